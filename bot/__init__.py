@@ -1,0 +1,1 @@
+"""FRONT DOORS: every way in."""

@@ -1,0 +1,1 @@
+"""One GitHub event a file: event → wanted work, as pure functions."""

@@ -1,0 +1,1 @@
+"""RULES: what is allowed. Pure data; opens no sockets."""

@@ -1,0 +1,155 @@
+"""The operator's settings: read once from the environment, frozen, handed on as an argument."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
+
+from config.errors import ConfigError, Problem
+
+MIB = 1024 * 1024
+
+
+def _base_url(value: str) -> str:
+    if not value.startswith(("https://", "http://")):
+        raise ValueError("must start with https:// or http://")
+    return value.rstrip("/")
+
+
+BaseUrl = Annotated[str, AfterValidator(_base_url)]
+
+
+class Settings(BaseModel):
+    """Each field is the environment variable `QUORUM_<FIELD>`; `<FIELD>_FILE` names a file that holds it instead."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    # GitHub App
+    app_id: int = Field(0, description="Numeric id of the GitHub App.")
+    client_id: str = Field("", description="Client id of the GitHub App: issuer of its JWTs.")
+    private_key: SecretStr = Field(SecretStr(""), description="The App's private key, PEM.")
+    webhook_secret: SecretStr = Field(SecretStr(""), description="The current webhook secret.")
+    webhook_secret_previous: SecretStr = Field(
+        SecretStr(""), description="The secret before it: still accepted while a rotation is under way."
+    )
+    github_api_url: BaseUrl = Field(
+        "https://api.github.com", description="GitHub's API; https://HOST/api/v3 on GitHub Enterprise Server."
+    )
+
+    # where state lives
+    data_dir: Path = Field(
+        Path(".quorum"), description="Folder for SQLite, the embedded Valkey and run files."
+    )
+    database_url: SecretStr = Field(
+        SecretStr(""),
+        description="SQLAlchemy URL (sqlite+aiosqlite:/// or postgresql+asyncpg://); empty: SQLite in data_dir.",
+    )
+    redis_url: SecretStr = Field(
+        SecretStr(""), description="Redis or Valkey URL; empty: an embedded Valkey, started on this machine."
+    )
+    storage_key: SecretStr = Field(
+        SecretStr(""),
+        description="Secret of 16 or more characters that encrypts tokens shared over Valkey; empty: not shared.",
+    )
+
+    # receiver
+    host: str = Field("127.0.0.1", description="Address the web process listens on.")
+    port: int = Field(
+        8000, ge=0, le=65535, description="Port the web process listens on; 0 picks a free one."
+    )
+    payload_max_bytes: int = Field(
+        25 * MIB, ge=1024, description="A larger webhook body is refused with 413."
+    )
+    receive_timeout_s: float = Field(8.0, gt=0, description="A body must have arrived within this time.")
+    connection_timeout_s: float = Field(
+        10.0, gt=0, description="A request's head and body must have arrived by then."
+    )
+    connections_max: int = Field(1000, ge=1, description="Connections served at once; more are answered 503.")
+    log_level: str = Field(
+        "INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="Least level that is logged."
+    )
+
+    # worker
+    jobs_max: int = Field(8, ge=1, le=50, description="Jobs one worker process runs at once.")
+    lease_s: float = Field(
+        30.0, gt=0.1, description="A worker that says nothing for this long has lost its work."
+    )
+    job_timeout_s: float = Field(900.0, gt=1, description="Hard limit of one job.")
+    sweep_interval_s: float = Field(
+        5.0, gt=0, description="Time between looks for work that nobody was woken for."
+    )
+    debounce_s: float = Field(10.0, ge=0, description="Quiet time after a push before its review starts.")
+    shutdown_timeout_s: float = Field(
+        20.0, gt=0, description="Time for jobs to finish posting after SIGTERM."
+    )
+
+    # model
+    model: str = Field("", description="Model name at the endpoint; empty: reviews are static only.")
+    model_base_url: BaseUrl | None = Field(
+        None, description="OpenAI-compatible base URL, ends with /v1 as a rule."
+    )
+    model_api_key_env: str = Field(
+        "QUORUM_MODEL_API_KEY", description="Name of the variable that holds the key."
+    )
+    model_output_mode: str = Field(
+        "prompted", pattern="^(tool|native|prompted)$", description="How the endpoint is asked for JSON."
+    )
+    model_context_tokens: int = Field(32_000, ge=2_000, description="Context window of the model.")
+    model_input_usd_per_million: float | None = Field(
+        None, ge=0, description="Price override; empty: from the price list."
+    )
+    model_output_usd_per_million: float | None = Field(
+        None, ge=0, description="Price override; empty: from the price list."
+    )
+    model_timeout_s: float = Field(120.0, gt=0, description="Time for one attempt of one call.")
+    model_attempts_max: int = Field(3, ge=1, le=10, description="Attempts of one call.")
+    model_concurrency: int = Field(4, ge=1, le=100, description="Calls under way at once in one worker.")
+
+    # limits of reading
+    files_max: int = Field(3000, ge=1, le=3000, description="Changed files read of one pull request.")
+    file_max_bytes: int = Field(1 * MIB, ge=1024, description="A larger file is listed as too large.")
+    snapshot_max_bytes: int = Field(
+        64 * MIB, ge=1024, description="Text of the repository read for one review."
+    )
+
+    def resolved_database_url(self) -> str:
+        """The database URL in force."""
+        given = self.database_url.get_secret_value()
+        return given or f"sqlite+aiosqlite:///{self.data_dir / 'quorum.db'}"
+
+    def webhook_secrets(self) -> tuple[bytes, ...]:
+        """Secrets that may sign a delivery, newest first."""
+        both = (self.webhook_secret, self.webhook_secret_previous)
+        return tuple(secret.get_secret_value().encode() for secret in both if secret.get_secret_value())
+
+    @classmethod
+    def from_environ(cls, environ: Mapping[str, str] | None = None) -> Settings:
+        """Read `QUORUM_*`; raises ConfigError that names each variable that can't be used. Unset ones default."""
+        environ = os.environ if environ is None else environ
+        values: dict[str, str] = {}
+        for name in cls.model_fields:
+            variable = f"QUORUM_{name.upper()}"
+            if path := environ.get(f"{variable}_FILE"):
+                values[name] = _read_file(f"{variable}_FILE", path)
+            elif text := environ.get(variable):
+                values[name] = text
+        try:
+            return cls.model_validate(values)
+        except ValidationError as error:
+            problems = tuple(
+                Problem(0, f"QUORUM_{str(item['loc'][0]).upper()}", item["msg"] + ".")
+                for item in error.errors(include_input=False, include_url=False)
+            )
+            raise ConfigError("environment", problems) from None
+
+
+def _read_file(variable: str, path: str) -> str:
+    try:
+        return Path(path).read_text(encoding="utf-8").rstrip("\n")
+    except OSError as error:
+        problem = Problem(0, variable, f"cannot read {path}: {error.strerror}.")
+        raise ConfigError("environment", (problem,)) from None

@@ -1,0 +1,1 @@
+"""THE WORK AND ITS TOOLS: everything that does."""

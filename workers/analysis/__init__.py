@@ -1,0 +1,1 @@
+"""Code seen without a model."""

@@ -1,0 +1,1 @@
+"""One static analyser a file."""

@@ -1,0 +1,71 @@
+"""The result of a review, before anybody renders it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from workers.domain.change import Omission
+from workers.domain.finding import Finding, Severity
+from workers.domain.usage import Call
+
+
+class Verdict(StrEnum):
+    """The truth about the head. Only `clean` and `findings` say that everything was reviewed."""
+
+    CLEAN = "clean"
+    FINDINGS = "findings"
+    BLOCKING = "blocking"
+    PARTIAL = "partial"
+    SKIPPED = "skipped"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What became of one changed file: `read_by` names tools and models, or `omitted` says why nobody read it."""
+
+    path: str
+    read_by: tuple[str, ...] = ()
+    omitted: Omission | None = None
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ToolRun:
+    """One analyser's run: `outcome` is "ok", "failed" or "off"; `isolation` is "jail", "reduced" or "in process"."""
+
+    tool: str
+    outcome: str
+    isolation: str
+    detail: str = ""
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A finished review of one head.
+
+    `findings` are ranked, best first, and complete; the first `inline_count` anchored ones are to be posted inline,
+    the others stand in the summary. `notices` are sentences that must be visible (degradations, limits, bad
+    configuration). `seconds` is the wall time of the thinking.
+    """
+
+    head_sha: str
+    base_sha: str
+    verdict: Verdict
+    reason: str
+    findings: tuple[Finding, ...]
+    coverage: tuple[Coverage, ...]
+    tools: tuple[ToolRun, ...] = ()
+    calls: tuple[Call, ...] = ()
+    notices: tuple[str, ...] = ()
+    walkthrough: str = ""
+    suppressed: int = 0
+    config_origin: str = "defaults"
+    inline_count: int = 0
+    seconds: float = 0.0
+
+    def count(self, severity: Severity) -> int:
+        """How many findings have this severity."""
+        return sum(finding.severity is severity for finding in self.findings)

@@ -1,0 +1,66 @@
+"""What is asked of a model, and what came back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Generic, Protocol, TypeVar
+
+from pydantic import BaseModel
+
+from workers.domain.usage import Call, Usage
+
+T = TypeVar("T", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True)
+class Task(Generic[T]):
+    """One question to a model.
+
+    `kind` names the stage ("review/security"); `prefix` is the text shared by all tasks of a run (first in the
+    prompt, so that providers cache it), `prompt` the rest. `check` may return what is wrong with a valid answer;
+    the model is asked once more with that sentence. Limits are hard.
+    """
+
+    kind: str
+    system: str
+    prompt: str
+    schema: type[T]
+    prefix: str = ""
+    prompt_version: str = ""
+    check: Callable[[T], str | None] | None = field(default=None, compare=False)
+    output_max_tokens: int = 4_000
+    timeout_s: float = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class Completion(Generic[T]):
+    """A schema-valid answer, with what it used and why this model was asked."""
+
+    value: T
+    usage: Usage
+    model: str
+    reason: str
+
+
+class ModelError(Exception):
+    """No usable answer: `kind` is one of "timeout", "rate limited", "unavailable", "unauthorised", "not found",
+    "context too long", "refused", "quota", "invalid answer". Every attempt's usage is in `calls`: failed calls cost too.
+    """
+
+    def __init__(self, kind: str, message: str, *, calls: tuple[Call, ...] = ()) -> None:
+        super().__init__(message)
+        self.kind = kind
+        self.calls = calls
+
+
+class Models(Protocol):
+    """The one door to every model, as the pipelines see it."""
+
+    async def complete(self, task: Task[T]) -> Completion[T]:
+        """Answer `task` or raise ModelError."""
+        ...
+
+    def window_tokens(self) -> int:
+        """The context window of the model that would be asked, in tokens."""
+        ...

@@ -1,0 +1,38 @@
+"""What model calls used and cost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens, whole micro-dollars and seconds of one or more calls. `cost_micros is None` means *unknown*, never 0."""
+
+    calls: int = 0
+    input_tokens: int = 0
+    cached_tokens: int = 0
+    output_tokens: int = 0
+    cost_micros: int | None = 0
+    seconds: float = 0.0
+
+    def __add__(self, other: Usage) -> Usage:
+        unknown = self.cost_micros is None or other.cost_micros is None
+        return Usage(
+            self.calls + other.calls,
+            self.input_tokens + other.input_tokens,
+            self.cached_tokens + other.cached_tokens,
+            self.output_tokens + other.output_tokens,
+            None if unknown else (self.cost_micros or 0) + (other.cost_micros or 0),
+            self.seconds + other.seconds,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One line of the cost receipt: which stage asked which model, how it ended ("ok" or why not)."""
+
+    stage: str
+    model: str
+    outcome: str
+    usage: Usage

@@ -1,0 +1,1 @@
+"""One expert a file: what one reviewer looks for."""

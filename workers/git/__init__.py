@@ -1,0 +1,1 @@
+"""Local git repositories, read with git's plumbing."""

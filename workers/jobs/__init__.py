@@ -1,0 +1,1 @@
+"""Read, think, write: one job a file."""

@@ -1,0 +1,95 @@
+"""The tables, as SQLAlchemy Core sees them; migrations make them true. Times are epoch seconds (float, UTC)."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+metadata = sa.MetaData()
+
+# Raw deliveries, one a GUID: the proof that an event arrived. `body_zlib` is pruned after seven days.
+delivery = sa.Table(
+    "delivery",
+    metadata,
+    sa.Column("guid", sa.Text, primary_key=True),
+    sa.Column("event", sa.Text, nullable=False),
+    sa.Column("action", sa.Text, nullable=False, server_default=""),
+    sa.Column("installation_id", sa.BigInteger),
+    sa.Column("repo_id", sa.BigInteger),
+    sa.Column("body_zlib", sa.LargeBinary),
+    sa.Column("body_sha256", sa.Text, nullable=False),
+    sa.Column("outcome", sa.Text, nullable=False),  # wanted | noted | unparsed
+    sa.Column("source", sa.Text, nullable=False, server_default="webhook"),
+    sa.Column("received_at", sa.Double, nullable=False),
+    sa.Column("handled_at", sa.Double),
+    sa.Index("delivery_received_at", "received_at"),
+)
+
+# Wanted work, one row a (installation, repository, pull request, pipeline).
+work = sa.Table(
+    "work",
+    metadata,
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("installation_id", sa.BigInteger, nullable=False),
+    sa.Column("repo_id", sa.BigInteger, nullable=False),
+    sa.Column("number", sa.BigInteger, nullable=False),
+    sa.Column("pipeline", sa.Text, nullable=False),
+    sa.Column("full_name", sa.Text, nullable=False),
+    sa.Column("wanted_gen", sa.BigInteger, nullable=False),
+    sa.Column("done_gen", sa.BigInteger, nullable=False, server_default="0"),
+    sa.Column("forced_gen", sa.BigInteger, nullable=False, server_default="0"),
+    sa.Column("priority", sa.Integer, nullable=False),
+    sa.Column("cause", sa.Text, nullable=False, server_default=""),
+    sa.Column("head_sha_hint", sa.Text, nullable=False, server_default=""),
+    sa.Column("done_head_sha", sa.Text, nullable=False, server_default=""),
+    sa.Column("first_wanted_at", sa.Double, nullable=False),
+    sa.Column("not_before", sa.Double, nullable=False),
+    sa.Column("lease_until", sa.Double, nullable=False, server_default="0"),
+    sa.Column("lease_token", sa.Text, nullable=False, server_default=""),
+    sa.Column("kicked_at", sa.Double, nullable=False, server_default="0"),
+    sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("crashes", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("last_error", sa.Text, nullable=False, server_default=""),
+    sa.Index(
+        "work_ready",
+        "installation_id",
+        "not_before",
+        sqlite_where=sa.text("wanted_gen > done_gen"),
+        postgresql_where=sa.text("wanted_gen > done_gen"),
+    ),
+)
+
+# Effects on GitHub: planned, sent, done; what is `sent` is read back before it is sent again.
+effect = sa.Table(
+    "effect",
+    metadata,
+    sa.Column("work_key", sa.Text, primary_key=True),
+    sa.Column("generation", sa.BigInteger, primary_key=True),
+    sa.Column("kind", sa.Text, primary_key=True),
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("state", sa.Text, nullable=False),  # planned | sent | done
+    sa.Column("remote_id", sa.Text, nullable=False, server_default=""),
+    sa.Column("changed_at", sa.Double, nullable=False),
+)
+
+installation = sa.Table(
+    "installation",
+    metadata,
+    sa.Column("id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("account_id", sa.BigInteger, nullable=False),
+    sa.Column("account", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False, server_default="active"),  # active | suspended | deleted
+    sa.Column("permissions", sa.Text, nullable=False, server_default="{}"),  # JSON object
+    sa.Column("parked_until", sa.Double, nullable=False, server_default="0"),
+    sa.Column("parked_why", sa.Text, nullable=False, server_default=""),
+)
+
+# Work that crashed three workers on one generation: parked for a person.
+dead = sa.Table(
+    "dead",
+    metadata,
+    sa.Column("work_key", sa.Text, primary_key=True),
+    sa.Column("generation", sa.BigInteger, primary_key=True),
+    sa.Column("error", sa.Text, nullable=False),
+    sa.Column("reported_at", sa.Double),  # when the check run on the pull request said so
+    sa.Column("at", sa.Double, nullable=False),
+)
