@@ -1,0 +1,29 @@
+# One image, three roles: `quorum migrate`, `quorum web`, `quorum worker`.
+FROM python:3.12-slim-bookworm AS build
+WORKDIR /app
+RUN python -m venv /venv
+COPY requirements.lock ./
+RUN /venv/bin/pip install --no-cache-dir --no-deps --require-hashes --only-binary :all: -r requirements.lock
+COPY pyproject.toml README.md LICENSE ./
+COPY bot bot
+COPY workers workers
+COPY config config
+# The build backend is pinned by the development lock; only its lines are taken.
+COPY requirements-dev.lock ./
+RUN python -m venv /build \
+ && /build/bin/pip install --no-cache-dir --no-deps --require-hashes --only-binary :all: -r requirements-dev.lock \
+ && /build/bin/python -m hatchling build -t wheel -d /dist \
+ && /venv/bin/pip install --no-cache-dir --no-deps /dist/*.whl \
+ && /venv/bin/python -m compileall -q /venv/lib
+
+FROM python:3.12-slim-bookworm
+# git: local reviews; ca-certificates: the model client trusts the system's store.
+RUN apt-get update && apt-get install -y --no-install-recommends git ca-certificates && rm -rf /var/lib/apt/lists/* \
+ && useradd --create-home --uid 10001 quorum
+COPY --from=build /venv /venv
+ENV PATH=/venv/bin:$PATH QUORUM_DATA_DIR=/data QUORUM_HOST=0.0.0.0
+RUN mkdir /data && chown quorum /data
+USER quorum
+VOLUME /data
+EXPOSE 8000
+CMD ["quorum", "serve"]
