@@ -20,7 +20,11 @@ def _regex(value: str) -> str:
     return value
 
 
-def _unique(values: tuple[str, ...]) -> tuple[str, ...]:
+def _some_once(values: tuple[str, ...]) -> tuple[str, ...]:
+    if (
+        not values
+    ):  # not `min_length`: pydantic counts valid entries only, and would hide what is wrong with them
+        raise ValueError("needs 1 or more entries")
     twice = next((value for index, value in enumerate(values) if value in values[:index]), None)
     if twice is not None:
         raise ValueError(f"lists `{twice}` twice")
@@ -30,7 +34,7 @@ def _unique(values: tuple[str, ...]) -> tuple[str, ...]:
 Text = Annotated[str, Field(min_length=1, max_length=PATTERN_MAX_CHARS)]
 Texts = Annotated[tuple[Text, ...], Field(max_length=RULES_MAX)]
 Regexes = Annotated[tuple[Annotated[Text, AfterValidator(_regex)], ...], Field(max_length=RULES_MAX)]
-Experts = Annotated[tuple[Expert, ...], Field(min_length=1), AfterValidator(_unique)]
+Experts = Annotated[tuple[Expert, ...], AfterValidator(_some_once)]
 
 
 class Section(BaseModel):

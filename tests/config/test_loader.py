@@ -1,0 +1,109 @@
+"""What a repository's file may say, and what its writer is told when it can't be used."""
+
+from __future__ import annotations
+
+import contextlib
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from config.errors import ConfigError
+from config.loader import CONFIG_MAX_BYTES, load
+from config.repository import RepositoryConfig
+from config.schema import schema_text
+
+DATA = Path(__file__).parents[2] / "config" / "data"
+
+
+def problems(text: str) -> list[str]:
+    with pytest.raises(ConfigError) as caught:
+        load(text, "quorum.yml")
+    return [str(problem) for problem in caught.value.problems]
+
+
+@pytest.mark.parametrize(
+    "text", ["", "\n", "# nothing\n", "\ufeff", "---\n", "review:\n", "review:\n  drafts:\n"]
+)
+def test_what_is_not_said_is_default(text: str) -> None:
+    assert load(text, "quorum.yml") == RepositoryConfig()
+
+
+def test_example_says_the_defaults() -> None:
+    assert load((DATA / "example.yml").read_text(), "example.yml") == RepositoryConfig()
+
+
+def test_committed_schema_is_current() -> None:
+    assert (DATA / "schema.json").read_text() == schema_text()
+
+
+def test_values_are_read() -> None:
+    config = load("review: {inline_max: 3, experts: [tests]}\nignore: {paths: ['docs/**']}", "quorum.yml")
+    assert (config.review.inline_max, config.review.experts, config.ignore.paths) == (
+        3,
+        ("tests",),
+        ("docs/**",),
+    )
+
+
+def test_every_mistake_is_named_in_the_order_of_the_file() -> None:
+    text = "reviw: {}\nreview:\n  inline_mx: 9\n  drafts: 1\n  experts:\n    - securty\nignore:\n  titles: ['(a']\n"
+    assert problems(text) == [
+        "line 1, `reviw`: is not a key. Did you mean `review`?",
+        "line 3, `review.inline_mx`: is not a key. Did you mean `inline_max`?",
+        "line 4, `review.drafts`: must be true or false.",
+        "line 6, `review.experts[0]`: must be one of 'security', 'quality', 'performance', 'dependency', 'tests' "
+        "or 'documentation'. Did you mean `security`?",
+        "line 8, `ignore.titles[0]`: unclosed group.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("review: {inline_max: 31}", "line 1, `review.inline_max`: must be at most 30."),
+        ("review: {findings_max: 0}", "line 1, `review.findings_max`: must be at least 1."),
+        ("review: {findings_max: '3'}", "line 1, `review.findings_max`: must be a whole number."),
+        ("review: {experts: []}", "line 1, `review.experts`: needs 1 or more entries."),
+        ("review: {experts: [tests, tests]}", "line 1, `review.experts`: lists `tests` twice."),
+        ("ignore: {paths: docs}", "line 1, `ignore.paths`: must be a list."),
+        ("ignore: {paths: ['']}", "line 1, `ignore.paths[0]`: must not be empty."),
+        ("review: on please", "line 1, `review`: must hold keys, not a value."),
+        ("- a", "line 1: must hold keys, not a value."),
+        ("a: &x [1]\nb: *x", "line 2: aliases (`*name`) are not supported. Write the value out."),
+        ("review:\n\tdrafts: true", "line 2: column 1: a tab. Indent with spaces."),
+        ("review: {}\nreview: {}", "line 2, `review`: stands twice, first in line 1. Keep one."),
+        ("[" * 60_000, "line 1: nested deeper than 12 levels. Flatten it."),
+        ("? [a]\n: b", "line 1: a key must be plain text."),
+        ("# fine\nx: \x00", "line 2: character U+0000 is not allowed."),
+        ("model: {}\n---\nmodel: {}", "line 2: column 1: but found another document."),
+        ("ignore: {titles: ['x(?=y)']}", "line 1, `ignore.titles[0]`: look-around, including look-ahead and "
+         "look-behind, is not supported."),
+    ],
+)  # fmt: skip
+def test_mistake_is_explained(text: str, expected: str) -> None:
+    assert problems(text) == [expected]
+
+
+def test_python_objects_are_never_built() -> None:
+    assert "could not determine a constructor" in problems("model: !!python/object:os.system x")[0]
+
+
+def test_large_file_is_not_parsed() -> None:
+    assert "at most 65,536 are read" in problems("#" * (CONFIG_MAX_BYTES + 1))[0]
+
+
+def test_an_alias_bomb_is_refused() -> None:
+    bomb = "a: &a [x]\n" + "\n".join(
+        f"{b}: &{b} [*{a},*{a}]" for a, b in zip("abcdefgh", "bcdefghi", strict=True)
+    )
+    assert "aliases" in problems(bomb)[0]
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text(alphabet="review:inlm_ax[]{}-&*!?'\"\n\t 0189#|>\u2028\ud800,", max_size=60))
+def test_any_text_is_read_or_explained(text: str) -> None:
+    """No text raises anything but ConfigError."""
+    with contextlib.suppress(ConfigError):
+        load(text, "quorum.yml")
