@@ -37,6 +37,8 @@ work = sa.Table(
     sa.Column("wanted_gen", sa.BigInteger, nullable=False),
     sa.Column("done_gen", sa.BigInteger, nullable=False, server_default="0"),
     sa.Column("forced_gen", sa.BigInteger, nullable=False, server_default="0"),
+    sa.Column("claimed_gen", sa.BigInteger, nullable=False, server_default="0"),  # of the latest claim
+    sa.Column("dead_gen", sa.BigInteger, nullable=False, server_default="0"),  # given up; a newer one revives
     sa.Column("priority", sa.Integer, nullable=False),
     sa.Column("cause", sa.Text, nullable=False, server_default=""),
     sa.Column("head_sha_hint", sa.Text, nullable=False, server_default=""),
@@ -45,16 +47,24 @@ work = sa.Table(
     sa.Column("not_before", sa.Double, nullable=False),
     sa.Column("lease_until", sa.Double, nullable=False, server_default="0"),
     sa.Column("lease_token", sa.Text, nullable=False, server_default=""),
-    sa.Column("kicked_at", sa.Double, nullable=False, server_default="0"),
     sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
     sa.Column("crashes", sa.Integer, nullable=False, server_default="0"),
     sa.Column("last_error", sa.Text, nullable=False, server_default=""),
     sa.Index(
         "work_ready",
         "installation_id",
-        "not_before",
+        "priority",
+        "first_wanted_at",
         sqlite_where=sa.text("wanted_gen > done_gen"),
         postgresql_where=sa.text("wanted_gen > done_gen"),
+    ),
+    sa.Index("work_pull_request", "repo_id", "number"),
+    sa.Index(
+        "work_leased",
+        "lease_until",
+        "installation_id",
+        sqlite_where=sa.text("lease_until > 0"),
+        postgresql_where=sa.text("lease_until > 0"),
     ),
 )
 
@@ -83,7 +93,7 @@ installation = sa.Table(
     sa.Column("parked_why", sa.Text, nullable=False, server_default=""),
 )
 
-# Work that crashed three workers on one generation: parked for a person.
+# Work given up on one generation (three crashes, or eight tries): parked until a newer one is wanted.
 dead = sa.Table(
     "dead",
     metadata,

@@ -1,0 +1,60 @@
+"""Which database errors pass by themselves: lost connections, locks and full disks, in both dialects' codes."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+from workers.domain.errors import TransientError
+
+# Result codes: https://www.sqlite.org/rescode.html
+SQLITE_PASSING = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_NOMEM,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_PROTOCOL,
+    }
+)
+# SQLSTATE classes: connection, read-only, rollback (deadlock, serialization), resources, locks, shutdown, system.
+POSTGRES_PASSING = ("08", "25006", "40", "53", "55", "57", "58")
+
+
+class StorageUnavailableError(TransientError):
+    """The database can't be reached or written now; nothing was committed, or that is not known."""
+
+
+def passes(error: BaseException) -> bool:
+    """Whether this fault may be gone at the next try."""
+    if isinstance(error, PoolTimeoutError | OSError):
+        return True
+    if not isinstance(error, DBAPIError):
+        return False
+    if error.connection_invalidated:
+        return True
+    code = getattr(error.orig, "sqlite_errorcode", None)
+    if code is not None:
+        return code & 0xFF in SQLITE_PASSING
+    state = getattr(error.orig, "sqlstate", None) or ""
+    return state.startswith(POSTGRES_PASSING)
+
+
+@contextmanager
+def passing_faults() -> Iterator[None]:
+    """Raise StorageUnavailableError in place of a fault that may pass; others go through: they are bugs."""
+    try:
+        yield
+    except (DBAPIError, PoolTimeoutError, OSError) as error:
+        if not passes(error):
+            raise
+        raise StorageUnavailableError(
+            f"The database is unavailable ({type(error).__name__}); the work is tried again later."
+        ) from error

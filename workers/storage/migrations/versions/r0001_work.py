@@ -1,0 +1,126 @@
+"""Deliveries, work, effects, installations and dead work."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "dead",
+        sa.Column("work_key", sa.Text(), nullable=False),
+        sa.Column("generation", sa.BigInteger(), nullable=False),
+        sa.Column("error", sa.Text(), nullable=False),
+        sa.Column("reported_at", sa.Double(), nullable=True),
+        sa.Column("at", sa.Double(), nullable=False),
+        sa.PrimaryKeyConstraint("work_key", "generation"),
+    )
+    op.create_table(
+        "delivery",
+        sa.Column("guid", sa.Text(), nullable=False),
+        sa.Column("event", sa.Text(), nullable=False),
+        sa.Column("action", sa.Text(), server_default="", nullable=False),
+        sa.Column("installation_id", sa.BigInteger(), nullable=True),
+        sa.Column("repo_id", sa.BigInteger(), nullable=True),
+        sa.Column("body_zlib", sa.LargeBinary(), nullable=True),
+        sa.Column("body_sha256", sa.Text(), nullable=False),
+        sa.Column("outcome", sa.Text(), nullable=False),
+        sa.Column("source", sa.Text(), server_default="webhook", nullable=False),
+        sa.Column("received_at", sa.Double(), nullable=False),
+        sa.Column("handled_at", sa.Double(), nullable=True),
+        sa.PrimaryKeyConstraint("guid"),
+    )
+    op.create_index("delivery_received_at", "delivery", ["received_at"], unique=False)
+    op.create_table(
+        "effect",
+        sa.Column("work_key", sa.Text(), nullable=False),
+        sa.Column("generation", sa.BigInteger(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("remote_id", sa.Text(), server_default="", nullable=False),
+        sa.Column("changed_at", sa.Double(), nullable=False),
+        sa.PrimaryKeyConstraint("work_key", "generation", "kind", "key"),
+    )
+    op.create_table(
+        "installation",
+        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("account_id", sa.BigInteger(), nullable=False),
+        sa.Column("account", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), server_default="active", nullable=False),
+        sa.Column("permissions", sa.Text(), server_default="{}", nullable=False),
+        sa.Column("parked_until", sa.Double(), server_default="0", nullable=False),
+        sa.Column("parked_why", sa.Text(), server_default="", nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_table(
+        "work",
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("installation_id", sa.BigInteger(), nullable=False),
+        sa.Column("repo_id", sa.BigInteger(), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column("pipeline", sa.Text(), nullable=False),
+        sa.Column("full_name", sa.Text(), nullable=False),
+        sa.Column("wanted_gen", sa.BigInteger(), nullable=False),
+        sa.Column("done_gen", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("forced_gen", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("claimed_gen", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("dead_gen", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("priority", sa.Integer(), nullable=False),
+        sa.Column("cause", sa.Text(), server_default="", nullable=False),
+        sa.Column("head_sha_hint", sa.Text(), server_default="", nullable=False),
+        sa.Column("done_head_sha", sa.Text(), server_default="", nullable=False),
+        sa.Column("first_wanted_at", sa.Double(), nullable=False),
+        sa.Column("not_before", sa.Double(), nullable=False),
+        sa.Column("lease_until", sa.Double(), server_default="0", nullable=False),
+        sa.Column("lease_token", sa.Text(), server_default="", nullable=False),
+        sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("crashes", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("last_error", sa.Text(), server_default="", nullable=False),
+        sa.PrimaryKeyConstraint("key"),
+    )
+    op.create_index(
+        "work_leased",
+        "work",
+        ["lease_until", "installation_id"],
+        unique=False,
+        sqlite_where=sa.text("lease_until > 0"),
+        postgresql_where=sa.text("lease_until > 0"),
+    )
+    op.create_index("work_pull_request", "work", ["repo_id", "number"], unique=False)
+    op.create_index(
+        "work_ready",
+        "work",
+        ["installation_id", "priority", "first_wanted_at"],
+        unique=False,
+        sqlite_where=sa.text("wanted_gen > done_gen"),
+        postgresql_where=sa.text("wanted_gen > done_gen"),
+    )
+
+
+def downgrade() -> None:
+    op.drop_index(
+        "work_ready",
+        table_name="work",
+        sqlite_where=sa.text("wanted_gen > done_gen"),
+        postgresql_where=sa.text("wanted_gen > done_gen"),
+    )
+    op.drop_index("work_pull_request", table_name="work")
+    op.drop_index(
+        "work_leased",
+        table_name="work",
+        sqlite_where=sa.text("lease_until > 0"),
+        postgresql_where=sa.text("lease_until > 0"),
+    )
+    op.drop_table("work")
+    op.drop_table("installation")
+    op.drop_table("effect")
+    op.drop_index("delivery_received_at", table_name="delivery")
+    op.drop_table("delivery")
+    op.drop_table("dead")
