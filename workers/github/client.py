@@ -1,0 +1,76 @@
+"""Clients of installations: a cheap value over the installation's one connection."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from urllib.parse import urlsplit
+
+from config.settings import Settings
+from workers.github.app import AppClient, AppCredentials, BotIdentity
+from workers.github.connections import Connections
+from workers.github.permissions import Permissions
+from workers.github.rest import RestClient
+from workers.github.retry import RetryPolicy
+from workers.github.timing import Timing
+from workers.github.tokens import AppIdentity, InstallationCredentials, TokenCache, TokenScope, TokenSource
+
+
+class InstallationClient(RestClient):
+    """Calls in the name of an installation, with the rights of one scope."""
+
+
+class Clients:
+    """Hands out clients; `app` speaks as the App itself, `identity` knows its bot user."""
+
+    def __init__(
+        self,
+        connections: Connections,
+        app: AppClient,
+        tokens: TokenSource,
+        timing: Timing,
+        policy: RetryPolicy | None = None,
+    ) -> None:
+        self.app = app
+        self.identity = BotIdentity(app)
+        self._connections = connections
+        self._tokens = tokens
+        self._timing = timing
+        self._policy = policy
+
+    def client(
+        self, installation_id: int, repository_id: int | None, permissions: Permissions
+    ) -> InstallationClient:
+        """A client for one repository (None: all of the installation's) and no more than `permissions`."""
+        scope = TokenScope(installation_id, repository_id, permissions)
+        credentials = InstallationCredentials(self._tokens, scope)
+        return InstallationClient(
+            self._connections, str(installation_id), credentials, self._timing, self._policy
+        )
+
+
+@asynccontextmanager
+async def open_clients(
+    settings: Settings,
+    shared: TokenCache | None = None,
+    *,
+    timing: Timing | None = None,
+    policy: RetryPolicy | None = None,
+    write_interval_s: float = 1.0,
+    open_max: int = 200,
+) -> AsyncIterator[Clients]:
+    """The process's clients, closed at the end. No request is made before the first call."""
+    timing = timing or Timing()
+    identity = AppIdentity(settings.app_id, settings.client_id, settings.private_key)
+    connections = Connections(
+        settings.github_api_url, timing, write_interval_s=write_interval_s, open_max=open_max
+    )
+    # the App's own calls are no content: they keep no pace
+    app_connections = Connections(settings.github_api_url, timing, write_interval_s=0.0)
+    app = AppClient(app_connections, "app", AppCredentials(identity, timing), timing, policy)
+    tokens = TokenSource(app, identity, urlsplit(settings.github_api_url).netloc, timing, shared)
+    try:
+        yield Clients(connections, app, tokens, timing, policy)
+    finally:
+        await connections.aclose()
+        await app_connections.aclose()

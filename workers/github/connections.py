@@ -1,0 +1,197 @@
+"""Connections to GitHub's API: one persistent HTTP client an installation and process, the least used closed."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections import OrderedDict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import httpx
+from githubkit import GitHub, UnauthAuthStrategy
+from githubkit.exception import RequestError
+from githubkit.response import Response
+from githubkit.throttling import LocalThrottler
+
+from workers.domain.errors import RateLimitedError
+from workers.github.calls import Call, Lost, Reply
+from workers.github.errors import ReplyTooLargeError
+from workers.github.timing import Timing, WritePacer
+
+API_VERSION = "2022-11-28"
+USER_AGENT = "quorum-review"
+NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+
+
+class _Transport(GitHub[UnauthAuthStrategy]):
+    """githubkit without its own opinions on failure, and with one HTTP client for all tasks.
+
+    githubkit keeps its client in a context variable, so one task's client is unknown to the next, and it turns some
+    answers into exceptions while it reads headers; both are decided here instead (`retry.py` judges every answer).
+    """
+
+    _http: httpx.AsyncClient | None = None
+
+    @asynccontextmanager
+    async def get_async_client(self) -> AsyncIterator[httpx.AsyncClient]:
+        if self._http is None:
+            self._http = await self._create_async_client()
+        yield self._http
+
+    def _check_is_error(self, response: httpx.Response) -> bool:
+        return False
+
+    def _check_rate_limit(self, response: Response) -> None:
+        return None
+
+    async def aclose(self) -> None:
+        if self._http is not None:
+            await self._http.aclose()
+            self._http = None
+
+
+class Connection:
+    """One installation's way to GitHub: its sockets, its pace, and what is known of its rate limit."""
+
+    def __init__(self, transport: _Transport, timing: Timing, *, write_interval_s: float) -> None:
+        self._transport = transport
+        self._timing = timing
+        self._pacer = WritePacer(timing, interval_s=write_interval_s)
+        self._blocked_until = 0.0
+        self.streak = 0
+        self.users = 0
+
+    async def exchange(self, call: Call, authorization: str) -> Reply | Lost:
+        """Send once. Raises RateLimitedError unsent while a limit is known, ReplyTooLargeError for a huge answer."""
+        self._check_limit(call)
+        if call.is_write:
+            await self._pacer.turn()
+        try:
+            async with asyncio.timeout(call.timeout_s):
+                return await self._send(call, authorization)
+        except TimeoutError:
+            return Lost(f"no whole answer within {call.timeout_s:g} s", sent=True)
+        except httpx.RequestError as error:
+            return _lost(error)
+        except RequestError as error:
+            if isinstance(error.exc, httpx.RequestError):
+                return _lost(error.exc)
+            raise
+
+    def limited(self, wait_s: float) -> None:
+        """Remember that GitHub asked to wait: until then nothing is sent."""
+        self._blocked_until = max(self._blocked_until, self._timing.now() + wait_s)
+
+    async def aclose(self) -> None:
+        """Close the sockets; the next exchange opens new ones."""
+        await self._transport.aclose()
+
+    def _check_limit(self, call: Call) -> None:
+        left_s = self._blocked_until - self._timing.now()
+        if left_s > 0:
+            raise RateLimitedError(
+                f"{call}: not sent, a rate limit lasts {left_s:.0f} s.", retry_after_s=left_s
+            )
+
+    async def _send(self, call: Call, authorization: str) -> Reply:
+        headers = {"Accept": call.accept, "X-GitHub-Api-Version": API_VERSION, "Authorization": authorization}
+        answer = await self._transport.arequest(
+            call.method,
+            call.path,
+            params=dict(call.params) if call.params else None,
+            json=call.json,
+            headers=headers,
+            stream=True,
+        )
+        response = answer.raw_response
+        try:
+            body = await _read(response, call)
+        finally:
+            await response.aclose()
+        return Reply(
+            response.status_code, {key.lower(): value for key, value in response.headers.items()}, body
+        )
+
+
+class Connections:
+    """The process's connections, by owner ("app" or an installation's id); idle ones beyond `open_max` are closed."""
+
+    def __init__(
+        self,
+        base_url: str,
+        timing: Timing,
+        *,
+        write_interval_s: float = 1.0,
+        open_max: int = 200,
+        requests_max: int = 10,
+        timeout: httpx.Timeout | None = None,
+    ) -> None:
+        self.base_url = base_url.rstrip("/")
+        self._timing = timing
+        self._write_interval_s = write_interval_s
+        self._open_max = open_max
+        self._requests_max = requests_max
+        self._timeout = timeout or httpx.Timeout(30.0, connect=5.0, pool=5.0)
+        self._tls = ssl.create_default_context()
+        self._open: OrderedDict[str, Connection] = OrderedDict()
+
+    @asynccontextmanager
+    async def lease(self, owner: str) -> AsyncIterator[Connection]:
+        """The owner's connection; it is not closed while it is in use."""
+        connection = self._open.get(owner) or self._add(owner)
+        self._open.move_to_end(owner)
+        connection.users += 1
+        try:
+            await self._close_idle()
+            yield connection
+        finally:
+            connection.users -= 1
+
+    async def aclose(self) -> None:
+        """Close them all."""
+        while self._open:
+            _, connection = self._open.popitem()
+            await connection.aclose()
+
+    def owns(self, url: str) -> bool:
+        """Whether `url` lies under the API's base URL: only there may a token go."""
+        return url.startswith(f"{self.base_url}/")
+
+    def _add(self, owner: str) -> Connection:
+        transport = _Transport(
+            UnauthAuthStrategy(),
+            base_url=self.base_url,
+            user_agent=USER_AGENT,
+            http_cache=False,
+            auto_retry=False,
+            follow_redirects=True,
+            timeout=self._timeout,
+            ssl_verify=self._tls,
+            trust_env=False,
+            throttler=LocalThrottler(self._requests_max),
+        )
+        connection = Connection(transport, self._timing, write_interval_s=self._write_interval_s)
+        self._open[owner] = connection
+        return connection
+
+    async def _close_idle(self) -> None:
+        surplus = len(self._open) - self._open_max
+        idle = [owner for owner, connection in self._open.items() if not connection.users]
+        for owner in idle[: max(surplus, 0)]:
+            await self._open.pop(owner).aclose()
+
+
+async def _read(response: httpx.Response, call: Call) -> bytes:
+    body = bytearray()
+    async for chunk in response.aiter_bytes():
+        body += chunk
+        if len(body) > call.max_bytes:
+            raise ReplyTooLargeError(
+                f"{call}: the answer is larger than {call.max_bytes} bytes.", status=response.status_code
+            )
+    return bytes(body)
+
+
+def _lost(error: httpx.RequestError) -> Lost:
+    return Lost(type(error).__name__, sent=not isinstance(error, NEVER_SENT))
