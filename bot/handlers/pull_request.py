@@ -1,0 +1,50 @@
+"""`pull_request`: what is opened or pushed is to be reviewed, what is closed no longer."""
+
+from __future__ import annotations
+
+from bot.events import PullRequestEvent
+from bot.handlers.handler import Handler, Rules
+from workers.domain.work import Cancel, Priority, Want, Wish, WorkKey
+
+PIPELINE = "review"
+
+
+def _want(event: PullRequestEvent, priority: Priority, delay_s: float = 0.0) -> tuple[Wish, ...]:
+    # Drafts are wanted too: the worker reads the configuration, and says in the check why it skips one.
+    key = WorkKey(event.installation.id, event.repository.id, event.number, PIPELINE)
+    cause = f"pull_request.{event.action}"
+    return (
+        Want(key, event.repository.full_name, priority, cause, delay_s, head_sha=event.pull_request.head.sha),
+    )
+
+
+def _opened(event: PullRequestEvent, _: Rules) -> tuple[Wish, ...]:
+    return _want(event, Priority.OPENED)
+
+
+def _pushed(event: PullRequestEvent, rules: Rules) -> tuple[Wish, ...]:
+    return _want(event, Priority.PUSH, rules.debounce_s)
+
+
+def _edited(event: PullRequestEvent, _: Rules) -> tuple[Wish, ...]:
+    # Another base is another diff; another title is none.
+    moved = event.changes is not None and event.changes.base is not None
+    return _want(event, Priority.PUSH) if moved else ()
+
+
+def _closed(event: PullRequestEvent, _: Rules) -> tuple[Wish, ...]:
+    return (Cancel(event.installation.id, event.repository.id, event.number, "pull_request.closed"),)
+
+
+HANDLER = Handler(
+    "pull_request",
+    PullRequestEvent,
+    {
+        "opened": _opened,
+        "reopened": _opened,
+        "ready_for_review": _opened,
+        "synchronize": _pushed,
+        "edited": _edited,
+        "closed": _closed,
+    },
+)

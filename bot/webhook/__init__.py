@@ -1,0 +1,1 @@
+"""GitHub's deliveries: limits → signature → headers → parse → commit → 202 → wake."""
