@@ -101,12 +101,14 @@ class Snapshot:
     """Texts of the repository at the head commit, bounded by the reader's limits.
 
     `files` maps a path to its decoded text for every text file that was read; `complete` is False when a limit
-    left files out, which makes statements about the absence of something ("no test names this") unsafe.
+    left files out, which makes statements about the absence of something ("no test names this") unsafe. `omitted`
+    says why a single file that exists is not in `files` (binary, too large, not UTF-8).
     """
 
     files: Mapping[str, str] = field(repr=False)
     complete: bool
     detail: str = ""
+    omitted: Mapping[str, Omission] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
