@@ -101,5 +101,6 @@ dead = sa.Table(
     sa.Column("generation", sa.BigInteger, primary_key=True),
     sa.Column("error", sa.Text, nullable=False),
     sa.Column("reported_at", sa.Double),  # when the check run on the pull request said so
+    sa.Column("report_after", sa.Double, nullable=False, server_default="0"),  # a sweep is at it until then
     sa.Column("at", sa.Double, nullable=False),
 )

@@ -1,7 +1,192 @@
-"""Durable work, as its users import it."""
+"""Wanted work in the database: the receiver wants it, a worker claims it under a lease and moves it on."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from workers.domain.errors import LeaseLostError, SupersededError
+from workers.domain.work import Claim, WorkKey
+from workers.storage import claims, outlook
+from workers.storage.database import Database
+from workers.storage.outlook import Counts, Dead
 from workers.storage.wants import bump, cancel
 
-__all__ = ["bump", "cancel"]
+__all__ = ["Counts", "Dead", "WorkStore", "bump", "cancel"]
+
+ATTEMPTS_MAX = 8
+CRASHES_MAX = 3
+BACKOFF_S = 30.0
+BACKOFF_JITTER = 0.25
+ERROR_MAX_CHARS = 2_000
+REPORT_RETRY_S = 60.0
+
+
+class WorkStore:
+    """Claims and their fates. `now` gives epoch seconds, `jitter` numbers in [0, 1)."""
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        now: Callable[[], float],
+        new_token: Callable[[], str],
+        lease_s: float,
+        jitter: Callable[[], float],
+    ) -> None:
+        self._database = database
+        self._now = now
+        self._new_token = new_token
+        self.lease_s = lease_s
+        self._jitter = jitter
+        self._claim = claims.CLAIM[database.dialect]
+
+    async def claim(self) -> Claim | None:
+        """Take the fairest ready row, or None if none is ready.
+
+        Fewest running of its installation first, then priority, then age. A generation that crashed its third
+        worker is given up here instead of being handed out again.
+        """
+        while True:
+            async with self._database.transaction() as conn:
+                now = self._now()
+                token = self._new_token()
+                moment = {"now": now, "until": now + self.lease_s, "token": token}
+                row = (await conn.execute(self._claim, moment)).first()
+                if row is None:
+                    return None
+                claim = _claim(row, token)
+                if claim.crashes < CRASHES_MAX:
+                    return claim
+                error = row.last_error or f"{claim.crashes} workers died of it without a word."
+                await self._bury(conn, claim, error)
+
+    async def beat(self, claim: Claim) -> int:
+        """Extend the lease; returns the generation wanted by now. Raises LeaseLostError."""
+        async with self._database.transaction() as conn:
+            until = self._now() + self.lease_s
+            wanted = await conn.scalar(claims.BEAT, {**_held(claim), "until": until})
+        if wanted is None:
+            raise _lost(claim)
+        return int(wanted)
+
+    async def verify(self, claim: Claim) -> None:
+        """Fence a write: a whole lease lies ahead on return. Raises LeaseLostError or SupersededError."""
+        wanted = await self.beat(claim)
+        if wanted > claim.generation:
+            raise SupersededError(f"Generation {wanted} of {claim.key} is wanted, not {claim.generation}.")
+
+    async def finish(self, claim: Claim, head_sha: str) -> None:
+        """The generation is done for `head_sha`. Raises LeaseLostError."""
+        await self._move(claim, claims.FINISH, {"generation": claim.generation, "head_sha": head_sha})
+
+    async def release(self, claim: Claim) -> None:
+        """Give the row back at once, uncounted: shutdown, or a newer generation. Nothing if it is lost already."""
+        async with self._database.transaction() as conn:
+            await conn.execute(claims.RELEASE, _held(claim))
+
+    async def retry(self, claim: Claim, error: str, retry_after_s: float | None = None) -> None:
+        """Try again after 30 s · 2^n and jitter, at least `retry_after_s`; given up after 8 tries."""
+        attempts = claim.attempts + 1
+        if attempts >= ATTEMPTS_MAX:
+            return await self._give_up(claim, error)
+        wait_s = max(self._backoff_s(claim.attempts), retry_after_s or 0.0)
+        return await self._put_off(claim, error, attempts, claim.crashes, wait_s)
+
+    async def crash(self, claim: Claim, error: str) -> None:
+        """The job broke of a bug or ran out of time: try again; given up the third time."""
+        crashes = claim.crashes + 1
+        if crashes >= CRASHES_MAX:
+            return await self._give_up(claim, error)
+        return await self._put_off(claim, error, claim.attempts, crashes, self._backoff_s(claim.crashes))
+
+    async def park(self, claim: Claim, until: float, why: str) -> None:
+        """All work of the claim's installation waits until `until` (epoch seconds); this claim, uncounted, too."""
+        async with self._database.transaction() as conn:
+            parking = {"installation_id": claim.key.installation_id, "until": until, "why": why}
+            await conn.execute(claims.PARK, parking)
+            await conn.execute(claims.RELEASE, _held(claim))
+
+    async def ready(self, limit: int) -> int:
+        """How many rows could be claimed now, counted up to `limit`."""
+        async with self._database.reading() as conn:
+            return await outlook.count_ready(conn, self._now(), limit)
+
+    async def next_due_s(self) -> float | None:
+        """Seconds until some row becomes ready by itself (delay, lease or parking over); None: none will."""
+        async with self._database.reading() as conn:
+            now = self._now()
+            due = await outlook.next_due(conn, now)
+        return None if due is None else due - now
+
+    async def unreported_dead(self) -> list[Dead]:
+        """Given-up work to report; handed to one caller, and again after a minute unless marked as reported."""
+        async with self._database.transaction() as conn:
+            now = self._now()
+            return await outlook.take_dead(conn, now, now + REPORT_RETRY_S)
+
+    async def mark_reported(self, dead: Dead) -> None:
+        """The people of the pull request were told."""
+        async with self._database.transaction() as conn:
+            await outlook.mark_reported(conn, dead, self._now())
+
+    async def counts(self) -> Counts:
+        """Figures for metrics."""
+        async with self._database.reading() as conn:
+            return await outlook.counts(conn, self._now())
+
+    def _backoff_s(self, failures: int) -> float:
+        return BACKOFF_S * 2.0**failures * (1 + BACKOFF_JITTER * self._jitter())
+
+    async def _put_off(self, claim: Claim, error: str, attempts: int, crashes: int, wait_s: float) -> None:
+        fate = {
+            "generation": claim.generation,
+            "error": error[:ERROR_MAX_CHARS],
+            "attempts": attempts,
+            "crashes": crashes,
+            "not_before": self._now() + wait_s,
+        }
+        await self._move(claim, claims.PUT_OFF, fate)
+
+    async def _give_up(self, claim: Claim, error: str) -> None:
+        async with self._database.transaction() as conn:
+            await self._bury(conn, claim, error)
+
+    async def _move(self, claim: Claim, statement: sa.TextClause, fate: dict[str, Any]) -> None:
+        async with self._database.transaction() as conn:
+            moved = await conn.scalar(statement, {**_held(claim), **fate})
+        if moved is None:
+            raise _lost(claim)
+
+    async def _bury(self, conn: AsyncConnection, claim: Claim, error: str) -> None:
+        fate = {"generation": claim.generation, "error": error[:ERROR_MAX_CHARS]}
+        wanted = await conn.scalar(claims.BURY, {**_held(claim), **fate})
+        if wanted is None:
+            raise _lost(claim)
+        if wanted == claim.generation:  # else a newer one is wanted, and nothing is lost
+            await conn.execute(claims.MOURN, {"key": str(claim.key), "now": self._now(), **fate})
+
+
+def _lost(claim: Claim) -> LeaseLostError:
+    return LeaseLostError(f"The lease on {claim.key} generation {claim.generation} is gone.")
+
+
+def _held(claim: Claim) -> dict[str, Any]:
+    return {"key": str(claim.key), "token": claim.token}
+
+
+def _claim(row: sa.Row[Any], token: str) -> Claim:
+    return Claim(
+        key=WorkKey.parse(row.key),
+        generation=row.wanted_gen,
+        token=token,
+        full_name=row.full_name,
+        cause=row.cause,
+        forced=bool(row.forced),
+        attempts=row.attempts,
+        crashes=row.crashes,
+        head_sha=row.head_sha_hint,
+    )

@@ -18,6 +18,7 @@ def upgrade() -> None:
         sa.Column("generation", sa.BigInteger(), nullable=False),
         sa.Column("error", sa.Text(), nullable=False),
         sa.Column("reported_at", sa.Double(), nullable=True),
+        sa.Column("report_after", sa.Double(), server_default="0", nullable=False),
         sa.Column("at", sa.Double(), nullable=False),
         sa.PrimaryKeyConstraint("work_key", "generation"),
     )

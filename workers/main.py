@@ -1,0 +1,184 @@
+"""The worker process: an arq worker that is woken rather than polling, beside a sweep that needs no Valkey."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+from collections.abc import AsyncIterator, Callable
+from typing import Any, Protocol, cast
+
+import structlog
+from arq.connections import create_pool
+from arq.worker import Worker, func
+from redis.asyncio.client import PubSub
+from redis.exceptions import RedisError
+
+from config.settings import Settings
+from workers.jobs.runner import Runner
+from workers.jobs.sweep import Sweep
+from workers.queue import FUNCTION_NAME, QUEUE_NAME, WAKE_CHANNEL, pack, redis_settings, unpack
+
+log = structlog.get_logger()
+
+POLL_S = 0.5
+HEALTH_CHECK_INTERVAL_S = 15
+WAKE_TIMEOUT_S = 5
+RECONNECT_MIN_S = 0.1
+RECONNECT_MAX_S = 2.0
+
+
+class Services(Protocol):
+    """What a worker process is made of."""
+
+    @property
+    def runner(self) -> Runner: ...  # noqa: D102
+    @property
+    def sweep(self) -> Sweep: ...  # noqa: D102
+    @property
+    def redis_url(self) -> str: ...  # noqa: D102
+
+
+class WokenWorker(Worker):
+    """arq's worker, told of each kick by a message; it takes kicks only while `has_room()`."""
+
+    def __init__(
+        self, wake: Callable[[], None], has_room: Callable[[], bool], url: str, jobs_max: int
+    ) -> None:
+        async def on_kick(ctx: dict[Any, Any], *_: Any, **__: Any) -> None:
+            wake()
+
+        super().__init__(
+            [func(on_kick, name=FUNCTION_NAME)],
+            queue_name=QUEUE_NAME,
+            redis_settings=redis_settings(url, connections=jobs_max),
+            handle_signals=False,
+            max_jobs=jobs_max,
+            job_timeout=WAKE_TIMEOUT_S,
+            max_tries=1,
+            retry_jobs=False,
+            keep_result=0,
+            poll_delay=POLL_S,
+            queue_read_limit=jobs_max,
+            health_check_interval=HEALTH_CHECK_INTERVAL_S,
+            health_check_key=f"{QUEUE_NAME}:health:{os.uname().nodename}:{os.getpid()}",
+            job_serializer=pack,
+            job_deserializer=unpack,
+            log_results=False,
+        )
+        self._has_room = has_room
+        self._wake = wake
+
+    async def main(self) -> None:
+        """Take kicks until the connection breaks."""
+        self._pool = await create_pool(
+            self.redis_settings, job_serializer=pack, job_deserializer=unpack, default_queue_name=QUEUE_NAME
+        )
+        async with self._subscribed() as channel:
+            log.info("listening for kicks")
+            self._wake()  # kicks may have been lost while nobody listened
+            while True:
+                self.allow_pick_jobs = self._has_room()
+                await self._poll_iteration()
+                await self._woken(channel)
+
+    @contextlib.asynccontextmanager
+    async def _subscribed(self) -> AsyncIterator[PubSub]:
+        channel = self.pool.pubsub(ignore_subscribe_messages=True)
+        try:
+            await channel.subscribe(WAKE_CHANNEL)
+            yield channel
+        finally:
+            await channel.aclose()  # type: ignore[no-untyped-call]
+
+    async def _woken(self, channel: PubSub) -> None:
+        message = await _message(channel, self.poll_delay_s)
+        while message is not None:
+            message = await _message(channel, 0.0)
+
+    async def close(self) -> None:
+        """End what is under way and close the connections, whatever state they are in."""
+        for task in self.tasks.values():
+            task.cancel()
+        await asyncio.gather(*self.tasks.values(), return_exceptions=True)
+        if self._pool is not None:
+            await self._pool.aclose(close_connection_pool=True)
+            self._pool = None
+
+
+async def _message(channel: PubSub, timeout_s: float) -> dict[str, Any] | None:
+    return cast("dict[str, Any] | None", await channel.get_message(timeout=timeout_s))
+
+
+async def listen(open_worker: Callable[[], WokenWorker]) -> None:
+    """Keep a worker listening for kicks; a Valkey that is away is waited for, at most 2 s between tries."""
+    wait_s = RECONNECT_MIN_S
+    while True:
+        worker = open_worker()
+        began_at = asyncio.get_running_loop().time()
+        try:
+            await worker.main()
+        except (RedisError, OSError) as error:
+            log.warning("no kicks for now; the sweep goes on", error=type(error).__name__)
+        finally:
+            await worker.close()
+        lasted_s = asyncio.get_running_loop().time() - began_at
+        wait_s = RECONNECT_MIN_S if lasted_s > RECONNECT_MAX_S else min(RECONNECT_MAX_S, wait_s * 2)
+        await asyncio.sleep(wait_s)
+
+
+async def serve(
+    runner: Runner,
+    sweep: Sweep,
+    redis_url: str,
+    *,
+    jobs_max: int,
+    shutdown_timeout_s: float,
+    stop: asyncio.Event,
+) -> None:
+    """Work until `stop` is set; then let jobs that are writing finish, cancel the others, release their leases."""
+
+    def wake() -> None:
+        runner.wake()
+        sweep.nudge()
+
+    def open_worker() -> WokenWorker:
+        return WokenWorker(wake, lambda: runner.free > 0, redis_url, jobs_max)
+
+    listening = asyncio.create_task(listen(open_worker))
+    sweeping = asyncio.create_task(sweep.run())
+    stopping = asyncio.create_task(stop.wait())
+    tasks = (listening, sweeping, stopping)
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        await _end(runner, tasks, shutdown_timeout_s)
+    for task in tasks:
+        if not task.cancelled():
+            task.result()  # a loop that broke is a bug: the process ends with it, and its supervisor starts anew
+
+
+async def _end(runner: Runner, tasks: tuple[asyncio.Task[Any], ...], shutdown_timeout_s: float) -> None:
+    log.info("stopping")
+    for task in tasks:
+        task.cancel()
+    await runner.stop(shutdown_timeout_s)
+    await asyncio.gather(*tasks, return_exceptions=True)
+    log.info("stopped")
+
+
+async def run_until_stopped(services: Services, settings: Settings) -> None:
+    """Run a worker until SIGTERM or SIGINT."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    await serve(
+        services.runner,
+        services.sweep,
+        services.redis_url,
+        jobs_max=settings.jobs_max,
+        shutdown_timeout_s=settings.shutdown_timeout_s,
+        stop=stop,
+    )

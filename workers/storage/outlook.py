@@ -1,0 +1,110 @@
+"""What the work table says at a glance: how much waits, what is due next, what was given up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from workers.domain.work import WorkKey
+from workers.storage.claims import READY
+
+
+@dataclass(frozen=True, slots=True)
+class Dead:
+    """Work given up on one generation. `error` is for the operator's eyes; `head_sha` is the event's hint."""
+
+    key: WorkKey
+    generation: int
+    full_name: str
+    head_sha: str
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """The work table in figures. `oldest_s` is the age of the oldest ready row, in seconds; 0 if none."""
+
+    wanted: int
+    ready: int
+    running: int
+    dead: int
+    parked_installations: int
+    oldest_s: float
+
+
+_READY = sa.text(f"SELECT count(*) FROM (SELECT 1 FROM work WHERE {READY} LIMIT :limit) AS few")  # noqa: S608
+
+# Parked installations are looked at again when their time is over.
+_NEXT_DUE = sa.text(
+    """
+SELECT min(due) FROM (
+  SELECT min(CASE WHEN lease_until > not_before THEN lease_until ELSE not_before END) AS due FROM work
+  WHERE wanted_gen > done_gen AND wanted_gen > dead_gen AND (not_before > :now OR lease_until > :now)
+  UNION ALL SELECT min(parked_until) FROM installation WHERE parked_until > :now
+) AS soonest
+"""
+)
+
+_TAKE_DEAD = sa.text(
+    """
+UPDATE dead SET report_after = :until
+WHERE reported_at IS NULL AND report_after <= :now
+RETURNING work_key, generation, error,
+  (SELECT full_name FROM work WHERE work.key = dead.work_key) AS full_name,
+  (SELECT head_sha_hint FROM work WHERE work.key = dead.work_key) AS head_sha
+"""
+)
+
+_MARK_REPORTED = sa.text(
+    "UPDATE dead SET reported_at = :now WHERE work_key = :key AND generation = :generation"
+)
+
+_COUNTS = sa.text(
+    f"""
+SELECT
+  (SELECT count(*) FROM work WHERE wanted_gen > done_gen AND wanted_gen > dead_gen) AS wanted,
+  (SELECT count(*) FROM work WHERE {READY}) AS ready,
+  (SELECT count(*) FROM work WHERE lease_until > :now) AS running,
+  (SELECT count(*) FROM work WHERE wanted_gen > done_gen AND wanted_gen <= dead_gen) AS dead,
+  (SELECT count(*) FROM installation WHERE parked_until > :now) AS parked_installations,
+  (SELECT min(first_wanted_at) FROM work WHERE {READY}) AS oldest
+"""  # noqa: S608 - composed of constants
+)
+
+
+async def count_ready(conn: AsyncConnection, now: float, limit: int) -> int:
+    """Rows that could be claimed now, counted up to `limit`."""
+    return int(await conn.scalar(_READY, {"now": now, "limit": limit}) or 0)
+
+
+async def next_due(conn: AsyncConnection, now: float) -> float | None:
+    """The next moment, epoch seconds, at which some row becomes ready by itself; None: not before it is wanted."""
+    due = await conn.scalar(_NEXT_DUE, {"now": now})
+    return None if due is None else float(due)
+
+
+async def take_dead(conn: AsyncConnection, now: float, until: float) -> list[Dead]:
+    """Dead work that nobody was told of; not given out again before `until`."""
+    rows = (await conn.execute(_TAKE_DEAD, {"now": now, "until": until})).all()
+    return [_dead(row) for row in rows]
+
+
+async def mark_reported(conn: AsyncConnection, dead: Dead, now: float) -> None:
+    """Somebody was told of this dead work."""
+    await conn.execute(_MARK_REPORTED, {"key": str(dead.key), "generation": dead.generation, "now": now})
+
+
+async def counts(conn: AsyncConnection, now: float) -> Counts:
+    """The figures for metrics."""
+    row = (await conn.execute(_COUNTS, {"now": now})).one()
+    oldest_s = 0.0 if row.oldest is None else max(0.0, now - row.oldest)
+    return Counts(row.wanted, row.ready, row.running, row.dead, row.parked_installations, oldest_s)
+
+
+def _dead(row: sa.Row[Any]) -> Dead:
+    return Dead(
+        WorkKey.parse(row.work_key), row.generation, row.full_name or "", row.head_sha or "", row.error
+    )
