@@ -52,6 +52,12 @@ class RestClient:
         self._timing = timing
         self._policy = policy or RetryPolicy()
 
+    @property
+    def web_url(self) -> str:
+        """Where people find what this API serves: https://github.com, or the host of an Enterprise Server."""
+        url = self._connections.base_url.removesuffix("/api/v3")
+        return "https://github.com" if url == "https://api.github.com" else url
+
     async def get(self, path: str, params: Params | None = None) -> Any:
         """The resource as JSON."""
         return _json(await self.send(Call("GET", path, params)), path)
