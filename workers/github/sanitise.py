@@ -1,0 +1,94 @@
+"""The last thing that happens to strangers' text before it is posted under our name.
+
+The order matters: hidden characters → references decoded → secrets → fences told from prose → prose made inert →
+secrets again. Each step could otherwise hide something from the next. Layout that we write ourselves (folds, links to
+the head, markers) is put around the result, never through it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from urllib.parse import quote
+
+from workers.domain.secrets import redact
+from workers.github.fences import Segment, cap, fenced, split
+from workers.github.leaks import LiveSecrets
+from workers.github.prose import ZWSP, decode_references, neutralise
+
+FRAGMENT_MAX_BYTES = 20_000
+CUT = "*Shortened.*"
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+_INVISIBLE = re.compile(
+    r"[\u200b\u2060-\u2064\ufeff]|(?<=[\x00-\x7f])[\u200c\u200d]|[\u200c\u200d](?=[\x00-\x7f])"
+)
+_DIRECTION = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]")
+_CODE_COMMAND = re.compile(r"^(\s*)/(?=[a-z][\w-]*(?:\s|$))")
+_OUR_MARKER = re.compile(r"<!--(?=\s*quorum)", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Sanitiser:
+    """Cleans text for one repository. `repository_url` is the only place that it may link to."""
+
+    repository_url: str
+    secrets: LiveSecrets = field(default_factory=LiveSecrets, repr=False)
+
+    def clean(self, text: str) -> str:
+        """Markdown of a model or repository, made inert; at most 20,000 bytes. Cleaning twice changes nothing."""
+        text = self.plain(text)
+        text = self._redact(decode_references(text))
+        parts = [self._segment(segment) for segment in split(text)]
+        return cap(self._redact("\n".join(parts)), FRAGMENT_MAX_BYTES, CUT)
+
+    def line(self, text: str, max_chars: int = 200) -> str:
+        """One line of clean prose: no blocks, no fences."""
+        flat = " ".join(self.plain(text).split())
+        flat = self._redact(decode_references(flat))
+        flat = re.sub(r"^(?:[#>*+=~-]+|`{3,})\s*", "", flat)
+        return self._redact(neutralise(shorten(flat, max_chars), self.repository_url))
+
+    def code(self, text: str, language: str = "", max_bytes: int = 4_000) -> str:
+        """A fenced block that shows `text` and nothing else."""
+        kept = cap(self._redact(self.plain(text)), max_bytes, "… (shortened)")
+        return fenced(map(_inert_code, kept.split("\n")), language)
+
+    def plain(self, text: str) -> str:
+        """`text` with one kind of line end and without characters that hide or reorder others."""
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+        return _DIRECTION.sub("\ufffd", _INVISIBLE.sub("", _CONTROL.sub("", text)))
+
+    def verbatim(self, text: str) -> bool:
+        """Whether `text` may be posted exactly as it is, as a committable suggestion must be."""
+        lines = text.split("\n")
+        return self._redact(self.plain(text)) == text and not any(map(_CODE_COMMAND.match, lines))
+
+    def _segment(self, segment: Segment) -> str:
+        if segment.language is None:
+            return neutralise("\n".join(segment.lines), self.repository_url)
+        return fenced(map(_inert_code, segment.lines), segment.language)
+
+    def _redact(self, text: str) -> str:
+        return redact(self.secrets.redact(text)).text
+
+
+def shorten(text: str, max_chars: int) -> str:
+    """`text`, or its start and "…"."""
+    return text if len(text) <= max_chars else text[: max_chars - 1].rstrip() + "…"
+
+
+def sanitiser(repository_url: str, secrets: Iterable[str]) -> Sanitiser:
+    """A Sanitiser that knows the live `secrets` by value and in their encoded forms."""
+    return Sanitiser(repository_url, LiveSecrets.of(secrets))
+
+
+def blob_url(repository_url: str, sha: str, path: str, line: int | None = None) -> str:
+    """The address of a file at a commit: the only kind of link that we build."""
+    return f"{repository_url}/blob/{sha}/{quote(path, errors='replace')}" + (f"#L{line}" if line else "")
+
+
+def _inert_code(line: str) -> str:
+    """A line of code that commands no bot and imitates no marker of ours."""
+    return _CODE_COMMAND.sub(rf"\1/{ZWSP}", _OUR_MARKER.sub(f"<!-{ZWSP}-", line))
