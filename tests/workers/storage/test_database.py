@@ -1,0 +1,107 @@
+"""Durable transactions on both databases."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
+
+from tests.workers.storage.wanting import want
+from workers.storage.database import Database, StorageUnavailableError
+from workers.storage.work import bump
+
+COUNT = sa.text("SELECT count(*) FROM work")
+
+
+async def test_what_is_left_without_an_error_is_stored(database: Database) -> None:
+    async with database.transaction() as conn:
+        await bump(conn, [want()], 1.0)
+    async with database.reading() as conn:
+        assert await conn.scalar(COUNT) == 1
+
+
+async def test_an_error_rolls_everything_back(database: Database) -> None:
+    with pytest.raises(RuntimeError):
+        async with database.transaction() as conn:
+            await bump(conn, [want()], 1.0)
+            raise RuntimeError
+    async with database.reading() as conn:
+        assert await conn.scalar(COUNT) == 0
+
+
+async def test_a_bug_in_a_statement_is_not_called_unavailable(database: Database) -> None:
+    with pytest.raises(DBAPIError):
+        async with database.transaction() as conn:
+            await conn.execute(sa.text("SELECT nothing FROM nowhere"))
+
+
+async def test_many_writers_at_once_all_get_through(database: Database) -> None:
+    async def write(number: int) -> None:
+        async with database.transaction() as conn:
+            await bump(conn, [want(number)], 1.0)
+
+    await asyncio.gather(*(write(number) for number in range(30)))
+    async with database.reading() as conn:
+        assert await conn.scalar(COUNT) == 30
+
+
+async def test_a_reader_sees_one_state_while_another_writes(database: Database) -> None:
+    async with database.transaction() as conn:
+        await bump(conn, [want()], 1.0)
+        async with database.reading() as reader:
+            assert await reader.scalar(COUNT) == 0
+
+
+async def test_a_cancelled_writer_leaves_the_database_usable(database: Database) -> None:
+    entered = asyncio.Event()
+
+    async def hang() -> None:
+        async with database.transaction() as conn:
+            await bump(conn, [want()], 1.0)
+            entered.set()
+            await asyncio.Event().wait()
+
+    task = asyncio.create_task(hang())
+    await entered.wait()
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    async with database.transaction() as conn:
+        assert await conn.scalar(COUNT) == 0
+
+
+async def test_sqlite_is_in_wal_mode_and_waits_for_the_disk(sqlite_url: str) -> None:
+    database = Database.connect(sqlite_url)
+    async with database.reading() as conn:
+        assert await conn.scalar(sa.text("PRAGMA journal_mode")) == "wal"
+        assert await conn.scalar(sa.text("PRAGMA synchronous")) == 2
+    await database.close()
+
+
+async def test_ping_passes_when_the_database_can_be_written(database: Database) -> None:
+    await database.ping()
+
+
+async def test_ping_fails_when_the_folder_is_missing(tmp_path: Path) -> None:
+    database = Database.connect(f"sqlite+aiosqlite:///{tmp_path / 'no' / 'x.db'}")
+    with pytest.raises(StorageUnavailableError):
+        await database.ping()
+    await database.close()
+
+
+async def test_ping_fails_when_no_server_listens(unused_tcp_port: int) -> None:
+    database = Database.connect(f"postgresql+asyncpg://q:q@127.0.0.1:{unused_tcp_port}/q")
+    with pytest.raises(StorageUnavailableError):
+        await database.ping()
+    await database.close()
+
+
+async def test_a_connection_that_the_server_ended_is_replaced(database: Database) -> None:
+    if database.dialect != "postgresql":
+        pytest.skip("SQLite has no server")
+    with pytest.raises(StorageUnavailableError):
+        async with database.transaction() as conn:
+            await conn.execute(sa.text("SELECT pg_terminate_backend(pg_backend_pid())"))
+    await database.ping()
