@@ -40,6 +40,10 @@ class Settings(BaseModel):
         "https://api.github.com", description="GitHub's API; https://HOST/api/v3 on GitHub Enterprise Server."
     )
 
+    github_write_interval_s: float = Field(
+        1.0, ge=0, description="Least time between two writes of one installation, as GitHub asks of apps."
+    )
+
     # where state lives
     data_dir: Path = Field(
         Path(".quorum"), description="Folder for SQLite, the embedded Valkey and run files."
