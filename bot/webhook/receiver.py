@@ -14,8 +14,8 @@ from bot.webhook.body import BodyReader
 from bot.webhook.reading import Headers, Reader, Reading
 from bot.webhook.refusal import RefusedError
 from bot.webhook.signature import signed
+from workers.domain.errors import TransientError
 from workers.domain.work import Wish
-from workers.storage.database import StorageUnavailableError
 from workers.storage.deliveries import Delivery
 
 log = structlog.get_logger()
@@ -34,7 +34,7 @@ class Recorder(Protocol):
     """Where deliveries become durable."""
 
     async def record(self, delivery: Delivery, wishes: Sequence[Wish]) -> bool:
-        """Commit both; False for a GUID that was handled before. Raises StorageUnavailableError."""
+        """Commit both; False for a GUID that was handled before. Raises TransientError."""
         ...
 
 
@@ -102,7 +102,7 @@ class Webhook:
             return "ignored"
         try:
             counted = await self._intake.record(reading.delivery, reading.wishes)
-        except StorageUnavailableError as error:
+        except TransientError as error:
             # An error at GitHub is what brings the delivery back: it is found there and asked for again.
             log.warning("delivery not stored", guid=reading.delivery.guid, why=str(error))
             headers = {"retry-after": str(RETRY_AFTER_S)}

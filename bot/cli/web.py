@@ -1,0 +1,146 @@
+"""`quorum web`: the receiver's process. Opens the store and the queue, serves, and closes them in order."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import socket
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from functools import partial
+from typing import Any
+
+import structlog
+import uvicorn
+from starlette.applications import Starlette
+from starlette.types import ASGIApp
+
+from bot.app import create_app
+from bot.health import Check, Health, tables_present
+from bot.metrics import Metrics
+from bot.webhook.protocol import DeadlineProtocol
+from config.settings import Settings
+from workers.domain.errors import TransientError, UserError
+
+from workers.storage.database import Database
+from workers.storage.deliveries import Intake
+from workers.storage.outlook import Counts, counts
+from workers.telemetry import configure_logging
+
+log = structlog.get_logger()
+
+BACKLOG = 2048
+KEEP_ALIVE_TIMEOUT_S = 30
+DRAIN_TIMEOUT_S = 5
+
+
+class Server(uvicorn.Server):
+    """uvicorn's server, which on SIGTERM and SIGINT ends and leaves the process to its owner."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Ask the server to end on a signal; uvicorn's own would raise it again, before the store is closed."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self.handle_exit, number, None)
+        try:
+            yield
+        finally:
+            for number in (signal.SIGTERM, signal.SIGINT):
+                loop.remove_signal_handler(number)
+
+
+def create_server(settings: Settings, app: ASGIApp) -> Server:
+    """A server with every limit that a public port needs."""
+    # uvicorn only ever calls it, as it would call the class
+    protocol: Any = partial(DeadlineProtocol, timeout_s=settings.connection_timeout_s)
+    config = uvicorn.Config(
+        app,
+        http=protocol,
+        ws="none",
+        lifespan="on",
+        limit_concurrency=settings.connections_max + 1,  # uvicorn answers 503 from this one on
+        backlog=BACKLOG,
+        timeout_keep_alive=KEEP_ALIVE_TIMEOUT_S,
+        timeout_graceful_shutdown=DRAIN_TIMEOUT_S,
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        log_config=None,
+    )
+    return Server(config)
+
+
+@asynccontextmanager
+async def open_app(settings: Settings) -> AsyncIterator[Starlette]:
+    """The application with its store and queue, which are closed when it is left."""
+    database = Database.connect(settings.resolved_database_url())
+    metrics = Metrics(partial(_counts, database))
+    intake = Intake(database, time.time, committed=metrics.committed)
+    needed: dict[str, Check] = {"database": database.ping, "tables": tables_present(database)}
+    try:
+        async with _open_queue(settings.redis_url.get_secret_value()) as (kick, useful):
+            yield create_app(settings, intake, kick, Health(needed, useful), metrics)
+    finally:
+        await database.close()
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket; raises UserError when the address can't be had."""
+    try:
+        family, _, _, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        return socket.create_server((address[0], address[1]), family=family, backlog=BACKLOG)
+    except OSError as error:
+        message = f"Cannot listen on {host}:{port}: {error.strerror}. Set QUORUM_HOST and QUORUM_PORT."
+        raise UserError(message) from None
+
+
+async def serve_web(settings: Settings) -> None:
+    """Serve until SIGTERM or SIGINT; what was taken in is committed before this returns."""
+    if not settings.webhook_secrets():
+        raise UserError("QUORUM_WEBHOOK_SECRET is not set: no delivery could be verified.")
+    with listen(settings.host, settings.port) as listener:
+        async with open_app(settings) as app:
+            log.info("receiving", host=settings.host, port=listener.getsockname()[1])
+            await create_server(settings, app).serve(sockets=[listener])
+
+
+def run(settings: Settings) -> int:
+    """Serve on uvloop where there is one; the exit code."""
+    configure_logging(settings.log_level)
+    with asyncio.Runner(loop_factory=uvicorn.Config(app="").get_loop_factory()) as runner:
+        runner.run(serve_web(settings))
+    return 0
+
+
+async def _counts(database: Database) -> Counts:
+    async with database.reading() as conn:
+        return await counts(conn, time.time())
+
+
+@asynccontextmanager
+async def _open_queue(url: str) -> AsyncIterator[tuple[Callable[[], Awaitable[None]], dict[str, Check]]]:
+    """How workers are woken, and whether they can be; without a queue, the sweep finds all work by itself."""
+    if not url:
+        log.warning("no queue", why="QUORUM_REDIS_URL is not set; work waits for the next sweep")
+        yield _no_kick, {}
+        return
+    from workers.queue import Queue  # noqa: PLC0415 - its libraries are 12 MB that a process without a queue is spared
+
+    queue = Queue.connect(url)
+    try:
+        yield queue.kick, {"valkey": partial(_reachable, queue.ping)}
+    finally:
+        await queue.close()
+
+
+async def _no_kick() -> None:
+    """Nobody to wake."""
+
+
+async def _reachable(ping: Callable[[], Awaitable[bool]]) -> None:
+    if not await ping():
+        raise TransientError("unreachable: workers are not woken, the sweep finds their work")
