@@ -1,0 +1,52 @@
+"""The App's JWT and its bot user."""
+
+from __future__ import annotations
+
+import jwt
+import pytest
+from pydantic import SecretStr
+
+from tests.workers.github.scripted import START, FakeTime, Scripted, error, of, private_key, speaking_to
+from workers.domain.errors import UserError
+from workers.github.app import AppCredentials, Bot
+from workers.github.tokens import AppIdentity
+
+
+async def _claims(identity: AppIdentity, time: FakeTime) -> dict[str, object]:
+    header = await AppCredentials(identity, time.timing()).authorization()
+    return jwt.decode(header.removeprefix("Bearer "), options={"verify_signature": False})
+
+
+async def test_the_jwt_is_backdated_and_lives_less_than_ten_minutes(time: FakeTime) -> None:
+    claims = await _claims(AppIdentity(99, "Iv1.quorum", private_key()), time)
+    assert claims == {"iat": START - 60, "exp": START + 480, "iss": "Iv1.quorum"}
+
+
+async def test_the_app_id_stands_in_for_a_missing_client_id(time: FakeTime) -> None:
+    assert (await _claims(AppIdentity(99, "", private_key()), time))["iss"] == "99"
+
+
+async def test_an_unusable_key_is_the_operators_to_mend(time: FakeTime) -> None:
+    broken = AppIdentity(99, "", SecretStr("not a key, but secret"))
+    with pytest.raises(UserError, match="QUORUM_PRIVATE_KEY") as raised:
+        await AppCredentials(broken, time.timing()).authorization()
+    assert "but secret" not in str(raised.value)
+
+
+async def test_the_bot_is_asked_for_once(github: Scripted, time: FakeTime) -> None:
+    github.on("GET /app", {"slug": "quorum"})
+    github.on("GET /users/quorum[bot]", {"id": 5, "login": "quorum[bot]"})
+    async with speaking_to(github, time) as clients:
+        assert await clients.identity.bot(of(clients)) == Bot(5, "quorum[bot]")
+        assert await clients.identity.bot(of(clients)) == Bot(5, "quorum[bot]")
+    assert [seen.path for seen in github.seen] == ["/app", "/users/quorum[bot]"]
+    assert github.seen[1].headers["authorization"] == "Bearer t1"
+
+
+async def test_a_lost_mint_is_simply_repeated(github: Scripted, time: FakeTime) -> None:
+    path = "POST /app/installations/7/access_tokens"
+    github.on(path, error(502), {"token": "second", "expires_at": "2027-01-15T10:00:00Z"})
+    github.on("GET /thing", {})
+    async with speaking_to(github, time) as clients:
+        await of(clients).get("/thing")
+    assert github.seen[-1].headers["authorization"] == "Bearer second"
