@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
@@ -22,6 +23,9 @@ OPENAI_HOST = "api.openai.com"
 CONNECT_TIMEOUT_S = 10.0
 CONNECTIONS_MAX = 100
 ANSWER_TOOL = "answer"
+SCHEMA_TEXT = (
+    "Answer with one JSON object, without Markdown or any text around it, that fits this JSON Schema:"
+)
 
 
 class OpenAICompatibleProvider:
@@ -56,7 +60,7 @@ class OpenAICompatibleProvider:
         with mapped_errors(self._model_name):
             response = await model_request(
                 self._open(),
-                _messages(question),
+                _messages(question, _system(question, self._output_mode)),
                 model_settings={
                     "max_tokens": question.output_max_tokens,
                     "timeout": question.timeout_s,
@@ -109,14 +113,21 @@ def _http_client() -> httpx2.AsyncClient:
     )
 
 
-def _messages(question: Question) -> list[ModelMessage]:
-    """The conversation. Instructions become one system message; some chat templates refuse a second."""
+def _system(question: Question, mode: OutputMode) -> str:
+    """The system text; endpoints that take no schema are told it there."""
+    if mode != "prompted":
+        return question.system
+    return f"{question.system}\n\n{SCHEMA_TEXT}\n{json.dumps(question.schema, separators=(',', ':'))}"
+
+
+def _messages(question: Question, system: str) -> list[ModelMessage]:
+    """The conversation, with one system message: some chat templates refuse a second."""
     from pydantic_ai.messages import ModelRequest, ModelResponse, TextPart, UserPromptPart
 
     messages: list[ModelMessage] = []
     for turn in question.turns:
         if turn.role == "user":
-            messages.append(ModelRequest(parts=[UserPromptPart(turn.text)], instructions=question.system))
+            messages.append(ModelRequest(parts=[UserPromptPart(turn.text)], instructions=system))
         else:
             messages.append(ModelResponse(parts=[TextPart(turn.text)]))
     return messages
@@ -138,7 +149,7 @@ def _parameters(question: Question, mode: OutputMode) -> ModelRequestParameters:
         )
         return ModelRequestParameters(output_mode="tool", output_tools=[tool], allow_text_output=False)
     wanted = OutputObjectDefinition(schema, name=question.schema_name, strict=mode == "native")
-    return ModelRequestParameters(output_mode=mode, output_object=wanted)
+    return ModelRequestParameters(output_mode=mode, output_object=wanted, prompted_output_template=False)
 
 
 def _answer(response: ModelResponse) -> Answer:
