@@ -1,0 +1,193 @@
+"""Reads and writes a real git repository the way GitHub's storage does: bare, without configuration or hooks."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.fakes.github.diff import DiffFile, parse_diff
+
+_OPTIONS = (
+    "-c",
+    "core.hooksPath=/dev/null",
+    "-c",
+    "safe.directory=*",
+    "-c",
+    "core.quotePath=false",
+    "-c",
+    "gc.auto=0",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TreeEntry:
+    """One row of a tree: `type` is blob, tree or commit (a submodule); `size` in bytes for blobs."""
+
+    mode: str
+    type: str
+    sha: str
+    size: int | None
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class CommitInfo:
+    """A commit as git stores it; times are Unix seconds."""
+
+    sha: str
+    tree: str
+    parents: tuple[str, ...]
+    author: tuple[str, str, float]
+    committer: tuple[str, str, float]
+    message: str
+
+
+class Git:
+    """One bare repository. Objects are shared with the repository it was made from, refs are its own."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._diffs: dict[tuple[str, str], tuple[DiffFile, ...]] = {}
+
+    @classmethod
+    def borrow(cls, source: Path, path: Path) -> Git:
+        """A bare repository at `path` that reads the objects of `source` and never writes to it."""
+        path.mkdir(parents=True)
+        git = cls(path)
+        git.run("init", "--quiet", "--bare", "--template=", ".")
+        origin = cls(source)
+        objects = origin.text("rev-parse", "--git-path", "objects")
+        alternates = path / "objects" / "info" / "alternates"
+        alternates.parent.mkdir(exist_ok=True)
+        alternates.write_text(f"{(source / objects).resolve()}\n")
+        refs = origin.text(
+            "for-each-ref", "--format=create %(refname) %(objectname)", "refs/heads", "refs/tags"
+        )
+        git.run("update-ref", "--stdin", stdin=f"{refs}\n".encode() if refs else b"")
+        return git
+
+    def run(self, *arguments: str, stdin: bytes | None = None) -> bytes:
+        """git's standard output; RuntimeError with its complaint."""
+        return self._done(arguments, stdin, {})
+
+    def _done(self, arguments: tuple[str, ...], stdin: bytes | None, extra: dict[str, str]) -> bytes:
+        done = self._start(arguments, stdin, extra)
+        if done.returncode:
+            raise RuntimeError(f"git {' '.join(arguments)}: {done.stderr.decode(errors='replace').strip()}")
+        return done.stdout
+
+    def _start(
+        self, arguments: tuple[str, ...], stdin: bytes | None = None, extra: dict[str, str] | None = None
+    ) -> subprocess.CompletedProcess[bytes]:
+        environment = {
+            "PATH": os.environ["PATH"],
+            "HOME": "/nonexistent",
+            "LC_ALL": "C",
+            "GIT_CONFIG_NOSYSTEM": "1",
+            "GIT_CONFIG_GLOBAL": os.devnull,
+            "GIT_TERMINAL_PROMPT": "0",
+            "GIT_NO_REPLACE_OBJECTS": "1",
+            "GIT_LITERAL_PATHSPECS": "1",
+            **(extra or {}),
+        }
+        command = ["git", *_OPTIONS, *arguments]
+        return subprocess.run(
+            command, cwd=self.path, env=environment, input=stdin or b"", capture_output=True, check=False
+        )
+
+    def text(self, *arguments: str, stdin: bytes | None = None) -> str:
+        """git's standard output without the last line end."""
+        return self.run(*arguments, stdin=stdin).decode("utf-8", "replace").rstrip("\n")
+
+    def resolve(self, name: str, kind: str = "commit") -> str | None:
+        """The full id of a branch, tag, ref or (short) id, or None."""
+        if re.fullmatch("[0-9a-f]{40}", name) and self.type_of(name) == kind:
+            return name
+        for candidate in (f"refs/heads/{name}", f"refs/tags/{name}", name):
+            done = self._start(
+                ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{candidate}^{{{kind}}}")
+            )
+            if done.returncode == 0:
+                return done.stdout.decode().strip()
+        return None
+
+    def type_of(self, sha: str) -> str | None:
+        """blob, tree, commit or tag; None for an unknown id."""
+        done = self._start(("cat-file", "-t", sha))
+        return done.stdout.decode().strip() if done.returncode == 0 else None
+
+    def merge_base(self, base: str, head: str) -> str:
+        """The common ancestor that a pull request's diff starts from; `base` itself without one."""
+        done = self._start(("merge-base", base, head))
+        return done.stdout.decode().strip() or base
+
+    def commits(self, base: str, head: str) -> list[str]:
+        """Ids of the commits of `head` that `base` lacks, oldest first."""
+        return self.text("rev-list", "--reverse", "--topo-order", f"{base}..{head}").split()
+
+    def diff(self, base: str, head: str) -> tuple[DiffFile, ...]:
+        """What a pull request from `base` to `head` changes (three dots), cached."""
+        start = self.merge_base(base, head)
+        if (start, head) not in self._diffs:
+            options = ("--no-ext-diff", "--no-textconv", "--no-color", "--find-renames", "--no-abbrev", "-l0")
+            raw = self.run("diff", *options, "--raw", "-z", start, head)
+            numbers = self.run("diff", *options, "--numstat", "-z", start, head)
+            patch = self.run("diff", *options, "--patch", "--diff-algorithm=myers", start, head)
+            self._diffs[start, head] = parse_diff(raw, numbers, patch)
+        return self._diffs[start, head]
+
+    def commit_info(self, sha: str) -> CommitInfo:
+        """One commit's fields."""
+        form = "%H%x00%T%x00%P%x00%an%x00%ae%x00%at%x00%cn%x00%ce%x00%ct%x00%B"
+        parts = self.text("log", "-1", f"--format={form}", sha).split("\0", 9)
+        author = (parts[3], parts[4], float(parts[5]))
+        committer = (parts[6], parts[7], float(parts[8]))
+        return CommitInfo(
+            parts[0], parts[1], tuple(parts[2].split()), author, committer, parts[9].rstrip("\n")
+        )
+
+    def tree(self, sha: str, *options: str, path: str = "") -> list[TreeEntry]:
+        """Entries of a tree, or the one at `path`; `-r -t` as options walks into the trees below."""
+        only = ("--", path) if path else ()
+        rows = self.run("ls-tree", "-z", "--long", *options, sha, *only).split(b"\0")
+        return [_entry(row) for row in rows if row]
+
+    def entry(self, commit: str, path: str) -> TreeEntry | None:
+        """What stands at `path` in a commit."""
+        rows = self.tree(commit, path=path) if path else []
+        return rows[0] if rows else None
+
+    def blob(self, sha: str) -> bytes:
+        """A blob's content."""
+        return self.run("cat-file", "blob", sha)
+
+    def archive(self, sha: str, prefix: str) -> bytes:
+        """A gzipped tar of a commit; every path starts with `prefix`."""
+        return self.run("archive", "--format=tar.gz", f"--prefix={prefix}", sha)
+
+    def write_tree(self, rows: bytes) -> str:
+        """Store a tree given as NUL-ended "mode id TAB path" rows; its id."""
+        with tempfile.TemporaryDirectory(dir=self.path) as folder:
+            index = {"GIT_INDEX_FILE": f"{folder}/index"}
+            self._done(("update-index", "-z", "--index-info"), rows, index)
+            return self._done(("write-tree",), None, index).decode().strip()
+
+    def refs(self, pattern: str = "refs/") -> dict[str, str]:
+        """Names and ids of the refs below `pattern`."""
+        rows = self.text("for-each-ref", "--format=%(refname) %(objectname)", pattern).splitlines()
+        return dict(row.split(" ") for row in rows)
+
+    def set_ref(self, name: str, sha: str, old: str | None = None) -> bool:
+        """Move a ref if it stands at `old` (40 zeros: doesn't exist; None: wherever); whether it moved."""
+        done = self._start(("update-ref", name, sha, *([old] if old else [])))
+        return done.returncode == 0
+
+
+def _entry(row: bytes) -> TreeEntry:
+    head, _, path = row.partition(b"\t")
+    mode, kind, sha, size = head.decode().split()
+    return TreeEntry(mode, kind, sha, int(size) if size != "-" else None, path.decode("utf-8", "replace"))
