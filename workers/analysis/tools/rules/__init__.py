@@ -1,0 +1,1 @@
+"""Rules as data: what to look for, and what to say about it."""

@@ -1,0 +1,80 @@
+"""Reads the rule files beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+FOLDER = Path(__file__).parent
+FILES: Mapping[str, tuple[str, ...]] = {
+    "python": ("python.yml",),
+    "javascript": ("javascript.yml",),
+    "typescript": ("javascript.yml",),
+    "tsx": ("javascript.yml",),
+    "java": ("java.yml",),
+    "go": ("go.yml",),
+    "kotlin": ("kotlin.yml",),
+    "rust": ("rust.yml",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What to say when a rule matched: `title` in a few words, `why` it matters, `fix` what to do.
+
+    `aspect` and `severity` are values of the domain's enums; `cwe` is "" where no weakness is meant.
+    """
+
+    id: str
+    aspect: str
+    severity: str
+    title: str
+    why: str
+    fix: str
+    cwe: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """An ast-grep rule: `config` is its "rule" and "constraints"; `bad` and `good` are code it must (not) match."""
+
+    id: str
+    severity: str
+    config: Mapping[str, Any] = field(repr=False)
+    bad: tuple[str, ...] = ()
+    good: tuple[str, ...] = ()
+
+
+@cache
+def rules(language: str) -> tuple[Rule, ...]:
+    """The rules for `language`, in the files' order; none for an unknown one. Package data, so read once."""
+    return tuple(_rule(row) for name in FILES.get(language, ()) for row in _rows(name))
+
+
+@cache
+def texts() -> Mapping[str, Text]:
+    """The text of every rule: ast-grep's by id, ruff's by code. Package data, so read once."""
+    names = dict.fromkeys(name for group in FILES.values() for name in group)
+    return {row["id"]: _text(row) for name in (*names, "ruff.yml") for row in _rows(name)}
+
+
+def _rows(name: str) -> Iterator[Mapping[str, Any]]:
+    loader = getattr(
+        yaml, "CSafeLoader", yaml.SafeLoader
+    )  # the C one is ten times as fast; not in every build
+    with (FOLDER / name).open("rb") as stream:
+        yield from yaml.load(stream, Loader=loader)  # noqa: S506 # both are safe loaders
+
+
+def _rule(row: Mapping[str, Any]) -> Rule:
+    config = {key: row[key] for key in ("rule", "constraints", "utils") if key in row}
+    return Rule(row["id"], row["severity"], config, tuple(row.get("bad", ())), tuple(row.get("good", ())))
+
+
+def _text(row: Mapping[str, Any]) -> Text:
+    return Text(**{name: str(row.get(name, "")) for name in Text.__dataclass_fields__})
