@@ -1,0 +1,101 @@
+"""Many statements become one list, and agreement is claimed only where it was compared."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tests.workers.experts.changes import finding
+from workers.domain.finding import Aspect, Finding, Severity, State
+from workers.experts.consensus import Caps, capped, merged, ranked
+from workers.experts.similarity import Nearness
+
+NEAR = Nearness()
+BY_MODEL = finding(
+    "model/shell-injection",
+    kind="model",
+    name="model-a",
+    title="Shell injection: the command goes to subprocess with shell=True",
+    severity=Severity.CRITICAL,
+    confidence=0.9,
+)
+CAPS = Caps(findings_max=15, inline_max=8, severity_floor=Severity.LOW)
+
+
+def test_a_tool_and_a_model_that_mean_the_same_confirm_each_other() -> None:
+    (one,) = merged([finding(), BY_MODEL], NEAR)
+    assert one.state is State.CONFIRMED
+    assert [str(source) for source in one.sources] == ["ruff S602", "model-a shell-injection"]
+
+
+def test_the_merged_one_keeps_the_tools_rule_and_the_worst_severity() -> None:
+    (one,) = merged([finding(), BY_MODEL], NEAR)
+    assert (one.rule, one.severity, one.title) == ("ruff/S602", Severity.CRITICAL, BY_MODEL.title)
+
+
+def test_independent_sources_raise_the_confidence() -> None:
+    (one,) = merged([finding(confidence=0.8), BY_MODEL], NEAR)
+    assert one.confidence == 0.98
+
+
+def test_the_same_source_twice_is_merged_but_confirms_nothing() -> None:
+    (one,) = merged([BY_MODEL, replace(BY_MODEL, confidence=0.5)], NEAR)
+    assert (one.state, one.confidence) == (State.SINGLE, 0.9)
+
+
+def test_another_meaning_on_the_same_line_stays_apart() -> None:
+    other = replace(BY_MODEL, title="Exit status ignored", description="A failed start looks like success.")
+    assert len(merged([finding(), other], NEAR)) == 2
+
+
+def test_the_same_words_far_away_stay_apart() -> None:
+    assert len(merged([finding(), replace(BY_MODEL, line=20)], NEAR)) == 2
+
+
+def test_the_same_words_in_another_file_stay_apart() -> None:
+    assert len(merged([finding(), replace(BY_MODEL, path="other.py")], NEAR)) == 2
+
+
+def test_a_severity_without_evidence_does_not_count() -> None:
+    (one,) = merged([finding(), replace(BY_MODEL, evidence="")], NEAR)
+    assert one.severity is Severity.HIGH
+
+
+def test_a_suggestion_survives_only_on_its_own_lines() -> None:
+    moved = replace(BY_MODEL, line=6, suggestion="    run(command)")
+    (one,) = merged([finding(), moved], NEAR)
+    assert (one.line, one.suggestion) == (5, None)
+
+
+def test_near_findings_do_not_run_together_in_a_chain() -> None:
+    chain = [replace(BY_MODEL, line=line, rule=f"model/shell-{line}") for line in (5, 8, 11, 14)]
+    assert len(merged(chain, NEAR)) > 1
+
+
+def test_the_worst_comes_first_then_the_surest() -> None:
+    low = finding(severity=Severity.LOW, confidence=1.0)
+    sure, unsure = finding(confidence=0.9), finding(confidence=0.4)
+    agreed = replace(finding(confidence=0.5), state=State.CONFIRMED)
+    assert ranked([low, unsure, sure, agreed]) == (agreed, sure, unsure, low)
+
+
+def test_security_comes_before_style_of_the_same_weight() -> None:
+    style = finding(aspect=Aspect.DOCUMENTATION)
+    assert ranked([style, finding()])[0].aspect is Aspect.SECURITY
+
+
+def test_what_is_cut_is_counted() -> None:
+    kept = capped([finding(line=line) for line in range(1, 21)], CAPS)
+    assert (len(kept.findings), kept.inline_count, kept.suppressed) == (15, 8, 5)
+
+
+def test_the_floor_keeps_the_lower_ones_out() -> None:
+    findings = [finding(), finding(severity=Severity.LOW)]
+    kept = capped(findings, Caps(15, 8, Severity.MEDIUM))
+    assert (kept.findings, kept.suppressed) == ((findings[0],), 1)
+
+
+def test_those_with_a_place_come_before_those_without() -> None:
+    on_file: Finding = finding(line=None, severity=Severity.CRITICAL)
+    kept = capped([on_file, finding()], CAPS)
+    assert [one.line for one in kept.findings] == [5, None]
+    assert kept.inline_count == 1

@@ -1,0 +1,103 @@
+"""From a model's statement to a finding: the quoted code decides where it stands, and whether it stands at all."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from workers.analysis.anchors import Anchor, commentable, locate
+from workers.domain.change import ChangedFile
+from workers.domain.finding import Aspect, Finding, Source
+from workers.experts.statements import ModelFinding
+
+EVIDENCE_MAX_CHARS = 1_000
+SUGGESTION_MAX_LINES = 40
+MARK_OF_SECRET = "«secret:"  # noqa: S105 - what redaction leaves behind, no secret
+
+_GUTTER = re.compile(r"^\s*\d*\s*[-+]?\s?\| ?")
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A statement that became no finding, and why, in words fit for counting."""
+
+    why: str
+
+
+def checked(
+    statement: ModelFinding, files: Mapping[str, ChangedFile], aspects: Collection[Aspect], model: str
+) -> Finding | Rejected:
+    """The finding that `statement` proves about one of `files`, or why it proves none.
+
+    A quote that stands in the file more than once gives a file-level finding; one that stands nowhere, none.
+    """
+    file = files.get(statement.path)
+    if file is None or file.text is None:
+        return Rejected("path not in the change")
+    if statement.aspect not in aspects:
+        return Rejected("aspect not asked for")
+    quote = _bare(statement.quote)
+    found = locate(quote, file, near=None)
+    if found is None and not _occurs(quote, file):
+        return Rejected("evidence not found")
+    return _finding(statement, file, quote, found, Source("model", model, statement.rule))
+
+
+def _finding(
+    statement: ModelFinding, file: ChangedFile, quote: str, found: Anchor | None, source: Source
+) -> Finding:
+    anchor = commentable(found.start_line, found.line, file) if found is not None else None
+    quoted = _lines(file, found) if found is not None else quote
+    exact = found is not None and anchor == found and not found.repaired
+    return Finding(
+        aspect=statement.aspect,
+        severity=statement.severity,
+        rule=f"model/{statement.rule}",
+        path=file.path,
+        title=statement.title,
+        description=statement.description,
+        recommendation=statement.recommendation,
+        line=anchor.line if anchor else None,
+        start_line=anchor.start_line if anchor else None,
+        evidence=quoted[:EVIDENCE_MAX_CHARS],
+        confidence=statement.confidence,
+        sources=(source,),
+        suggestion=_applicable(statement.suggestion, quote, quoted) if exact else None,
+    )
+
+
+def _lines(file: ChangedFile, anchor: Anchor) -> str:
+    """The head's lines at `anchor`."""
+    start = anchor.start_line or anchor.line
+    return "\n".join((file.text or "").split("\n")[start - 1 : anchor.line])
+
+
+def _bare(quote: str) -> str:
+    """The quote without the excerpt's gutter, where a model copied it along."""
+    lines = quote.strip("\n").split("\n")
+    if all(_GUTTER.match(line) for line in lines):
+        lines = [_GUTTER.sub("", line) for line in lines]
+    return "\n".join(lines)
+
+
+def _occurs(quote: str, file: ChangedFile) -> bool:
+    """Whether the quote stands in the head's text or among the removed lines, whatever the white space."""
+    wanted = "".join(quote.split())
+    if not any(map(str.isalnum, wanted)):
+        return False
+    removed = "".join(
+        "".join(line[1:].split()) for hunk in file.hunks for line in hunk.lines if line.startswith("-")
+    )
+    return wanted in "".join((file.text or "").split()) or wanted in removed
+
+
+def _applicable(suggestion: str | None, quote: str, quoted: str) -> str | None:
+    """The suggestion, if the quote is exactly the lines it replaces and it changes something in them."""
+    if suggestion is None or "".join(quote.split()) != "".join(quoted.split()):
+        return None
+    if MARK_OF_SECRET in suggestion or suggestion.count("\n") >= SUGGESTION_MAX_LINES:
+        return None
+    proposed = suggestion.rstrip("\n")
+    same = [line.rstrip() for line in proposed.split("\n")] == [line.rstrip() for line in quoted.split("\n")]
+    return None if same else proposed

@@ -1,0 +1,70 @@
+"""Changed files as a model reads them: hunks with numbered lines, cut into pieces of bounded size."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from workers.analysis.symbols import Symbol
+from workers.domain.change import ChangedFile, Hunk
+
+LINE_MAX_CHARS = 1_000
+CUT = "… (line cut here)"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of one file's excerpt that is never split further; `lines` are the new side's numbers it shows."""
+
+    path: str
+    text: str = field(repr=False)
+    lines: range
+
+
+def pieces(file: ChangedFile, symbols: Sequence[Symbol], piece_max_chars: int) -> tuple[Piece, ...]:
+    """`file`'s hunks as pieces of at most about `piece_max_chars` characters each, in order."""
+    return tuple(
+        Piece(file.path, f"{_heading(file)}\n{header}\n{text}", lines)
+        for hunk in file.hunks
+        for header, text, lines in _cut(hunk, symbols, piece_max_chars)
+    )
+
+
+def _heading(file: ChangedFile) -> str:
+    moved = f", was {file.old_path}" if file.old_path and file.old_path != file.path else ""
+    return f"=== {file.path} ({file.status.value}{moved})"
+
+
+def _cut(hunk: Hunk, symbols: Sequence[Symbol], piece_max_chars: int) -> Iterator[tuple[str, str, range]]:
+    """Runs of the hunk's lines that fit; each run names the definitions around it."""
+    run: list[str] = []
+    size, first, number = 0, hunk.new_start, hunk.new_start
+    for line in hunk.lines:
+        shown = _numbered(line, number)
+        if run and size + len(shown) > piece_max_chars:
+            yield _header(hunk, range(first, number), symbols), "\n".join(run), range(first, number)
+            run, size, first = [], 0, number
+        run.append(shown)
+        size += len(shown) + 1
+        number += not line.startswith(("-", "\\"))
+    if run:
+        yield _header(hunk, range(first, number), symbols), "\n".join(run), range(first, number)
+
+
+def _numbered(line: str, number: int) -> str:
+    mark, text = line[:1], line[1:]
+    if len(text) > LINE_MAX_CHARS:
+        text = text[:LINE_MAX_CHARS] + CUT
+    place = "" if mark in ("-", "\\") else str(number)
+    return f"{place:>6} {mark or ' '}| {text}"
+
+
+def _header(hunk: Hunk, lines: range, symbols: Sequence[Symbol]) -> str:
+    names = [
+        f"{symbol.kind} {symbol.full_name}"
+        for symbol in symbols
+        if symbol.start < lines.stop and symbol.end >= lines.start
+    ]
+    around = ", ".join(names[:8]) or hunk.section
+    place = f"lines {lines.start}-{max(lines.start, lines.stop - 1)}"
+    return f"@@ {place}{f' in {around}' if around else ''} @@"

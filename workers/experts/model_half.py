@@ -1,0 +1,217 @@
+"""The experts' model half: one general reviewer asked from all selected sides, batch by batch."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from workers.analysis.source import Observation
+from workers.analysis.symbols import Symbol
+from workers.domain.change import Change, ChangedFile
+from workers.domain.finding import Aspect, Finding
+from workers.domain.task import ModelError, Models, Task
+from workers.domain.usage import Call
+from workers.experts.batching import Batch, plan, room_in
+from workers.experts.evidence import Rejected, checked
+from workers.experts.statements import FINDINGS_MAX, ModelFindings
+from workers.llm.prompts import Prompt, load
+
+STAGE = "review"
+
+
+class Cleaner(Protocol):
+    """Takes secrets and hidden characters out of a text; the same secret always leaves the same mark."""
+
+    def clean(self, text: str) -> str:
+        """`text`, fit for a model's eyes."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class AskLimits:
+    """Limits of one review's questions."""
+
+    batches_max: int = 8
+    output_max_tokens: int = 4_000
+    timeout_s: float = 300.0
+    about_max_chars: int = 4_000
+    observations_max: int = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Inquiry:
+    """What a model is asked about.
+
+    `focus` holds a paragraph for each wanted aspect. `observations` are those that no expert made a finding of: a
+    model that is shown a finding repeats it, and its agreement would be worth nothing.
+    """
+
+    change: Change
+    files: tuple[ChangedFile, ...]
+    focus: Mapping[Aspect, str]
+    symbols: Mapping[str, Sequence[Symbol]] = field(default_factory=dict)
+    observations: tuple[Observation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A question without an answer: the files it was about and ModelError's kind and sentence."""
+
+    paths: tuple[str, ...]
+    kind: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What came of asking: `read` maps a file to the model that read it; `rejected` counts statements by reason."""
+
+    findings: tuple[Finding, ...] = ()
+    calls: tuple[Call, ...] = ()
+    read: Mapping[str, str] = field(default_factory=dict)
+    failures: tuple[Failure, ...] = ()
+    left_out: tuple[str, ...] = ()
+    rejected: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Prompts:
+    system: Prompt
+    change: Prompt
+    question: Prompt
+
+    def version(self) -> str:
+        return " ".join((self.system.version, self.change.version, self.question.version))
+
+
+@dataclass(frozen=True, slots=True)
+class _Answered:
+    batch: Batch
+    model: str
+    call: Call
+    answer: ModelFindings
+
+
+@dataclass(frozen=True, slots=True)
+class _Unanswered:
+    batch: Batch
+    error: ModelError
+
+
+async def ask(
+    models: Models,
+    inquiry: Inquiry,
+    cleaner: Cleaner,
+    *,
+    boundary: str,
+    limits: AskLimits,
+    progress: Callable[[str], None],
+) -> Heard:
+    """Ask about every file of `inquiry` in as many batches as its window needs; ModelErrors become failures."""
+    writer = _Writer(inquiry, cleaner, boundary, limits)
+    room = room_in(
+        models.window_tokens(), limits.output_max_tokens, writer.around_chars(), limits.batches_max
+    )
+    planned = plan(inquiry.files, inquiry.symbols, room)
+    tasks = [
+        (batch, writer.task(batch, number, len(planned.batches)))
+        for number, batch in enumerate(planned.batches, start=1)
+    ]
+    outcomes = await asyncio.gather(*(_one(models, batch, task, progress) for batch, task in tasks))
+    return _heard(inquiry, outcomes, planned.left_out)
+
+
+async def _one(
+    models: Models, batch: Batch, task: Task[ModelFindings], progress: Callable[[str], None]
+) -> _Answered | _Unanswered:
+    try:
+        completion = await models.complete(task)
+    except ModelError as error:
+        progress(f"the model gave no answer about {len(batch.paths())} file(s): {error.kind}")
+        return _Unanswered(batch, error)
+    progress(f"{completion.model} read {len(batch.paths())} file(s)")
+    call = Call(task.kind, completion.model, "ok", completion.usage)
+    return _Answered(batch, completion.model, call, completion.value)
+
+
+class _Writer:
+    """Writes the questions: instructions outside, everything from the repository inside the marked blocks."""
+
+    def __init__(self, inquiry: Inquiry, cleaner: Cleaner, boundary: str, limits: AskLimits) -> None:
+        self._inquiry = inquiry
+        self._cleaner = cleaner
+        self._boundary = boundary
+        self._limits = limits
+        self._prompts = _Prompts(load("review.system"), load("review.change"), load("review.question"))
+        self._about = self._data(f"{inquiry.change.title}\n\n{inquiry.change.body}"[: limits.about_max_chars])
+
+    def around_chars(self) -> int:
+        """Characters of a question beside its excerpt; the schema and the heaviest observations included."""
+        fixed = (self._system(), self._question(), self._prompts.change.text, self._about)
+        return (
+            sum(map(len, fixed))
+            + len(str(ModelFindings.model_json_schema()))
+            + self._limits.observations_max * 200
+        )
+
+    def task(self, batch: Batch, part: int, parts: int) -> Task[ModelFindings]:
+        """The question about one batch."""
+        prefix = self._prompts.change.fill(
+            boundary=self._boundary,
+            part=str(part),
+            parts=str(parts),
+            about=self._about or "(none)",
+            excerpt="\n\n".join(self._data(piece.text) for piece in batch.pieces),
+            observations=self._data(self._observed(batch)) or "(none)",
+        )
+        return Task(
+            kind=STAGE,
+            system=self._system(),
+            prompt=self._question(),
+            schema=ModelFindings,
+            prefix=prefix,
+            prompt_version=self._prompts.version(),
+            output_max_tokens=self._limits.output_max_tokens,
+            timeout_s=self._limits.timeout_s,
+        )
+
+    def _system(self) -> str:
+        return self._prompts.system.fill(boundary=self._boundary)
+
+    def _question(self) -> str:
+        aspects = "\n".join(f"- {aspect.value}: {focus}" for aspect, focus in self._inquiry.focus.items())
+        return self._prompts.question.fill(aspects=aspects, findings_max=str(FINDINGS_MAX))
+
+    def _data(self, text: str) -> str:
+        """Text of others: cleaned, and unable to close its block even if it had guessed the boundary."""
+        return self._cleaner.clean(text).replace(self._boundary, "…")
+
+    def _observed(self, batch: Batch) -> str:
+        shown = {(piece.path, line) for piece in batch.pieces for line in piece.lines}
+        near = [one for one in self._inquiry.observations if (one.path, one.line) in shown]
+        return "\n".join(
+            f"{one.path}:{one.line}: {one.tool} {one.rule}: {one.message}"[:200]
+            for one in near[: self._limits.observations_max]
+        )
+
+
+def _heard(inquiry: Inquiry, outcomes: Sequence[_Answered | _Unanswered], left_out: tuple[str, ...]) -> Heard:
+    answered = [outcome for outcome in outcomes if isinstance(outcome, _Answered)]
+    unanswered = [outcome for outcome in outcomes if isinstance(outcome, _Unanswered)]
+    files = {file.path: file for file in inquiry.files}
+    statements = [
+        checked(statement, files, inquiry.focus, one.model)
+        for one in answered
+        for statement in one.answer.findings
+    ]
+    return Heard(
+        findings=tuple(one for one in statements if isinstance(one, Finding)),
+        calls=(*(one.call for one in answered), *(call for one in unanswered for call in one.error.calls)),
+        read={path: one.model for one in answered for path in one.batch.paths()},
+        failures=tuple(Failure(one.batch.paths(), one.error.kind, str(one.error)) for one in unanswered),
+        left_out=left_out,
+        rejected=Counter(one.why for one in statements if isinstance(one, Rejected)),
+    )

@@ -1,0 +1,66 @@
+"""Whether two findings speak of the same defect: same place, same kind, common words."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from workers.domain.finding import Finding
+
+_WORD = re.compile(r"[a-z][a-z0-9]+")
+_COMMON = frozenset(
+    _WORD.findall(
+        "the and for are not with this that from into can may should which when use uses used using has have its line "
+        "code file value values instead possible potential detected found issue problem consider because there where "
+        "will would any all one than then them they function method call calls called"
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Nearness:
+    """How near two findings must be: lines apart, and the share of common words on the same and on near lines."""
+
+    lines_max: int = 3
+    words_min_same_line: float = 0.2
+    words_min_near: float = 0.34
+
+
+def same_defect(one: Finding, other: Finding, nearness: Nearness) -> bool:
+    """Compare two findings of one path; both must be anchored, or neither."""
+    if one.path != other.path or (one.line is None) != (other.line is None):
+        return False
+    apart = distance(one, other)
+    if apart > nearness.lines_max:
+        return False
+    if one.rule == other.rule:
+        return apart == 0
+    if one.aspect is not other.aspect and not words(one.rule) & words(other.rule):
+        return False
+    least = nearness.words_min_same_line if apart == 0 else nearness.words_min_near
+    return common_share(one, other) >= least
+
+
+def distance(one: Finding, other: Finding) -> int:
+    """Lines between the two; 0 when they overlap or neither has a line."""
+    if one.line is None or other.line is None:
+        return 0
+    one_start, other_start = one.start_line or one.line, other.start_line or other.line
+    return max(0, max(one_start, other_start) - min(one.line, other.line))
+
+
+def common_share(one: Finding, other: Finding) -> float:
+    """Common words over the words of the shorter text (overlap coefficient), 0 to 1."""
+    mine = words(f"{one.rule} {one.title} {one.description}")
+    theirs = words(f"{other.rule} {other.title} {other.description}")
+    least = min(len(mine), len(theirs))
+    return len(mine & theirs) / least if least else 0.0
+
+
+def words(text: str) -> frozenset[str]:
+    """The telling words of `text`: lower case, without common ones and plural endings."""
+    return frozenset(
+        word.removesuffix("s")
+        for word in _WORD.findall(text.lower())
+        if len(word) > 2 and word not in _COMMON
+    )
