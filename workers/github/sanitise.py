@@ -25,6 +25,7 @@ _INVISIBLE = re.compile(
     r"[\u200b\u2060-\u2064\ufeff]|(?<=[\x00-\x7f])[\u200c\u200d]|[\u200c\u200d](?=[\x00-\x7f])"
 )
 _DIRECTION = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]")
+_ODD = re.compile(f"{_CONTROL.pattern}|{_INVISIBLE.pattern}|{_DIRECTION.pattern}|[\\r\\n\\t]")
 _CODE_COMMAND = re.compile(r"^(\s*)/(?=[a-z][\w-]*(?:\s|$))")
 _OUR_MARKER = re.compile(r"<!--(?=\s*quorum)", re.I)
 
@@ -48,12 +49,23 @@ class Sanitiser:
         flat = " ".join(self.plain(text).split())
         flat = self._redact(decode_references(flat))
         flat = re.sub(r"^(?:[#>*+=~-]+|`{3,})\s*", "", flat)
-        return self._redact(neutralise(shorten(flat, max_chars), self.repository_url))
+        return self._redact(neutralise(shorten(flat, max_chars), self.repository_url)).rstrip("\\")
 
     def code(self, text: str, language: str = "", max_bytes: int = 4_000) -> str:
         """A fenced block that shows `text` and nothing else."""
         kept = cap(self._redact(self.plain(text)), max_bytes, "… (shortened)")
         return fenced(map(_inert_code, kept.split("\n")), language)
+
+    def path(self, path: str, max_chars: int = 160) -> str:
+        """A path to be shown in code: its odd characters are spelt out, its middle goes first when it is long."""
+        shown = self._redact(_ODD.sub(lambda odd: f"\\u{{{ord(odd[0]):x}}}", path))
+        if len(shown) > max_chars:
+            shown = f"{shown[: max_chars // 4]}…{shown[-(max_chars * 3 // 4 - 1) :]}"
+        return re.sub(rf"@(?=[^\s{ZWSP}])", "@" + ZWSP, shown)
+
+    def message(self, text: str, max_chars: int) -> str:
+        """Plain text for a place that renders no Markdown."""
+        return shorten(self._redact(self.plain(text)), max_chars)
 
     def plain(self, text: str) -> str:
         """`text` with one kind of line end and without characters that hide or reorder others."""

@@ -1,0 +1,1 @@
+"""Pieces of what is posted: pure functions from a Review to Markdown."""

@@ -1,0 +1,51 @@
+"""Markdown's own pieces: folds, tables, and lists that know when to stop."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from itertools import islice
+
+
+def fold(summary: str, body: str) -> str:
+    """A block that shows one line until it is opened. GitHub needs the blank lines to render what is inside."""
+    return f"<details>\n<summary>{summary}</summary>\n\n{body}\n\n</details>"
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A table; its cells must be one line each (see `cell`)."""
+    lines = [_row(head), _row(["---"] * len(head)), *map(_row, rows)]
+    return "\n".join(lines)
+
+
+def cell(text: str) -> str:
+    """`text`, one clean line, so that it stays in its cell: `\\|` is a pipe in prose and in code alike."""
+    return re.sub(r"\\*\|", r"\\|", text)
+
+
+def bounded(lines: Iterable[str], *, count_max: int, max_bytes: int, more: str = "- … and {} more") -> str:
+    """As many whole `lines` as fit both limits; `more` says how many are left out."""
+    entries = list(lines)
+    kept: list[str] = []
+    used = 0
+    for line in islice(entries, count_max):
+        used += len(line.encode()) + 1
+        if used > max_bytes:
+            break
+        kept.append(line)
+    left = len(entries) - len(kept)
+    return "\n".join([*kept, more.format(f"{left:,}")] if left else kept)
+
+
+def count(number: int, one: str, many: str | None = None) -> str:
+    """`1 finding`, `2 findings`."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def paragraphs(*blocks: str) -> str:
+    """The blocks that are not empty, a blank line between them."""
+    return "\n\n".join(block for block in blocks if block)
+
+
+def _row(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |"

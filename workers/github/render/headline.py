@@ -1,0 +1,87 @@
+"""The truth about a head in one line: what was found, on which commit, how much of it was read."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from workers.domain.finding import Finding, Severity, State
+from workers.domain.review import Review, Verdict
+from workers.github.render.blocks import count
+from workers.github.render.rendering import Rendering
+
+BLOCKING = frozenset({Severity.CRITICAL, Severity.HIGH})
+SHORT_SHA_CHARS = 7
+REASONS_MAX = 3
+
+ICONS = {
+    Verdict.CLEAN: "🟢",
+    Verdict.FINDINGS: "🟡",
+    Verdict.BLOCKING: "🔴",
+    Verdict.PARTIAL: "🟠",
+    Verdict.SKIPPED: "⚪",
+    Verdict.FAILED: "⛔",
+}
+
+
+def blocking(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """The critical and high ones."""
+    return tuple(finding for finding in findings if finding.severity in BLOCKING)
+
+
+def headline(review: Review, rendering: Rendering) -> str:
+    """Line 1 of the summary, e.g. "🔴 2 blocking · 🟡 3 — reviewed `5f3c2e1`, 41/43 files (2 omitted: generated)"."""
+    sha = f"`{review.head_sha[:SHORT_SHA_CHARS]}`"
+    reason = stated_reason(review, rendering)
+    if review.verdict in {Verdict.SKIPPED, Verdict.FAILED}:
+        return f"{ICONS[review.verdict]} **Not reviewed**: {reason} — {sha}"
+    found = tally(review) or f"{ICONS[Verdict.CLEAN]} **No findings**"
+    if review.verdict is Verdict.PARTIAL:
+        found = f"{ICONS[Verdict.PARTIAL]} **Partly reviewed**: {reason}" + (
+            f" · {tally(review)}" if review.findings else ""
+        )
+    return f"{found} — reviewed {sha}, {coverage(review)}"
+
+
+def title(review: Review, rendering: Rendering) -> str:
+    """The same for a check run, which shows plain text and has the commit beside it."""
+    reason = stated_reason(review, rendering)
+    if review.verdict in {Verdict.SKIPPED, Verdict.FAILED}:
+        return f"Not reviewed: {reason}"
+    if review.verdict is Verdict.PARTIAL:
+        return f"Partly reviewed: {reason}"
+    worst = len(blocking(review.findings))
+    found = [f"{worst} blocking"] if worst else []
+    found += [count(len(review.findings), "finding")] if review.findings else ["no findings"]
+    said = f"{', '.join(found)} in {coverage(review)}"
+    return said[0].upper() + said[1:]
+
+
+def tally(review: Review) -> str:
+    """ "🔴 2 blocking · 🟡 3 · 1 disputed"; "" when nothing was found."""
+    worst = len(blocking(review.findings))
+    other = len(review.findings) - worst
+    disputed = sum(finding.state is State.DISPUTED for finding in review.findings)
+    parts = [f"🔴 **{worst} blocking**"] if worst else []
+    parts += [f"🟡 **{other}**" if worst else f"🟡 **{count(other, 'finding')}**"] if other else []
+    parts += [f"{disputed} disputed"] if disputed else []
+    return " · ".join(parts)
+
+
+def coverage(review: Review) -> str:
+    """ "41/43 files (2 omitted: generated)"."""
+    total = len(review.coverage)
+    reasons = Counter(str(entry.omitted) for entry in review.coverage if entry.omitted is not None)
+    omitted = reasons.total()
+    said = f"{total - omitted:,}/{count(total, 'file')}"
+    if not omitted:
+        return said
+    named = [
+        why if len(reasons) == 1 else f"{number:,} {why}" for why, number in reasons.most_common(REASONS_MAX)
+    ]
+    named += ["others"] if len(reasons) > REASONS_MAX else []
+    return f"{said} ({omitted:,} omitted: {', '.join(named)})"
+
+
+def stated_reason(review: Review, rendering: Rendering) -> str:
+    """The review's reason as the end of a sentence."""
+    return rendering.sanitiser.line(review.reason).rstrip(".") or "no reason was given"

@@ -1,0 +1,75 @@
+"""What the review cost, and which analysers ran."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from workers.domain.review import Review, ToolRun
+from workers.domain.usage import Call, Usage
+from workers.github.render.blocks import cell, count, fold, table
+from workers.github.render.rendering import Rendering
+
+ROWS_MAX = 20
+
+
+def cost_fold(review: Review, rendering: Rendering) -> str:
+    """The receipt; a review without calls says that it cost nothing."""
+    if not review.calls:
+        return fold("Cost: static only, $0", "No model was asked.")
+    total = _sum(call.usage for call in review.calls)
+    summary = f"Cost: {money(total.cost_micros)}, {count(total.calls, 'call')}"
+    return fold(summary, _receipt(review.calls, total, rendering))
+
+
+def tools_fold(runs: Sequence[ToolRun], rendering: Rendering) -> str:
+    """Which analyser ran, how isolated, how it ended."""
+    if not runs:
+        return ""
+    line = rendering.sanitiser.line
+    ok = sum(run.outcome == "ok" for run in runs)
+    rows = (
+        [
+            cell(line(text))
+            for text in (run.tool, run.outcome, run.isolation, f"{run.seconds:.2f}", run.detail)
+        ]
+        for run in runs[:ROWS_MAX]
+    )
+    return fold(
+        f"Analysers: {ok} of {len(runs)} ran",
+        table(["Analyser", "Outcome", "Isolation", "Seconds", "Detail"], rows),
+    )
+
+
+def money(micros: int | None) -> str:
+    """Micro-dollars as dollars; None is unknown, never nothing."""
+    if micros is None:
+        return "cost unknown"
+    return f"${micros / 1_000_000:.4f}" if micros else "$0"
+
+
+def _receipt(calls: Sequence[Call], total: Usage, rendering: Rendering) -> str:
+    lines = _grouped(calls)
+    rows = [_row(*names, usage, rendering) for names, usage in list(lines.items())[:ROWS_MAX]]
+    if len(lines) > ROWS_MAX:
+        rest = _sum(list(lines.values())[ROWS_MAX:])
+        rows.append(_row(f"{len(lines) - ROWS_MAX} more", "", "", rest, rendering))
+    rows.append(_row("total", "", "", total, rendering))
+    return table(["Stage", "Model", "Outcome", "Calls", "In", "Cached", "Out", "Cost", "Seconds"], rows)
+
+
+def _grouped(calls: Sequence[Call]) -> dict[tuple[str, str, str], Usage]:
+    lines: dict[tuple[str, str, str], Usage] = {}
+    for call in calls:
+        names = (call.stage, call.model, call.outcome)
+        lines[names] = lines.get(names, Usage()) + call.usage
+    return lines
+
+
+def _row(stage: str, model: str, outcome: str, usage: Usage, rendering: Rendering) -> list[str]:
+    names = [cell(rendering.sanitiser.line(text, 80)) for text in (stage, model, outcome)]
+    tokens = (usage.calls, usage.input_tokens, usage.cached_tokens, usage.output_tokens)
+    return [*names, *(f"{number:,}" for number in tokens), money(usage.cost_micros), f"{usage.seconds:.1f}"]
+
+
+def _sum(usages: Iterable[Usage]) -> Usage:
+    return sum(usages, Usage())

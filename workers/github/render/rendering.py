@@ -1,0 +1,21 @@
+"""What rendering needs beside the Review: where it is posted, and what cleans strangers' text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from workers.github.sanitise import Sanitiser
+
+
+@dataclass(frozen=True, slots=True)
+class Rendering:
+    """`work_key` and `generation` go into the markers; the sanitiser knows the repository's web address."""
+
+    sanitiser: Sanitiser
+    work_key: str = ""
+    generation: int = 0
+
+    @property
+    def repository_url(self) -> str:
+        """The repository's page, e.g. "https://github.com/octo/repo"; "" when there is none to link to."""
+        return self.sanitiser.repository_url
