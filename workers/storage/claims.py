@@ -19,7 +19,7 @@ WITH running AS {{materialized}} (
 ), fairest AS {{materialized}} (
   SELECT work.key FROM work LEFT JOIN running ON running.installation_id = work.installation_id
   WHERE {READY}
-  ORDER BY coalesce(running.held, 0), work.priority, work.first_wanted_at LIMIT 1 {{locking}}
+  ORDER BY coalesce(running.held, 0), work.priority, work.first_wanted_at, work.key LIMIT 1 {{locking}}
 )
 UPDATE work SET
   crashes = CASE WHEN claimed_gen <> wanted_gen THEN 0 WHEN lease_token <> '' THEN crashes + 1

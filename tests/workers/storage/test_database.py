@@ -24,10 +24,13 @@ async def test_what_is_left_without_an_error_is_stored(database: Database) -> No
 
 
 async def test_an_error_rolls_everything_back(database: Database) -> None:
-    with pytest.raises(RuntimeError):
+    async def fail() -> None:
         async with database.transaction() as conn:
             await bump(conn, [want()], 1.0)
             raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        await fail()
     async with database.reading() as conn:
         assert await conn.scalar(COUNT) == 0
 
@@ -89,6 +92,7 @@ async def test_ping_fails_when_the_folder_is_missing(tmp_path: Path) -> None:
     with pytest.raises(StorageUnavailableError):
         await database.ping()
     await database.close()
+    await asyncio.sleep(0.05)  # the driver's thread still tells the loop that it ends
 
 
 async def test_ping_fails_when_no_server_listens(unused_tcp_port: int) -> None:

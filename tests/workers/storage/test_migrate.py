@@ -25,7 +25,9 @@ async def _names(url: str) -> set[str]:
 
 async def test_migrations_make_the_tables_that_the_code_knows(empty_url: str) -> None:
     def differences(sync: sa.Connection) -> object:
-        context = MigrationContext.configure(sync, opts={"compare_server_default": True})
+        # SQLite tells an empty text as '' in quotes, which alembic takes for another default.
+        defaults = sync.dialect.name == "postgresql"
+        context = MigrationContext.configure(sync, opts={"compare_server_default": defaults})
         return compare_metadata(context, metadata)
 
     await migrate(empty_url)

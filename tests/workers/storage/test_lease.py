@@ -1,0 +1,133 @@
+"""Leases, on a real database and a real clock."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+import uuid
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from tests.workers.storage.wanting import want
+from workers.domain.errors import LeaseLostError, SupersededError
+from workers.domain.work import Cancel
+from workers.storage.database import Database
+from workers.storage.lease import Lease
+from workers.storage.work import WorkStore, bump, cancel
+
+LEASE_S = 0.3
+
+
+class World:
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.work = WorkStore(
+            database, now=time.time, new_token=lambda: uuid.uuid4().hex, lease_s=LEASE_S, jitter=lambda: 0.0
+        )
+
+    async def want(self) -> None:
+        async with self.database.transaction() as conn:
+            await bump(conn, [want()], time.time())
+
+    async def lease(self) -> Lease:
+        await self.want()
+        claim = await self.work.claim()
+        assert claim is not None
+        return Lease(self.work, claim)
+
+    async def steal(self, lease: Lease) -> None:
+        """Let another worker take the row, as if the lease had run out."""
+        await self.work.release(lease.claim)
+        assert await self.work.claim() is not None
+
+
+@pytest.fixture
+def world(database: Database) -> World:
+    return World(database)
+
+
+async def _hang(lease: Lease) -> None:
+    async with lease.heartbeat():
+        await asyncio.Event().wait()
+
+
+async def _cancelled(job: Callable[[Lease], Awaitable[None]], lease: Lease) -> bool:
+    task = asyncio.ensure_future(job(lease))
+    await asyncio.wait({task}, timeout=10)
+    return task.cancelled()
+
+
+async def test_the_heartbeat_outlives_several_leases(world: World) -> None:
+    lease = await world.lease()
+    async with lease.heartbeat():
+        await asyncio.sleep(LEASE_S * 2.5)
+        assert await world.work.claim() is None
+        await lease.check()
+
+
+async def test_a_superseded_job_is_cancelled(world: World) -> None:
+    lease = await world.lease()
+    await world.want()
+    assert await _cancelled(_hang, lease)
+    assert lease.superseded
+    assert not lease.lost
+
+
+async def test_a_job_of_a_closed_pull_request_is_cancelled(world: World) -> None:
+    lease = await world.lease()
+    async with world.database.transaction() as conn:
+        await cancel(conn, [Cancel(1, 10, 1, "closed")], time.time())
+    assert await _cancelled(_hang, lease)
+
+
+async def test_a_job_that_lost_its_lease_is_cancelled(world: World) -> None:
+    lease = await world.lease()
+    await world.steal(lease)
+    assert await _cancelled(_hang, lease)
+    assert lease.lost
+
+
+async def test_a_check_finds_a_lost_lease(world: World) -> None:
+    lease = await world.lease()
+    await world.steal(lease)
+    with pytest.raises(LeaseLostError):
+        await lease.check()
+    assert lease.lost
+
+
+async def test_posting_is_not_begun_when_superseded(world: World) -> None:
+    lease = await world.lease()
+    await world.want()
+    with pytest.raises(SupersededError):
+        async with lease.writing():
+            pytest.fail("the write phase was entered")
+
+
+async def test_posting_that_began_is_finished_although_superseded(world: World) -> None:
+    lease = await world.lease()
+    async with lease.heartbeat():
+        async with lease.writing():
+            await world.want()
+            await asyncio.sleep(LEASE_S)  # three heartbeats
+            assert lease.superseded
+            await lease.check()
+        assert not lease.is_writing
+
+
+async def test_posting_stops_when_the_lease_is_lost(world: World) -> None:
+    lease = await world.lease()
+    async with lease.writing():
+        await world.steal(lease)
+        with pytest.raises(LeaseLostError):
+            await lease.check()
+
+
+async def test_a_database_that_stays_away_for_a_whole_lease_loses_it(sqlite_url: str) -> None:
+    world = World(Database.connect(sqlite_url))
+    lease = await world.lease()
+    await world.database.close()
+    away = World(Database.connect("sqlite+aiosqlite:////nowhere/quorum.db"))
+    assert await _cancelled(_hang, Lease(away.work, lease.claim))
+    await away.database.close()
+    await asyncio.sleep(0.05)  # the driver's thread still tells the loop that it ends
