@@ -1,0 +1,70 @@
+"""Models that answer from a list, and a cleaner that takes one known secret out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from workers.domain.task import Completion, ModelError, T, Task
+from workers.domain.usage import Usage
+
+Answering = Callable[[Task[Any]], dict[str, Any]]
+
+
+@dataclass
+class AnsweringModels:
+    """Answers each task with `answer(task)`, a dict fit for its schema, or by raising ModelError."""
+
+    answer: Answering
+    window: int = 32_000
+    tasks: list[Task[Any]] = field(default_factory=list)
+
+    async def complete(self, task: Task[T]) -> Completion[T]:
+        self.tasks.append(task)
+        value = task.schema.model_validate(json.loads(json.dumps(self.answer(task))))
+        return Completion(value, Usage(1, 100, 0, 10, cost_micros=120), "model-a", "the only one")
+
+    def window_tokens(self) -> int:
+        return self.window
+
+
+@dataclass
+class OneSecret:
+    """Replaces one value."""
+
+    value: str = "hunter2hunter2"
+    redacted: int = 0
+
+    def clean(self, text: str) -> str:
+        self.redacted += text.count(self.value)
+        return text.replace(self.value, "«secret:password:1»")
+
+
+def nothing(task: Task[Any]) -> dict[str, Any]:
+    return {"findings": []}
+
+
+def refusing(kind: str) -> Answering:
+    def refuse(task: Task[Any]) -> dict[str, Any]:
+        raise ModelError(kind, f"model-a: {kind}")
+
+    return refuse
+
+
+def stated(**values: Any) -> dict[str, Any]:
+    """A statement about `changes.SHELL` as a model writes it."""
+    return {
+        "aspect": "security",
+        "severity": "critical",
+        "path": "run.py",
+        "quote": "    subprocess.run(command, shell=True)",
+        "title": "Shell injection: the command reaches subprocess with shell=True",
+        "description": "A caller who passes `; rm -rf /` runs it.",
+        "recommendation": "Pass a list and leave shell off.",
+        "confidence": 0.9,
+        "suggestion": None,
+        "rule": "shell-injection",
+        **values,
+    }

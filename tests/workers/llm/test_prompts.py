@@ -1,0 +1,34 @@
+"""Prompts carry a version; a change of their text has to change it."""
+
+from __future__ import annotations
+
+import hashlib
+
+import pytest
+
+from workers.llm.prompts import load
+
+SNAPSHOT = {
+    "review.system": ("review-system/1", "a4dfb3fe5fcb"),
+    "review.change": ("review-change/1", "765d4195a691"),
+    "review.question": ("review-question/1", "be99129586fe"),
+}
+
+
+@pytest.mark.parametrize("name", ["review.system", "review.change", "review.question"])
+def test_text_and_version_change_together(name: str) -> None:
+    """When this fails: raise the version in the prompt's first line, then note both here."""
+    prompt = load(name)
+    digest = hashlib.sha256(prompt.text.encode()).hexdigest()[:12]
+    assert (prompt.version, digest) == SNAPSHOT[name]
+
+
+def test_placeholders_are_filled_and_data_is_left_alone() -> None:
+    text = load("review.question").fill(aspects="costs $5 and ${more}", findings_max="3")
+    assert "costs $5 and ${more}" in text
+    assert "at most 3 findings" in text
+
+
+def test_a_missing_value_is_an_error() -> None:
+    with pytest.raises(KeyError, match="findings_max"):
+        load("review.question").fill(aspects="")
