@@ -90,6 +90,8 @@ def _read_members(tar: tarfile.TarFile, limits: SnapshotLimits) -> Unpacked:
     for count, member in enumerate(tar, start=1):
         if count > limits.entries_max:
             raise ArchiveError(f"the archive has more than {limits.entries_max} entries")
+        if member.size > limits.unpacked_max_bytes:  # else the reader would seek through what is not there
+            raise ArchiveError(f"`{member.name}` claims {member.size} bytes")
         tar.members = []  # type: ignore[attr-defined]  # else the reader keeps every header it has seen
         path = _path_inside(member.name)
         if path is None or member.isdir():
