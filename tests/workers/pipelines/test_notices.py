@@ -1,0 +1,55 @@
+"""What must be seen is a sentence."""
+
+from __future__ import annotations
+
+from config.repository import ModelRules, RepositoryConfig
+from tests.workers.experts.answering import AnsweringModels, nothing
+from workers.analysis.source import Analysis
+from workers.domain.change import Snapshot
+from workers.domain.review import ToolRun
+from workers.experts.model_half import Failure, Heard
+from workers.pipelines.notices import of_cleaning, of_model, of_setup, of_tools
+
+WHOLE = Snapshot({}, complete=True)
+
+
+def test_nothing_to_say_says_nothing() -> None:
+    assert not [*of_tools(Analysis(), WHOLE), *of_model(Heard()), *of_cleaning(0, 0)]
+
+
+def test_no_model_is_said() -> None:
+    assert list(of_setup(None, RepositoryConfig())) == ["Static analysis only: no model is configured."]
+
+
+def test_a_model_switched_off_is_said() -> None:
+    off = RepositoryConfig(model=ModelRules(enabled=False))
+    assert "model.enabled" in next(of_setup(AnsweringModels(nothing), off))
+
+
+def test_reduced_isolation_and_failures_of_tools_are_said() -> None:
+    runs = (ToolRun("ruff", "ok", "reduced"), ToolRun("lizard", "failed", "reduced", "out of memory"))
+    assert list(of_tools(Analysis(runs=runs), WHOLE)) == [
+        "Analysers that failed: lizard (out of memory).",
+        "No namespaces on this machine: ruff, lizard ran with reduced isolation.",
+    ]
+
+
+def test_an_incomplete_snapshot_is_said() -> None:
+    (sentence,) = of_tools(Analysis(), Snapshot({}, complete=False, detail="over 64 MiB"))
+    assert "over 64 MiB" in sentence
+
+
+def test_equal_failures_are_one_sentence_with_all_files() -> None:
+    failures = (Failure(("a.py", "b.py"), "timeout", "too slow"), Failure(("c.py",), "timeout", "too slow"))
+    (sentence,) = of_model(Heard(failures=failures))
+    assert sentence.startswith("The model gave no answer about 3 file(s), timeout: too slow.")
+
+
+def test_files_beyond_the_budget_are_named_up_to_a_number() -> None:
+    (sentence,) = of_model(Heard(left_out=tuple(f"f{number}.py" for number in range(9))))
+    assert sentence.endswith("`f4.py` and 4 more.")
+
+
+def test_dropped_statements_are_counted_by_reason() -> None:
+    (sentence,) = of_model(Heard(rejected={"evidence not found": 2}))
+    assert sentence == "Statements of the model that were dropped: 2 × evidence not found."

@@ -1,0 +1,72 @@
+"""Sentences that must be seen: what was left out, did not work, or was taken away before a model read it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from config.repository import RepositoryConfig
+from workers.analysis.source import Analysis
+from workers.domain.change import Snapshot
+from workers.domain.review import ToolRun
+from workers.domain.task import Models
+from workers.experts.model_half import Heard
+
+NAMES_MAX = 5
+
+
+STATIC_ONLY = "Static analysis only: no model is configured."
+MODEL_OFF = "Static analysis only: `model.enabled` is off in the configuration."
+
+
+def of_setup(models: Models | None, config: RepositoryConfig) -> Iterator[str]:
+    """Whether a model took part at all."""
+    if models is None:
+        yield STATIC_ONLY
+    elif not config.model.enabled:
+        yield MODEL_OFF
+
+
+def of_tools(analysis: Analysis, snapshot: Snapshot) -> Iterator[str]:
+    """What the analysers could not do."""
+    if failed := [_told(run) for run in analysis.runs if run.outcome == "failed"]:
+        yield f"Analysers that failed: {'; '.join(failed)}."
+    if reduced := [run.tool for run in analysis.runs if run.isolation == "reduced"]:
+        yield f"No namespaces on this machine: {', '.join(reduced)} ran with reduced isolation."
+    if not snapshot.complete:
+        why = f" ({snapshot.detail})" if snapshot.detail else ""
+        yield f"Only part of the repository was read{why}: nothing is said about what is missing elsewhere."
+
+
+def of_model(heard: Heard) -> Iterator[str]:
+    """What the model half could not do, and what it claimed without proof."""
+    files: Counter[tuple[str, str]] = Counter()
+    for failure in heard.failures:
+        files[failure.kind, failure.message] += len(failure.paths)
+    for (kind, message), count in files.items():
+        yield f"The model gave no answer about {count} file(s), {kind}: {message}. They were analysed statically only."
+    if heard.left_out:
+        yield f"Too large for the model's budget, read by analysers only or in part: {_names(heard.left_out)}."
+    if heard.rejected:
+        reasons = ", ".join(f"{count} × {why}" for why, count in sorted(heard.rejected.items()))
+        yield f"Statements of the model that were dropped: {reasons}."
+
+
+def of_cleaning(redacted: int, hidden: int) -> Iterator[str]:
+    """What was taken out of the text before a model read it."""
+    if redacted:
+        yield f"{redacted} secret-looking value(s) were replaced before the model read the change."
+    if hidden:
+        yield (
+            f"{hidden} hidden character(s) or comment(s) (zero-width, bidirectional, HTML) were in the change; "
+            "the model did not see them. Look at them before you merge."
+        )
+
+
+def _told(run: ToolRun) -> str:
+    return f"{run.tool} ({run.detail})" if run.detail else run.tool
+
+
+def _names(paths: Sequence[str]) -> str:
+    shown = ", ".join(f"`{path.replace('`', '')}`" for path in paths[:NAMES_MAX])
+    return f"{shown} and {len(paths) - NAMES_MAX} more" if len(paths) > NAMES_MAX else shown
