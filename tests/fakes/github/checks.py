@@ -115,7 +115,8 @@ async def update_check(call: Call) -> Answer:
     """PATCH check-runs/{check_id}: annotations are added to those that are there."""
     run, world = _found(call), call.world
     if run.app_id != world.app.app_id:
-        message = f"Invalid app_id `{world.app.app_id}` - check run can only be modified by the GitHub App that created it."
+        reason = "check run can only be modified by the GitHub App that created it."
+        message = f"Invalid app_id `{world.app.app_id}` - {reason}"
         raise ApiError(403, message)
     was = run.status
     _apply(call, run)

@@ -18,7 +18,8 @@ def _adapter(name: str) -> TypeAdapter[Any]:
     models = importlib.import_module("githubkit_schemas.v2026_03_10.models")  # takes seconds: only when asked
     inner = name.removeprefix("[").removesuffix("]")
     model: Any = getattr(models, inner)
-    return TypeAdapter(types.GenericAlias(list, (model,)) if inner != name else model)
+    kind: Any = types.GenericAlias(list, (model,)) if inner != name else model
+    return TypeAdapter(kind)
 
 
 def check(name: str, answer: Answer) -> None:

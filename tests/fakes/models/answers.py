@@ -1,0 +1,120 @@
+"""What a scripted model says, and the ways in which it fails."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from tests.fakes.models.request import ModelRequest
+
+
+@dataclass(frozen=True)
+class Tokens:
+    """Usage to report in the place of the estimate."""
+
+    input: int
+    output: int
+    cached: int = 0
+
+
+@dataclass(frozen=True)
+class Reply:
+    """Text with its finish reason (stop, length, content_filter); `tokens` None: estimated from the texts."""
+
+    text: str
+    finish_reason: str = "stop"
+    tokens: Tokens | None = None
+
+
+@dataclass(frozen=True)
+class ToolCall:
+    """A call of an offered tool; `name` empty: the first one offered."""
+
+    arguments: Mapping[str, Any] | str
+    name: str = ""
+    tokens: Tokens | None = None
+
+
+@dataclass(frozen=True)
+class Wrapped:
+    """JSON between prose and a code fence, as chatty models write it."""
+
+    value: Any
+
+
+@dataclass(frozen=True)
+class Half:
+    """JSON that breaks off in the middle, as at an output limit."""
+
+    value: Any
+
+
+@dataclass(frozen=True)
+class Failure:
+    """An HTTP error in OpenAI's form."""
+
+    status: int
+    message: str
+    code: str | None = None
+    type: str = "invalid_request_error"
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Silence:
+    """Nothing for `seconds`, then `then`; ends at once when the client goes away."""
+
+    seconds: float
+    then: Answer = ""
+
+
+@dataclass(frozen=True)
+class Disconnect:
+    """The connection breaks without an answer."""
+
+
+Answer: TypeAlias = (
+    "str | Mapping[str, Any] | Reply | ToolCall | Wrapped | Half | Failure | Silence | Disconnect"
+    " | Callable[[ModelRequest], Answer | Awaitable[Answer]]"
+)
+"""A string is said as it is; a mapping is JSON, as a tool call where tools are offered; a callable decides."""
+
+
+def rate_limited(retry_after_s: float | None = None) -> Failure:
+    """429, with Retry-After if a wait is given."""
+    headers = {} if retry_after_s is None else {"retry-after": f"{retry_after_s:g}"}
+    return Failure(429, "Rate limit reached for requests", "rate_limit_exceeded", "requests", headers)
+
+
+def server_error(status: int = 500) -> Failure:
+    """The provider's own trouble."""
+    return Failure(status, "The server had an error while processing your request.", None, "server_error")
+
+
+def unauthorised() -> Failure:
+    """The key isn't accepted."""
+    return Failure(401, "Incorrect API key provided.", "invalid_api_key")
+
+
+def model_not_found(name: str) -> Failure:
+    """No such model, or not for this key."""
+    message = f"The model `{name}` does not exist or you do not have access to it."
+    return Failure(404, message, "model_not_found")
+
+
+def quota_exhausted() -> Failure:
+    """429 that no wait will heal."""
+    message = "You exceeded your current quota, please check your plan and billing details."
+    return Failure(429, message, "insufficient_quota", "insufficient_quota")
+
+
+def context_too_long(limit_tokens: int = 8192) -> Failure:
+    """The prompt doesn't fit."""
+    message = f"This model's maximum context length is {limit_tokens} tokens. Please reduce the length of the messages."
+    return Failure(400, message, "context_length_exceeded")
+
+
+def filtered(text: str = "") -> Reply:
+    """The provider's filter stopped the answer."""
+    return Reply(text, "content_filter")
