@@ -13,7 +13,7 @@ from workers.llm.provider import Answer, Question
 
 if TYPE_CHECKING:
     import httpx2
-    from pydantic_ai.messages import ModelMessage, ModelResponse
+    from pydantic_ai.messages import ModelMessage, ModelResponse, ToolCallPart
     from pydantic_ai.models import ModelRequestParameters
     from pydantic_ai.models.openai import OpenAIChatModel
 
@@ -161,7 +161,7 @@ def _answer(response: ModelResponse) -> Answer:
     if response.finish_reason == "content_filter":
         raise ProviderError("refused", "the model refused to answer")
     pieces = [
-        part.args_as_json_str() if isinstance(part, ToolCallPart) else part.content
+        _arguments(part) if isinstance(part, ToolCallPart) else part.content
         for part in response.parts
         if isinstance(part, TextPart | ToolCallPart)
     ]
@@ -173,3 +173,8 @@ def _answer(response: ModelResponse) -> Answer:
         output_tokens=usage.output_tokens,
         truncated=response.finish_reason == "length",
     )
+
+
+def _arguments(part: ToolCallPart) -> str:
+    """The arguments as they came, broken JSON too: the parser has to see what the model wrote."""
+    return part.args if isinstance(part.args, str) else part.args_as_json_str()
