@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
@@ -99,8 +99,8 @@ class Settings(BaseModel):
     model_api_key_env: str = Field(
         "QUORUM_MODEL_API_KEY", description="Name of the variable that holds the key."
     )
-    model_output_mode: str = Field(
-        "prompted", pattern="^(tool|native|prompted)$", description="How the endpoint is asked for JSON."
+    model_output_mode: Literal["tool", "native", "prompted"] = Field(
+        "prompted", description="How the endpoint is asked for JSON."
     )
     model_context_tokens: int = Field(32_000, ge=2_000, description="Context window of the model.")
     model_input_usd_per_million: float | None = Field(

@@ -7,6 +7,7 @@ import contextlib
 import os
 import signal
 from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
 from typing import Any, Protocol, cast
 
 import structlog
@@ -16,9 +17,14 @@ from redis.asyncio.client import PubSub
 from redis.exceptions import RedisError
 
 from config.settings import Settings
+from workers.bootstrap import Services as Bootstrapped
+from workers.bootstrap import open_services
+from workers.jobs.registry import jobs
+from workers.jobs.report import DeadReport
 from workers.jobs.runner import Runner
 from workers.jobs.sweep import Sweep
 from workers.queue import FUNCTION_NAME, QUEUE_NAME, WAKE_CHANNEL, pack, redis_settings, unpack
+from workers.telemetry import configure_logging
 
 log = structlog.get_logger()
 
@@ -182,3 +188,46 @@ async def run_until_stopped(services: Services, settings: Settings) -> None:
         shutdown_timeout_s=settings.shutdown_timeout_s,
         stop=stop,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Wiring:
+    """The parts of a worker process."""
+
+    runner: Runner
+    sweep: Sweep
+    redis_url: str
+
+
+def wire(services: Bootstrapped) -> Wiring:
+    """Put the jobs into a runner, and a sweep beside it."""
+    settings = services.settings
+    runner = Runner(
+        services.work,
+        jobs(services),
+        jobs_max=settings.jobs_max,
+        job_timeout_s=settings.job_timeout_s,
+        now=services.now,
+        pass_on=services.queue.kick,
+    )
+    sweep = Sweep(
+        services.work,
+        runner,
+        interval_s=settings.sweep_interval_s,
+        kick=services.queue.kick,
+        report_dead=DeadReport(services.clients, settings.app_id),
+    )
+    return Wiring(runner, sweep, settings.redis_url.get_secret_value())
+
+
+async def run(settings: Settings) -> None:
+    """Open everything, work until SIGTERM, close everything."""
+    async with open_services(settings) as services:
+        await run_until_stopped(wire(services), settings)
+
+
+def main(settings: Settings) -> int:
+    """The worker process; its exit code."""
+    configure_logging(settings.log_level)
+    asyncio.run(run(settings))
+    return 0

@@ -1,0 +1,129 @@
+"""The real processes of Quorum, started as an operator starts them, for tests that look from outside."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+
+START_TIMEOUT_S = 40.0
+STOP_TIMEOUT_S = 30.0
+ROOT = Path(__file__).parents[2]
+
+
+def free_port() -> int:
+    """A port that nobody listens on just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass
+class Process:
+    """One `quorum` command; its output goes to `log`."""
+
+    command: str
+    environment: Mapping[str, str]
+    log: Path
+    _child: asyncio.subprocess.Process | None = field(default=None, repr=False)
+
+    async def start(self) -> None:
+        """Start it; does not wait until it is ready."""
+        with self.log.open("ab") as output:
+            self._child = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "bot", self.command,
+                cwd=ROOT, env=dict(self.environment), stdout=output, stderr=output,
+            )  # fmt: skip
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the process lives."""
+        return self._child is not None and self._child.returncode is None
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send a signal to the process."""
+        assert self._child is not None
+        self._child.send_signal(number)
+
+    async def wait(self) -> int:
+        """Its exit code."""
+        assert self._child is not None
+        async with asyncio.timeout(STOP_TIMEOUT_S):
+            return await self._child.wait()
+
+    async def kill(self) -> None:
+        """SIGKILL, if it runs."""
+        if self.is_running:
+            self.signal(signal.SIGKILL)
+            await self.wait()
+
+    def text(self) -> str:
+        """What it has said so far."""
+        return self.log.read_text(encoding="utf-8", errors="replace") if self.log.exists() else ""
+
+
+def base_environment(settings: Mapping[str, str]) -> dict[str, str]:
+    """What a process gets: a path, a home, its settings, and nothing else of this one's environment."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    return {**kept, "PYTHONUNBUFFERED": "1", **settings}
+
+
+@dataclass
+class Stack:
+    """Receiver and worker over given services."""
+
+    settings: dict[str, str]
+    folder: Path
+    web: Process
+    worker: Process
+
+    @property
+    def url(self) -> str:
+        """Where the receiver listens."""
+        return f"http://127.0.0.1:{self.settings['QUORUM_PORT']}"
+
+    def new_worker(self, name: str) -> Process:
+        """Another worker with the same settings, not started."""
+        return Process("worker", base_environment(self.settings), self.folder / f"{name}.log")
+
+
+@contextlib.asynccontextmanager
+async def running(settings: Mapping[str, str], folder: Path) -> AsyncIterator[Stack]:
+    """Migrate, start receiver and worker, wait until the receiver is ready; everything is killed at the end."""
+    given = {"QUORUM_PORT": str(free_port()), "QUORUM_DATA_DIR": str(folder / "data"), **settings}
+    environment = base_environment(given)
+    migrate = Process("migrate", environment, folder / "migrate.log")
+    await migrate.start()
+    assert await migrate.wait() == 0, migrate.text()
+    stack = Stack(
+        given,
+        folder,
+        Process("web", environment, folder / "web.log"),
+        Process("worker", environment, folder / "worker.log"),
+    )
+    try:
+        await stack.web.start()
+        await stack.worker.start()
+        await _ready(stack)
+        yield stack
+    finally:
+        await stack.worker.kill()
+        await stack.web.kill()
+
+
+async def _ready(stack: Stack) -> None:
+    async with asyncio.timeout(START_TIMEOUT_S), httpx.AsyncClient() as client:
+        while True:
+            assert stack.web.is_running, stack.web.text()
+            with contextlib.suppress(httpx.TransportError):
+                if (await client.get(f"{stack.url}/readyz")).status_code == 200:
+                    return
+            await asyncio.sleep(0.05)
