@@ -184,16 +184,14 @@ async def test_silence_ends_when_the_client_gives_up() -> None:
             async with asyncio.timeout(0.1):
                 await ask(models)
         async with asyncio.timeout(5):
-            while models.in_flight:
-                await asyncio.sleep(0.005)
+            await models.idle()
 
 
 async def test_silence_doesnt_hold_up_the_shutdown() -> None:
     async with FakeOpenAI.serve(Silence(3600)) as models:
         waiting = asyncio.create_task(ask(models))
         async with asyncio.timeout(5):
-            while not models.in_flight:
-                await asyncio.sleep(0.005)
+            await models.busy()
     with pytest.raises(httpx.TransportError):
         await waiting
 

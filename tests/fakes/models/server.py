@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import inspect
 import json
 from collections import deque
@@ -35,6 +36,9 @@ class FakeOpenAI:
         self.requests: list[ModelRequest] = []
         self.in_flight = 0
         self.in_flight_max = 0
+        self._busy = asyncio.Event()
+        self._idle = asyncio.Event()
+        self._idle.set()
 
     @classmethod
     @asynccontextmanager
@@ -67,6 +71,14 @@ class FakeOpenAI:
         """Every request body so far: what a search for secrets looks through."""
         return "\n".join(request.raw for request in self.requests)
 
+    async def busy(self) -> None:
+        """Wait until a request is under way."""
+        await self._busy.wait()
+
+    async def idle(self) -> None:
+        """Wait until no request is under way."""
+        await self._idle.wait()
+
     async def _list(self, request: Request) -> Response:
         if not self._authorised(request):
             return _failure(unauthorised())
@@ -91,10 +103,15 @@ class FakeOpenAI:
     def _counted(self) -> Iterator[None]:
         self.in_flight += 1
         self.in_flight_max = max(self.in_flight_max, self.in_flight)
+        self._busy.set()
+        self._idle.clear()
         try:
             yield
         finally:
             self.in_flight -= 1
+            if not self.in_flight:
+                self._idle.set()
+                self._busy.clear()
 
     async def _respond(self, request: Request, raw: str) -> Response:
         body = _parse(raw)

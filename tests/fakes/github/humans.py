@@ -1,0 +1,218 @@
+"""What people do at the fake GitHub: install, push, comment, press buttons, rename."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from tests.fakes.github.checks import suite_id, tell
+from tests.fakes.github.git import Git
+from tests.fakes.github.issue_comments import add_comment
+from tests.fakes.github.pulls import pull_json
+from tests.fakes.github.review_comments import outdate
+from tests.fakes.github.values import CheckRun, Installation, IssueComment, Pull, Repository
+from tests.fakes.github.webhooks import installation_fields
+from tests.fakes.github.world import World
+
+
+class Humans:
+    """Every act changes the state and emits the webhook that GitHub would send."""
+
+    def __init__(self, world: World, folder: Path) -> None:
+        self.world = world
+        self._folder = folder
+        self._sources: dict[int, Git] = {}
+
+    def install(
+        self, account: str, *, permissions: Mapping[str, str] | None = None, kind: str = "Organization"
+    ) -> Installation:
+        """Install the app on an account, with the app's permissions unless told otherwise."""
+        owner, now = self.world.user(account, kind), self.world.clock()
+        granted = dict(self.world.app.permissions if permissions is None else permissions)
+        installation = Installation(self.world.next_id(), owner, granted, created_at=now)
+        self.world.installations[installation.id] = installation
+        return installation
+
+    def add_repository(
+        self,
+        owner: str,
+        name: str,
+        path: Path | str,
+        *,
+        installation_id: int | None = None,
+        private: bool = True,
+        default_branch: str = "main",
+        collaborators: Mapping[str, str] | None = None,
+    ) -> Repository:
+        """A repository over the git repository at `path`, which is read and never written.
+
+        Without `installation_id` it joins the owner's installation, which is made when there is none.
+        """
+        world = self.world
+        installation = self._installation(owner, installation_id)
+        number = world.next_id()
+        git = Git.borrow(Path(path), self._folder / f"{number}.git")
+        repository = Repository(
+            number, installation.account, name, git, default_branch, installation.id, world.clock(), private
+        )
+        repository.roles.update({login.lower(): role for login, role in (collaborators or {}).items()})
+        for login in collaborators or ():
+            world.user(login)
+        world.repositories[number] = repository
+        installation.repository_ids.add(number)
+        self._sources[number] = Git(Path(path))
+        return repository
+
+    def _installation(self, owner: str, installation_id: int | None) -> Installation:
+        if installation_id is not None:
+            return self.world.installations[installation_id]
+        installations = self.world.installations.values()
+        found = next((one for one in installations if one.account.login == owner), None)
+        return found or self.install(owner)
+
+    def _resolve(self, repository: Repository, name: str) -> str:
+        sha = self._sources[repository.id].resolve(name) or repository.git.resolve(name)
+        if sha is None:
+            raise ValueError(f"{repository.full_name} has no branch or commit {name!r}")
+        return sha
+
+    def open_pull(
+        self,
+        repository: Repository,
+        *,
+        head: str,
+        base: str = "main",
+        title: str = "Change the shop",
+        body: str = "",
+        author: str = "mona",
+        fork: bool = False,
+        draft: bool = False,
+        labels: Sequence[str] = (),
+    ) -> Pull:
+        """Open a pull request from a branch or commit; `fork` makes it come from the author's fork."""
+        world, now = self.world, self.world.clock()
+        head_sha, base_sha = self._resolve(repository, head), self._resolve(repository, base)
+        repository.numbers += 1
+        user = world.user(author)
+        head_ref = f"patch-{repository.numbers}" if head == head_sha else head
+        source = self._fork(repository, author) if fork else repository
+        pull = Pull(
+            world.next_id(), repository.numbers, repository, source, head_ref, head_sha, base, base_sha,
+            title, body, user, now, now, draft=draft, labels=tuple(labels),
+        )  # fmt: skip
+        world.pulls[repository.id, pull.number] = pull
+        repository.git.set_ref(f"refs/heads/{base}", base_sha)
+        self._set_head(pull)
+        self._pull_event(pull, "opened")
+        return pull
+
+    def _fork(self, repository: Repository, author: str) -> Repository:
+        world, owner = self.world, self.world.user(author)
+        found = world.named(f"{owner.login}/{repository.name}")
+        if found is not None:
+            return found
+        fork = Repository(
+            world.next_id(), owner, repository.name, repository.git, repository.default_branch, None,
+            world.clock(), repository.private, parent=repository,
+        )  # fmt: skip
+        world.repositories[fork.id] = fork
+        return fork
+
+    def _set_head(self, pull: Pull) -> None:
+        git = pull.repository.git
+        git.set_ref(f"refs/pull/{pull.number}/head", pull.head_sha)
+        if pull.head_repository is pull.repository:
+            git.set_ref(f"refs/heads/{pull.head_ref}", pull.head_sha)
+
+    def _pull_event(self, pull: Pull, action: str, extra: Mapping[str, Any] | None = None) -> None:
+        fields = {"number": pull.number, "pull_request": pull_json(self.world, pull), **(extra or {})}
+        self.world.emit("pull_request", action, pull.repository, fields, pull.author)
+        self.world.happened(f"pull_request.{action}", pull)
+
+    def push(self, pull: Pull, sha: str) -> None:
+        """Move the head to a commit (or branch), forwards or by force."""
+        before, after = pull.head_sha, self._resolve(pull.repository, sha)
+        pull.previous_head, pull.head_sha, pull.updated_at = before, after, self.world.clock()
+        self._set_head(pull)
+        outdate(self.world, pull, after)
+        self._pull_event(pull, "synchronize", {"before": before, "after": after})
+
+    def close(self, pull: Pull, *, merged: bool = False) -> None:
+        """Close or merge."""
+        pull.state, pull.merged = "closed", merged
+        pull.closed_at = pull.updated_at = self.world.clock()
+        self._pull_event(pull, "closed")
+
+    def reopen(self, pull: Pull) -> None:
+        """Open again what was closed."""
+        pull.state, pull.closed_at, pull.updated_at = "open", None, self.world.clock()
+        self._pull_event(pull, "reopened")
+
+    def ready(self, pull: Pull) -> None:
+        """Turn a draft into a pull request that is ready for review."""
+        pull.draft = False
+        self._pull_event(pull, "ready_for_review")
+
+    def label(self, pull: Pull, name: str) -> None:
+        """Add a label."""
+        pull.labels = (*pull.labels, name)
+        self._pull_event(pull, "labeled", {"label": pull_json(self.world, pull)["labels"][-1]})
+
+    def comment(self, pull: Pull, author: str, body: str) -> IssueComment:
+        """A person (or a stranger's bot: "name[bot]") writes in the conversation."""
+        return add_comment(self.world, pull, self.world.user(author), body)
+
+    def rerequest(self, run: CheckRun, by: str = "mona") -> None:
+        """Press "Re-run" at a check run."""
+        tell(self.world, run, "rerequested", self.world.user(by))
+
+    def request_action(self, run: CheckRun, identifier: str, by: str = "mona") -> None:
+        """Press one of a check run's own buttons."""
+        extra = {"requested_action": {"identifier": identifier}}
+        tell(self.world, run, "requested_action", self.world.user(by), extra)
+
+    def foreign_check(
+        self, repository: Repository, head_sha: str, name: str, *, app_id: int = 15_368
+    ) -> CheckRun:
+        """A finished check run of another app."""
+        world, now = self.world, self.world.clock()
+        suite = suite_id(world, repository, app_id, head_sha)
+        run = CheckRun(
+            world.next_id(), repository, suite, app_id, "other-ci", name, head_sha, "", "completed", "success",
+            now, now, "https://example.com",
+        )  # fmt: skip
+        world.check_runs[run.id] = run
+        tell(world, run, "completed", world.user("other-ci[bot]"))
+        return run
+
+    def rename(self, repository: Repository, name: str) -> None:
+        """Rename a repository; its former name redirects."""
+        former = repository.name
+        self.world.former_names[repository.full_name.lower()] = repository.id
+        repository.name = name
+        changes = {"changes": {"repository": {"name": {"from": former}}}}
+        self.world.emit("repository", "renamed", repository, changes, repository.owner)
+
+    def announce(self, installation: Installation) -> None:
+        """Tell the app that it was installed."""
+        self._installation_event(installation, "created")
+
+    def suspend(self, installation: Installation) -> None:
+        """Suspend an installation: its tokens stop working."""
+        installation.suspended_at = self.world.clock()
+        self._installation_event(installation, "suspend")
+
+    def unsuspend(self, installation: Installation) -> None:
+        """Let a suspended installation work again."""
+        installation.suspended_at = None
+        self._installation_event(installation, "unsuspend")
+
+    def uninstall(self, installation: Installation) -> None:
+        """Delete an installation."""
+        self._installation_event(installation, "deleted")
+        del self.world.installations[installation.id]
+
+    def _installation_event(self, installation: Installation, action: str) -> None:
+        fields = installation_fields(self.world, installation.id)
+        self.world.emit("installation", action, None, fields, installation.account)
