@@ -1,0 +1,1 @@
+"""How findings are written: pure functions from a Review to text."""

@@ -1,0 +1,90 @@
+"""A Review as JSON, for programs. The shape is stable: keys are only ever added while `version` stays 1."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from workers.domain.finding import Finding
+from workers.domain.review import Review
+from workers.domain.usage import Call, Usage
+
+VERSION = 1
+
+
+def as_json(review: Review) -> str:
+    """Everything the Review says; costs in micro-dollars, null when unknown."""
+    return json.dumps(document(review), indent=2, ensure_ascii=False) + "\n"
+
+
+def document(review: Review) -> dict[str, Any]:
+    """The document before it is written."""
+    usage = sum((call.usage for call in review.calls), Usage())
+    return {
+        "version": VERSION,
+        "base_sha": review.base_sha,
+        "head_sha": review.head_sha,
+        "verdict": str(review.verdict),
+        "reason": review.reason,
+        "findings": [_finding(finding) for finding in review.findings],
+        "suppressed": review.suppressed,
+        "coverage": [
+            {
+                "path": entry.path,
+                "read_by": list(entry.read_by),
+                "omitted": None if entry.omitted is None else str(entry.omitted),
+                "detail": entry.detail,
+            }
+            for entry in review.coverage
+        ],
+        "tools": [
+            {
+                "tool": run.tool,
+                "outcome": run.outcome,
+                "isolation": run.isolation,
+                "detail": run.detail,
+                "seconds": round(run.seconds, 3),
+            }
+            for run in review.tools
+        ],
+        "calls": [_call(call) for call in review.calls],
+        "cost_micro_usd": usage.cost_micros,
+        "notices": list(review.notices),
+        "config_origin": review.config_origin,
+        "seconds": round(review.seconds, 3),
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "fingerprint": finding.fingerprint,
+        "path": finding.path,
+        "start_line": finding.start_line,
+        "line": finding.line,
+        "severity": str(finding.severity),
+        "aspect": str(finding.aspect),
+        "rule": finding.rule,
+        "title": finding.title,
+        "description": finding.description,
+        "recommendation": finding.recommendation,
+        "evidence": finding.evidence,
+        "suggestion": finding.suggestion,
+        "confidence": finding.confidence,
+        "state": str(finding.state),
+        "sources": [{"kind": one.kind, "name": one.name, "rule": one.rule} for one in finding.sources],
+    }
+
+
+def _call(call: Call) -> dict[str, Any]:
+    usage = call.usage
+    return {
+        "stage": call.stage,
+        "model": call.model,
+        "outcome": call.outcome,
+        "calls": usage.calls,
+        "input_tokens": usage.input_tokens,
+        "cached_tokens": usage.cached_tokens,
+        "output_tokens": usage.output_tokens,
+        "cost_micro_usd": usage.cost_micros,
+        "seconds": round(usage.seconds, 3),
+    }

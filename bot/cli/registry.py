@@ -1,0 +1,58 @@
+"""Every command of `quorum`, one row each. A command's libraries are imported when it runs, never before."""
+
+from __future__ import annotations
+
+import argparse
+
+from bot.cli.arguments import Command, review_arguments, review_options
+
+
+def _review(parsed: argparse.Namespace) -> int:
+    from bot.cli.review import run
+    from config.settings import Settings
+
+    return run(Settings.from_environ(), review_options(parsed))
+
+
+def _serve(_: argparse.Namespace) -> int:
+    from bot.cli.serve import run
+    from config.settings import Settings
+
+    return run(Settings.from_environ())
+
+
+def _web(_: argparse.Namespace) -> int:
+    from bot.cli.web import run
+    from config.settings import Settings
+
+    return run(Settings.from_environ())
+
+
+def _worker(_: argparse.Namespace) -> int:
+    from bot.cli.worker import run
+    from config.settings import Settings
+
+    return run(Settings.from_environ())
+
+
+def _migrate(_: argparse.Namespace) -> int:
+    from bot.cli.migrate import run
+    from config.settings import Settings
+
+    return run(Settings.from_environ())
+
+
+def _version(_: argparse.Namespace) -> int:
+    from bot.cli.version import run
+
+    return run()
+
+
+COMMANDS = {
+    "review": Command("Review a change of a local repository", _review, review_arguments),
+    "serve": Command("Run everything on this machine: database, queue, web, worker", _serve),
+    "web": Command("Receive webhooks", _web),
+    "worker": Command("Do the work that webhooks ask for", _worker),
+    "migrate": Command("Bring the database's tables up to date", _migrate),
+    "version": Command("Print the version", _version),
+}
