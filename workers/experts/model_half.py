@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Protocol
+from dataclasses import dataclass, field, replace
 
 from workers.analysis.source import Observation
 from workers.analysis.symbols import Symbol
@@ -20,14 +19,20 @@ from workers.experts.statements import FINDINGS_MAX, ModelFindings
 from workers.llm.prompts import Prompt, load
 
 STAGE = "review"
+OBSERVATION_MAX_CHARS = 200
 
 
-class Cleaner(Protocol):
-    """Takes secrets and hidden characters out of a text; the same secret always leaves the same mark."""
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """Texts fit for a model's eyes; how many secrets and how many hidden characters or comments were taken out."""
 
-    def clean(self, text: str) -> str:
-        """`text`, fit for a model's eyes."""
-        ...
+    texts: tuple[str, ...] = field(repr=False)
+    redacted: int
+    hidden: int
+
+
+Clean = Callable[[Sequence[str]], Cleaned]
+"""Cleans all texts of a run at once: the same secret leaves the same mark in each of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +80,8 @@ class Heard:
     failures: tuple[Failure, ...] = ()
     left_out: tuple[str, ...] = ()
     rejected: Mapping[str, int] = field(default_factory=dict)
+    redacted: int = 0
+    hidden: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,24 +111,25 @@ class _Unanswered:
 async def ask(
     models: Models,
     inquiry: Inquiry,
-    cleaner: Cleaner,
+    clean: Clean,
     *,
     boundary: str,
     limits: AskLimits,
     progress: Callable[[str], None],
 ) -> Heard:
     """Ask about every file of `inquiry` in as many batches as its window needs; ModelErrors become failures."""
-    writer = _Writer(inquiry, cleaner, boundary, limits)
+    writer = _Writer(inquiry, boundary, limits)
     room = room_in(
         models.window_tokens(), limits.output_max_tokens, writer.around_chars(), limits.batches_max
     )
     planned = plan(inquiry.files, inquiry.symbols, room)
-    tasks = [
-        (batch, writer.task(batch, number, len(planned.batches)))
-        for number, batch in enumerate(planned.batches, start=1)
-    ]
-    outcomes = await asyncio.gather(*(_one(models, batch, task, progress) for batch, task in tasks))
-    return _heard(inquiry, outcomes, planned.left_out)
+    cleaned = clean(writer.texts(planned.batches))
+    tasks = writer.tasks(planned.batches, cleaned.texts)
+    outcomes = await asyncio.gather(
+        *(_one(models, batch, task, progress) for batch, task in zip(planned.batches, tasks, strict=True))
+    )
+    heard = _heard(inquiry, outcomes, planned.left_out)
+    return replace(heard, redacted=cleaned.redacted, hidden=cleaned.hidden)
 
 
 async def _one(
@@ -140,32 +148,39 @@ async def _one(
 class _Writer:
     """Writes the questions: instructions outside, everything from the repository inside the marked blocks."""
 
-    def __init__(self, inquiry: Inquiry, cleaner: Cleaner, boundary: str, limits: AskLimits) -> None:
+    def __init__(self, inquiry: Inquiry, boundary: str, limits: AskLimits) -> None:
         self._inquiry = inquiry
-        self._cleaner = cleaner
         self._boundary = boundary
         self._limits = limits
         self._prompts = _Prompts(load("review.system"), load("review.change"), load("review.question"))
-        self._about = self._data(f"{inquiry.change.title}\n\n{inquiry.change.body}"[: limits.about_max_chars])
 
     def around_chars(self) -> int:
         """Characters of a question beside its excerpt; the schema and the heaviest observations included."""
-        fixed = (self._system(), self._question(), self._prompts.change.text, self._about)
-        return (
-            sum(map(len, fixed))
-            + len(str(ModelFindings.model_json_schema()))
-            + self._limits.observations_max * 200
-        )
+        fixed = (self._system(), self._question(), self._prompts.change.text, self._about())
+        observed = self._limits.observations_max * OBSERVATION_MAX_CHARS
+        return sum(map(len, fixed)) + len(str(ModelFindings.model_json_schema())) + observed
 
-    def task(self, batch: Batch, part: int, parts: int) -> Task[ModelFindings]:
-        """The question about one batch."""
+    def texts(self, batches: Sequence[Batch]) -> list[str]:
+        """Everything written by others, in the order in which `tasks` takes it back."""
+        parts = [(*(piece.text for piece in batch.pieces), self._observed(batch)) for batch in batches]
+        return [self._about(), *(text for part in parts for text in part)]
+
+    def tasks(self, batches: Sequence[Batch], cleaned: Sequence[str]) -> list[Task[ModelFindings]]:
+        """The question about each batch, made of the cleaned `texts`."""
+        texts = iter(cleaned)
+        about = next(texts)
+        return [
+            self._task(about, [next(texts) for _ in batch.pieces], next(texts), f"{number} of {len(batches)}")
+            for number, batch in enumerate(batches, start=1)
+        ]
+
+    def _task(self, about: str, excerpts: Sequence[str], observed: str, part: str) -> Task[ModelFindings]:
         prefix = self._prompts.change.fill(
             boundary=self._boundary,
-            part=str(part),
-            parts=str(parts),
-            about=self._about or "(none)",
-            excerpt="\n\n".join(self._data(piece.text) for piece in batch.pieces),
-            observations=self._data(self._observed(batch)) or "(none)",
+            part=part,
+            about=self._data(about),
+            excerpt=self._data("\n\n".join(excerpts)),
+            observations=self._data(observed),
         )
         return Task(
             kind=STAGE,
@@ -178,6 +193,10 @@ class _Writer:
             timeout_s=self._limits.timeout_s,
         )
 
+    def _about(self) -> str:
+        change = self._inquiry.change
+        return f"{change.title}\n\n{change.body}".strip()[: self._limits.about_max_chars]
+
     def _system(self) -> str:
         return self._prompts.system.fill(boundary=self._boundary)
 
@@ -186,14 +205,14 @@ class _Writer:
         return self._prompts.question.fill(aspects=aspects, findings_max=str(FINDINGS_MAX))
 
     def _data(self, text: str) -> str:
-        """Text of others: cleaned, and unable to close its block even if it had guessed the boundary."""
-        return self._cleaner.clean(text).replace(self._boundary, "…")
+        """Text that can't close its block, even if it had guessed the boundary."""
+        return text.replace(self._boundary, "…") or "(none)"
 
     def _observed(self, batch: Batch) -> str:
         shown = {(piece.path, line) for piece in batch.pieces for line in piece.lines}
         near = [one for one in self._inquiry.observations if (one.path, one.line) in shown]
         return "\n".join(
-            f"{one.path}:{one.line}: {one.tool} {one.rule}: {one.message}"[:200]
+            f"{one.path}:{one.line}: {one.tool} {one.rule}: {one.message}"[:OBSERVATION_MAX_CHARS]
             for one in near[: self._limits.observations_max]
         )
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from workers.domain.task import Completion, ModelError, T, Task
 from workers.domain.usage import Usage
+from workers.experts.model_half import Cleaned
 
 Answering = Callable[[Task[Any]], dict[str, Any]]
 
@@ -30,16 +31,13 @@ class AnsweringModels:
         return self.window
 
 
-@dataclass
-class OneSecret:
+SECRET = "hunter2hunter2"
+
+
+def without_secret(texts: Sequence[str]) -> Cleaned:
     """Replaces one value."""
-
-    value: str = "hunter2hunter2"
-    redacted: int = 0
-
-    def clean(self, text: str) -> str:
-        self.redacted += text.count(self.value)
-        return text.replace(self.value, "«secret:password:1»")
+    cleaned = tuple(text.replace(SECRET, "«secret:password:1»") for text in texts)
+    return Cleaned(cleaned, sum(text.count(SECRET) for text in texts), hidden=0)
 
 
 def nothing(task: Task[Any]) -> dict[str, Any]:

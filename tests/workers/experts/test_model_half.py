@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.workers.experts.answering import AnsweringModels, OneSecret, nothing, refusing, stated
+from tests.workers.experts.answering import SECRET, AnsweringModels, nothing, refusing, stated, without_secret
 from tests.workers.experts.changes import SHELL, added, change
 from workers.analysis.source import Observation
 from workers.analysis.symbols import Symbol
@@ -28,7 +28,7 @@ async def heard(models: AnsweringModels, about: Inquiry, limits: AskLimits | Non
     return await ask(
         models,
         about,
-        OneSecret(),
+        without_secret,
         boundary=BOUNDARY,
         limits=limits or AskLimits(),
         progress=lambda sentence: None,
@@ -134,15 +134,14 @@ async def test_a_hostile_file_name_stays_inside_the_data_blocks() -> None:
 
 
 async def test_secrets_leave_before_the_model_reads() -> None:
-    secret = OneSecret().value
     task = await sent(
         inquiry(
-            added("run.py", f'password = "{secret}"\n'),
-            body=secret,
-            observations=(Observation("tool", "R1", "run.py", 1, 1, secret),),
+            added("run.py", f'password = "{SECRET}"\n'),
+            body=SECRET,
+            observations=(Observation("tool", "R1", "run.py", 1, 1, SECRET),),
         )
     )
-    assert secret not in f"{task.system}{task.prefix}{task.prompt}"
+    assert SECRET not in f"{task.system}{task.prefix}{task.prompt}"
 
 
 async def test_unjudged_observations_and_definitions_are_shown() -> None:

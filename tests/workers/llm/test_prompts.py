@@ -10,7 +10,7 @@ from workers.llm.prompts import load
 
 SNAPSHOT = {
     "review.system": ("review-system/1", "a4dfb3fe5fcb"),
-    "review.change": ("review-change/1", "765d4195a691"),
+    "review.change": ("review-change/1", "139af6340e13"),
     "review.question": ("review-question/1", "be99129586fe"),
 }
 
