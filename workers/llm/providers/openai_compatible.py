@@ -22,6 +22,7 @@ OutputMode = Literal["tool", "native", "prompted"]
 OPENAI_HOST = "api.openai.com"
 CONNECT_TIMEOUT_S = 10.0
 CONNECTIONS_MAX = 100
+BODY_MAX_BYTES = 4 * 1024 * 1024
 ANSWER_TOOL = "answer"
 SCHEMA_TEXT = (
     "Answer with one JSON object, without Markdown or any text around it, that fits this JSON Schema:"
@@ -105,11 +106,14 @@ def _http_client() -> httpx2.AsyncClient:
     """No proxy or certificate settings from the environment, and no redirect: it would carry the key elsewhere."""
     import httpx2
 
+    from workers.llm.providers.bounded import BoundedTransport
+
+    limits = httpx2.Limits(max_connections=CONNECTIONS_MAX)
     return httpx2.AsyncClient(
+        transport=BoundedTransport(httpx2.AsyncHTTPTransport(trust_env=False, limits=limits), BODY_MAX_BYTES),
         trust_env=False,
         follow_redirects=False,
         timeout=httpx2.Timeout(None, connect=CONNECT_TIMEOUT_S),
-        limits=httpx2.Limits(max_connections=CONNECTIONS_MAX),
     )
 
 

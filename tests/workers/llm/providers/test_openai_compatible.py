@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import get_args
@@ -31,7 +33,7 @@ from tests.fakes.models.answers import Reply
 from tests.fakes.models.server import KEY
 from workers.llm import provider as seam
 from workers.llm.provider import ProviderError, Question, Turn
-from workers.llm.providers.openai_compatible import OpenAICompatibleProvider, OutputMode
+from workers.llm.providers.openai_compatible import BODY_MAX_BYTES, OpenAICompatibleProvider, OutputMode
 
 SCHEMA = {"type": "object", "properties": {"x": {"type": "integer"}}, "required": ["x"], "title": "Number"}
 QUESTION = Question("be careful", (Turn("user", "what is x?"),), SCHEMA, "Number", 200, 5.0)
@@ -185,3 +187,32 @@ async def test_questions_and_answers_keep_their_text_out_of_representations() ->
 
 async def test_the_wrong_key_is_refused() -> None:
     assert (await failure({"x": 1}, key="sk-wrong")).kind == "unauthorised"
+
+
+async def test_an_answer_without_end_is_not_read_to_its_end() -> None:
+    async with served("x" * (BODY_MAX_BYTES + 1)) as (_, provider):
+        endless = Question("", (Turn("user", "x?"),), SCHEMA, "Number", BODY_MAX_BYTES, 5.0)
+        with pytest.raises(ProviderError) as caught:
+            await provider.ask(endless)
+    assert caught.value.kind == "unavailable"
+
+
+async def test_proxies_of_the_environment_are_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
+    monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:1")
+    async with served({"x": 1}) as (_, provider):
+        assert (await provider.ask(QUESTION)).text == '{"x": 1}'
+
+
+async def test_libraries_of_models_are_not_imported_before_the_first_question() -> None:
+    """The libraries take over a second to import, and a worker without a model never needs them."""
+    probe = (
+        "import sys, workers.llm.gateway, workers.llm.providers.openai_compatible as module\n"
+        "module.OpenAICompatibleProvider('m', 'http://x/v1', api_key_env='K', environ={})\n"
+        "print([name for name in ('pydantic_ai', 'openai', 'httpx2', 'genai_prices') if name in sys.modules])"
+    )
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", probe, stdout=asyncio.subprocess.PIPE
+    )
+    out, _ = await process.communicate()
+    assert out.decode().strip() == "[]"

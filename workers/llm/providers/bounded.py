@@ -1,0 +1,51 @@
+"""An HTTP transport that stops reading an answer that does not end."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import cast
+
+import httpx2
+
+
+class BoundedTransport(httpx2.AsyncBaseTransport):
+    """Hands requests to `inner`. A body beyond `body_max_bytes` is a ReadError.
+
+    So is a compressed one, which is not asked for: it could unpack to any size.
+    """
+
+    def __init__(self, inner: httpx2.AsyncBaseTransport, body_max_bytes: int) -> None:
+        self._inner = inner
+        self._body_max_bytes = body_max_bytes
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        """Send `request`; the answer's body is counted while it is read."""
+        request.headers["accept-encoding"] = "identity"
+        response = await self._inner.handle_async_request(request)
+        if response.headers.get("content-encoding", "identity") != "identity":
+            await response.aclose()
+            raise httpx2.ReadError("the answer is compressed, though that was not asked for")
+        stream = cast("httpx2.AsyncByteStream", response.stream)
+        response.stream = _BoundedStream(stream, self._body_max_bytes)
+        return response
+
+    async def aclose(self) -> None:
+        """Close `inner`."""
+        await self._inner.aclose()
+
+
+class _BoundedStream(httpx2.AsyncByteStream):
+    def __init__(self, inner: httpx2.AsyncByteStream, max_bytes: int) -> None:
+        self._inner = inner
+        self._max_bytes = max_bytes
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        read_bytes = 0
+        async for chunk in self._inner:
+            read_bytes += len(chunk)
+            if read_bytes > self._max_bytes:
+                raise httpx2.ReadError(f"the answer is longer than {self._max_bytes} bytes")
+            yield chunk
+
+    async def aclose(self) -> None:
+        await self._inner.aclose()
