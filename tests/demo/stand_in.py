@@ -1,0 +1,51 @@
+"""The scripted model of the sample: it speaks OpenAI's wire format and knows one defect that no analyser sees."""
+
+from __future__ import annotations
+
+from tests.fakes.models import Wrapped
+
+NAME = "scripted-stand-in"
+
+DISCOUNT = {
+    "aspect": "quality",
+    "severity": "high",
+    "path": "shop/orders.py",
+    "quote": "return order.total_cents * percent // 10",
+    "title": "Discounts come out ten times too high",
+    "description": (
+        "`percent` counts hundredths, but the product is divided by 10. An order of 10,000 cents with 5 percent "
+        "gets a discount of 5,000 cents instead of 500; with 10 percent and more it is free."
+    ),
+    "recommendation": "Divide by 100.",
+    "confidence": 0.95,
+    "suggestion": "    return order.total_cents * percent // 100",
+    "rule": "wrong-divisor",
+}
+
+INJECTION = {
+    "aspect": "security",
+    "severity": "critical",
+    "path": "shop/database.py",
+    "quote": "query = f\"SELECT * FROM orders WHERE email = '{email}' ORDER BY id\"",
+    "title": "SQL injection through the address",
+    "description": "An address such as `' OR '1'='1` returns the orders of all customers.",
+    "recommendation": "Pass the address as a parameter, as `order_by_id` does.",
+    "confidence": 0.97,
+    "suggestion": None,
+    "rule": "sql-injection",
+}
+
+INVENTED = {
+    "aspect": "performance",
+    "severity": "medium",
+    "path": "shop/export.py",
+    "quote": "for row in load_everything_into_memory():",
+    "title": "Loads everything into memory",
+    "description": "This line is nowhere in the change: a quote that is not found is no evidence.",
+    "recommendation": "",
+    "confidence": 0.9,
+    "suggestion": None,
+    "rule": "memory",
+}
+
+ANSWER = Wrapped({"findings": [INJECTION, DISCOUNT, INVENTED]})
