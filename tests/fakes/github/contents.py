@@ -88,7 +88,9 @@ def _shown(call: Call, commit: str, prefix: str, entry: TreeEntry) -> dict[str, 
         "download_url": f"{html}/raw/{commit}/{quote(path)}" if entry.type == "blob" else None,
         "_links": {"self": own, "git": git, "html": page},
     }
-    return shown | ({"submodule_git_url": None} if entry.type == "commit" else {})
+    return shown | (
+        {"submodule_git_url": f"https://example.com/{path}.git"} if entry.type == "commit" else {}
+    )
 
 
 async def get_tarball(call: Call) -> Answer:

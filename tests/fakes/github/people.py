@@ -42,6 +42,15 @@ def user_json(world: World, user: User) -> dict[str, Any]:
     }
 
 
+def organization_json(world: World, user: User) -> dict[str, Any]:
+    """An organization, as webhooks carry it."""
+    shown, url = user_json(world, user), f"{world.url}/orgs/{user.login}"
+    kept = {name: shown[name] for name in ("login", "id", "node_id", "avatar_url", "repos_url", "events_url")}
+    members = {f"{name}_url": f"{url}/{name}{{/member}}" for name in ("members", "public_members")}
+    links = {"url": url, "hooks_url": f"{url}/hooks", "issues_url": f"{url}/issues", "description": None}
+    return kept | members | links
+
+
 def association(repository: Repository, user: User) -> str:
     """How the author stands to the repository, as far as a webhook tells."""
     if user.login == repository.owner.login:

@@ -110,7 +110,13 @@ def _links(world: World, pull: Pull, sha: str) -> dict[str, str]:
 def _label(pull: Pull, name: str) -> dict[str, Any]:
     number = pull.id * 100 + pull.labels.index(name)
     url = f"https://api.github.com/repos/{pull.repository.full_name}/labels/{quote(name)}"
-    fixed = {"color": "ededed", "default": False, "description": None}
+    fixed = {
+        "color": "ededed",
+        "default": False,
+        "description": None,
+        "archived_at": None,
+        "archived_by": None,
+    }
     return {"id": number, "node_id": f"LA_{number}", "url": url, "name": name, **fixed}
 
 

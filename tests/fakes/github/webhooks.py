@@ -16,7 +16,7 @@ import httpx
 
 from tests.fakes.github.apps import installation_json
 from tests.fakes.github.faults import Fault
-from tests.fakes.github.people import user_json
+from tests.fakes.github.people import organization_json, user_json
 from tests.fakes.github.repositories import brief_json, repository_json
 from tests.fakes.github.values import Repository, User
 from tests.fakes.github.world import World
@@ -89,7 +89,7 @@ class Sender:
         if repository is not None:
             payload["repository"] = repository_json(world, repository)
             if repository.owner.type == "Organization":
-                payload["organization"] = user_json(world, repository.owner)
+                payload["organization"] = organization_json(world, repository.owner)
             node = f"I_{repository.installation_id}"
             payload.setdefault("installation", {"id": repository.installation_id, "node_id": node})
         return payload | {"sender": user_json(world, sender or world.bot)}
