@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from workers.domain.change import ChangedFile, FileStatus, Hunk, Omission, PullRequest
+from workers.domain.errors import TransientError
+from workers.github.pull_requests import read_head
 from workers.github.rest import RestClient
 
 ParsePatch = Callable[[str], tuple[Hunk, ...]]
@@ -29,6 +31,7 @@ class FileRow(BaseModel):
     deletions: int = 0
     changes: int = 0
     patch: str | None = None
+    is_hidden: bool = Field(default=False, exclude=True)  # ours: GitHub does not say
 
     @property
     def is_blank(self) -> bool:
@@ -37,23 +40,38 @@ class FileRow(BaseModel):
 
 
 async def read_files(
-    client: RestClient, pull: PullRequest, files_max: int, parse_patch: ParsePatch
+    client: RestClient,
+    pull: PullRequest,
+    files_max: int,
+    parse_patch: ParsePatch,
+    *,
+    rereads_max: int = 300,
 ) -> tuple[ChangedFile, ...]:
     """Every file that GitHub lists (at most 3,000), in its order, each with hunks or with the reason why not.
 
     Files after the first `files_max` are named with Omission.BEYOND_LIMIT. `parse_patch` raises ValueError for
-    text that is no patch. No file has `text` yet.
+    text that is no patch. No file has `text` yet. Raises TransientError when the head moved meanwhile: the list
+    would be of another commit than `pull` names.
     """
     path = f"/repos/{pull.full_name}/pulls/{pull.number}/files"
+    uncovering = _Uncovering(client, path, rereads_max)
     files: list[ChangedFile] = []
     pages_max = LISTED_MAX // PAGE_SIZES[0]
     async for page in client.pages(path, {"per_page": PAGE_SIZES[0]}, pages_max=pages_max):
         rows = [FileRow.model_validate(row) for row in page]
         room = max(files_max - len(files), 0)
-        read = await _uncover(client, path, rows[:room], start=len(files), page_sizes=PAGE_SIZES[1:])
+        read = await uncovering.rows(rows[:room], len(files))
         files += [changed_file(row, parse_patch) for row in read]
         files += [_beyond(row) for row in rows[room:]]
+    await _check_head(client, pull)
     return tuple(files)
+
+
+async def _check_head(client: RestClient, pull: PullRequest) -> None:
+    if await read_head(client, pull.full_name, pull.number) != pull.head_sha:
+        raise TransientError(
+            f"{pull.full_name}#{pull.number}: the head moved while its files were read.", retry_after_s=1.0
+        )
 
 
 def unlisted_count(pull: PullRequest, files: Sequence[ChangedFile]) -> int:
@@ -71,28 +89,50 @@ def hidden(rows: Sequence[FileRow]) -> range:
     return range(start, len(rows))
 
 
-async def _uncover(
-    client: RestClient, path: str, rows: list[FileRow], *, start: int, page_sizes: Sequence[int]
-) -> list[FileRow]:
-    """`rows` (number `start` and following of the list) with those that were hidden read again in smaller pages."""
-    suspects = hidden(rows)
-    if not suspects or not page_sizes:
-        return rows
-    size, smaller = page_sizes[0], page_sizes[1:]
-    found = list(rows)
-    for page in range((start + suspects.start) // size, (start + suspects.stop - 1) // size + 1):
-        content = await client.get(path, {"per_page": size, "page": page + 1})
-        again = [FileRow.model_validate(row) for row in content]
-        _merge(found, await _uncover(client, path, again, start=page * size, page_sizes=smaller))
-    return found
+class _Uncovering:
+    """Reads hidden rows again in smaller pages, with at most `requests_max` requests a pull request."""
+
+    def __init__(self, client: RestClient, path: str, requests_max: int) -> None:
+        self._client = client
+        self._path = path
+        self._left = requests_max
+
+    async def rows(
+        self, rows: list[FileRow], start: int, page_sizes: Sequence[int] = PAGE_SIZES[1:]
+    ) -> list[FileRow]:
+        """`rows` (number `start` and following of the list), the hidden ones as smaller pages show them."""
+        suspects = hidden(rows)
+        if not suspects or not page_sizes:
+            return rows
+        size, smaller = page_sizes[0], page_sizes[1:]
+        found = list(rows)
+        for page in range((start + suspects.start) // size, (start + suspects.stop - 1) // size + 1):
+            if self._left < 1:
+                return _marked(found, suspects)
+            _merge(found, await self.rows(await self._page(page, size), page * size, smaller))
+        return found
+
+    async def _page(self, page: int, size: int) -> list[FileRow]:
+        self._left -= 1
+        content = await self._client.get(self._path, {"per_page": size, "page": page + 1})
+        return [FileRow.model_validate(row) for row in content]
 
 
 def _merge(rows: list[FileRow], again: Sequence[FileRow]) -> None:
     """Put what a smaller page shows in the place of blank rows; by name, as a push can move rows meanwhile."""
-    shown = {row.filename: row for row in again if not row.is_blank}
+    shown = {row.filename: row for row in again if not row.is_blank or row.is_hidden}
     for index, row in enumerate(rows):
         if row.is_blank and row.filename in shown:
             rows[index] = shown[row.filename]
+
+
+def _marked(rows: Sequence[FileRow], suspects: range) -> list[FileRow]:
+    """`rows` with those marked of which it stays unknown whether GitHub hides them."""
+    unknown = {index for index in suspects if rows[index].is_blank}
+    return [
+        row.model_copy(update={"is_hidden": True}) if index in unknown else row
+        for index, row in enumerate(rows)
+    ]
 
 
 def changed_file(row: FileRow, parse_patch: ParsePatch) -> ChangedFile:
@@ -125,6 +165,8 @@ def _omission(row: FileRow) -> tuple[Omission | None, str]:
         return Omission.REMOVED, ""
     if row.patch:
         return (Omission.SUBMODULE, "") if _is_submodule(row.patch) else (None, "")
+    if row.is_hidden:
+        return Omission.NO_PATCH, "GitHub hides it behind other files' long patches"
     if row.changes:
         return Omission.NO_PATCH, f"{row.changes} changed lines; GitHub shows no diff of files this large"
     return (Omission.BINARY if row.is_blank else Omission.NO_CONTENT_CHANGE), ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import ssl
 from collections import OrderedDict
 from collections.abc import AsyncIterator
@@ -96,11 +97,16 @@ class Connection:
 
     async def _send(self, call: Call, authorization: str) -> Reply:
         headers = {"Accept": call.accept, "X-GitHub-Api-Version": API_VERSION, "Authorization": authorization}
+        content = None
+        if call.json is not None:
+            headers["Content-Type"] = "application/json"
+            # a lone surrogate, as file names may hold, becomes "?" rather than an end of the job
+            content = json.dumps(call.json, ensure_ascii=False).encode("utf-8", errors="replace")
         answer = await self._transport.arequest(
             call.method,
             call.path,
             params=dict(call.params) if call.params else None,
-            json=call.json,
+            content=content,
             headers=headers,
             stream=True,
         )

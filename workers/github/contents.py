@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from pydantic import BaseModel, ValidationError
 
-from workers.domain.change import ChangedFile, Omission, Snapshot
+from workers.domain.change import ChangedFile, FileStatus, Omission, Snapshot
 from workers.domain.errors import UserError
 from workers.github.archive import ArchiveError, SnapshotLimits, Unpacked, text_of, unpack
 from workers.github.errors import NotFoundError, ReplyTooLargeError
@@ -76,9 +76,15 @@ def _filled(file: ChangedFile, snapshot: Snapshot) -> ChangedFile:
     if text is None:
         reason = snapshot.omitted.get(file.path, Omission.UNREADABLE)
         return replace(file, text=None, omitted=file.omitted or reason)
-    if file.omitted is Omission.BINARY:  # listed without a patch and yet text: empty, or a mode change
-        return replace(file, text=text, omitted=Omission.NO_CONTENT_CHANGE)
-    return replace(file, text=text)
+    return _shown_without_lines(file, text) if file.omitted is Omission.BINARY else replace(file, text=text)
+
+
+def _shown_without_lines(file: ChangedFile, text: str) -> ChangedFile:
+    """A file that GitHub shows as if it were binary, and that is text: empty, its mode changed, or `-diff` is set."""
+    detail = "GitHub shows no changed lines"
+    is_new = file.status is FileStatus.ADDED and text
+    omitted = Omission.NO_PATCH if is_new else Omission.NO_CONTENT_CHANGE
+    return replace(file, text=text, omitted=omitted, detail=detail)
 
 
 async def _read_archive(client: RestClient, full_name: str, sha: str, limits: SnapshotLimits) -> Unpacked:

@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse, Response
 from tests.workers.github.scripted import REPOSITORY, Scripted, Seen
 from workers.analysis.diff import parse_patch
 from workers.domain.change import FileStatus, Omission, PullRequest
+from workers.domain.errors import TransientError
 from workers.github.changes import FileRow, changed_file, hidden, read_files, unlisted_count
 from workers.github.client import InstallationClient
 
@@ -59,6 +60,16 @@ def listing(rows: Sequence[dict[str, Any]], github: Scripted, *, page_lines_max:
         return JSONResponse(shown, headers=more)
 
     github.on(FILES, answer)
+    side = {"ref": "topic", "sha": PULL.head_sha}
+    github.on(
+        "GET /repos/octo/shop/pulls/1",
+        {"number": 1, "state": "open", "title": "", "base": side, "head": side},
+    )
+
+
+def lists(github: Scripted) -> list[Seen]:
+    """The requests for pages of the list."""
+    return [seen for seen in github.seen if seen.path.endswith("/files")]
 
 
 def _emptied(shown: dict[str, Any]) -> dict[str, Any]:
@@ -72,7 +83,7 @@ async def test_all_pages_are_read_in_order(github: Scripted, client: Installatio
     files = await read_files(client, PULL, 3000, parse_patch)
     assert [file.path for file in files] == [one["filename"] for one in rows]
     assert all(file.hunks and file.omitted is None for file in files)
-    assert len(github.seen) == 3
+    assert len(lists(github)) == 3
 
 
 async def test_what_a_page_hides_smaller_pages_show(github: Scripted, client: InstallationClient) -> None:
@@ -81,6 +92,29 @@ async def test_what_a_page_hides_smaller_pages_show(github: Scripted, client: In
     files = await read_files(client, PULL, 3000, parse_patch)
     assert [file.additions for file in files] == [60] + [30] * 60
     assert all(file.omitted is None for file in files)
+
+
+async def test_a_budget_bounds_the_second_reading_and_the_rest_is_said(
+    github: Scripted, client: InstallationClient
+) -> None:
+    listing(
+        [row("big.py", 60), *(row(f"f{number}.py", 30) for number in range(49))], github, page_lines_max=50
+    )
+    files = await read_files(client, PULL, 3000, parse_patch, rereads_max=20)
+    assert len(lists(github)) == 21
+    read = [file for file in files if file.omitted is None]
+    rest = [file for file in files if file.omitted is not None]
+    assert len(read) + len(rest) == 50
+    assert read
+    assert {(file.omitted, file.detail) for file in rest} == {
+        (Omission.NO_PATCH, "GitHub hides it behind other files' long patches")
+    }
+
+
+async def test_files_of_another_head_are_not_taken(github: Scripted, client: InstallationClient) -> None:
+    listing([row("a.py")], github)
+    with pytest.raises(TransientError, match="head moved"):
+        await read_files(client, replace(PULL, head_sha="d" * 40), 3000, parse_patch)
 
 
 @given(st.lists(st.integers(0, 40), min_size=1, max_size=120), st.integers(20, 200))
@@ -99,7 +133,7 @@ async def test_pictures_alone_cost_no_further_request(github: Scripted, client: 
     listing([row(f"{number}.png", 0, status="added") for number in range(40)], github)
     files = await read_files(client, PULL, 3000, parse_patch)
     assert {file.omitted for file in files} == {Omission.BINARY}
-    assert len(github.seen) == 1
+    assert len(lists(github)) == 1
 
 
 async def test_files_beyond_the_limit_are_named(github: Scripted, client: InstallationClient) -> None:

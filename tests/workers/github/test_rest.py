@@ -290,6 +290,12 @@ async def test_a_body_beyond_the_limit_is_dropped(github: Scripted, client: Inst
         await client.get_bytes("/blob", max_bytes=100)
 
 
+async def test_a_lone_surrogate_in_a_body_is_no_crash(github: Scripted, client: InstallationClient) -> None:
+    github.on("POST /thing", {})
+    await client.post("/thing", {"path": "caf\udce9 \N{BUG}"})
+    assert github.seen[0].body == {"path": "caf? \N{BUG}"}
+
+
 async def test_writes_keep_a_second_between_them_and_reads_do_not(github: Scripted, time: FakeTime) -> None:
     github.on("POST /thing", {})
     github.on("GET /thing", {})
