@@ -165,7 +165,7 @@ _FILLER = re.compile(r"(.)\1{5}|EXAMPLE|example|\.\.\.|…|0123456789|1234567890
 # "$X", "${x}", "%s", "%(x)s", "{x}", "{{ x }}", "<x>", "@x", "/path", "./path", "~/path", "**"
 _REFERENCE = re.compile(r"[$%{<@/~*&«]|\.{1,2}/|https?:|file:|arn:|env[.:(]|vault:|ssm:|op://|!")
 _INSIDE_REFERENCE = re.compile(
-    r"[(\[]|\$\{|\{\{|\{\w*\}|%[sd(]|<\w+>|->|::|os\.environ|process\.env|getenv|://"
+    r"[(\[»]|\$\{|\{\{|\{\w*\}|%[sd(]|<\w+>|->|::|os\.environ|process\.env|getenv|://"
 )
 _LOWER_PATH = re.compile(r"[a-z0-9_.-]+(?:/[a-z0-9_.-]+)+")  # base64 of this length has capitals
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
