@@ -10,15 +10,14 @@ from workers.analysis.source import Observation
 from workers.domain.finding import Finding
 from workers.domain.task import Models
 from workers.experts.base import Expert, View
-from workers.experts.model_half import AskLimits, Clean, Heard, Inquiry, ask
+from workers.experts.model_half import AskLimits, Heard, Inquiry, ask
 
 
 @dataclass(frozen=True, slots=True)
 class Questioning:
-    """What the model half needs: the models, what cleans the text for them, the data blocks' boundary, limits."""
+    """What the model half needs: the models, the data blocks' boundary, limits."""
 
     models: Models
-    clean: Clean
     boundary: str
     limits: AskLimits
 
@@ -46,7 +45,6 @@ async def consult(
     heard = await ask(
         questioning.models,
         _inquiry(experts, view, static),
-        questioning.clean,
         boundary=questioning.boundary,
         limits=questioning.limits,
         progress=progress,

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from workers.analysis.redaction import SafeParts, make_safe
 from workers.analysis.source import Observation
 from workers.analysis.symbols import Symbol
 from workers.domain.change import Change, ChangedFile
@@ -15,24 +16,12 @@ from workers.domain.task import ModelError, Models, Task
 from workers.domain.usage import Call
 from workers.experts.batching import Batch, plan, room_in
 from workers.experts.evidence import Rejected, checked
+from workers.experts.masking import masked
 from workers.experts.statements import FINDINGS_MAX, ModelFindings
 from workers.llm.prompts import Prompt, load
 
 STAGE = "review"
 OBSERVATION_MAX_CHARS = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Cleaned:
-    """Texts fit for a model's eyes; how many secrets and how many hidden characters or comments were taken out."""
-
-    texts: tuple[str, ...] = field(repr=False)
-    redacted: int
-    hidden: int
-
-
-Clean = Callable[[Sequence[str]], Cleaned]
-"""Cleans all texts of a run at once: the same secret leaves the same mark in each of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +61,11 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What came of asking: `read` maps a file to the model that read it; `rejected` counts statements by reason."""
+    """What came of asking.
+
+    `read` maps a file to the model that read it; `rejected` counts statements by reason; `taken_out` is a sentence
+    about what was removed before a model read the change, empty when nothing was.
+    """
 
     findings: tuple[Finding, ...] = ()
     calls: tuple[Call, ...] = ()
@@ -80,8 +73,7 @@ class Heard:
     failures: tuple[Failure, ...] = ()
     left_out: tuple[str, ...] = ()
     rejected: Mapping[str, int] = field(default_factory=dict)
-    redacted: int = 0
-    hidden: int = 0
+    taken_out: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +103,6 @@ class _Unanswered:
 async def ask(
     models: Models,
     inquiry: Inquiry,
-    clean: Clean,
     *,
     boundary: str,
     limits: AskLimits,
@@ -122,14 +113,14 @@ async def ask(
     room = room_in(
         models.window_tokens(), limits.output_max_tokens, writer.around_chars(), limits.batches_max
     )
-    planned = plan(inquiry.files, inquiry.symbols, room)
-    cleaned = clean(writer.texts(planned.batches))
-    tasks = writer.tasks(planned.batches, cleaned.texts)
+    planned = plan([masked(file) for file in inquiry.files], inquiry.symbols, room)
+    safe = make_safe([writer.about()], writer.code(planned.batches))
+    tasks = writer.tasks(planned.batches, safe)
     outcomes = await asyncio.gather(
         *(_one(models, batch, task, progress) for batch, task in zip(planned.batches, tasks, strict=True))
     )
     heard = _heard(inquiry, outcomes, planned.left_out)
-    return replace(heard, redacted=cleaned.redacted, hidden=cleaned.hidden)
+    return replace(heard, taken_out=safe.notice() if planned.batches else "")
 
 
 async def _one(
@@ -156,21 +147,23 @@ class _Writer:
 
     def around_chars(self) -> int:
         """Characters of a question beside its excerpt; the schema and the heaviest observations included."""
-        fixed = (self._system(), self._question(), self._prompts.change.text, self._about())
+        fixed = (self._system(), self._question(), self._prompts.change.text, self.about())
         observed = self._limits.observations_max * OBSERVATION_MAX_CHARS
         return sum(map(len, fixed)) + len(str(ModelFindings.model_json_schema())) + observed
 
-    def texts(self, batches: Sequence[Batch]) -> list[str]:
-        """Everything written by others, in the order in which `tasks` takes it back."""
-        parts = [(*(piece.text for piece in batch.pieces), self._observed(batch)) for batch in batches]
-        return [self._about(), *(text for part in parts for text in part)]
-
-    def tasks(self, batches: Sequence[Batch], cleaned: Sequence[str]) -> list[Task[ModelFindings]]:
-        """The question about each batch, made of the cleaned `texts`."""
-        texts = iter(cleaned)
-        about = next(texts)
+    def code(self, batches: Sequence[Batch]) -> list[str]:
+        """What the repository and its analysers say, in the order in which `tasks` takes it back."""
         return [
-            self._task(about, [next(texts) for _ in batch.pieces], next(texts), f"{number} of {len(batches)}")
+            text
+            for batch in batches
+            for text in (*(piece.text for piece in batch.pieces), self._observed(batch))
+        ]
+
+    def tasks(self, batches: Sequence[Batch], safe: SafeParts) -> list[Task[ModelFindings]]:
+        """The question about each batch, made of what is safe of `about` and `code`."""
+        code, about = iter(safe.code), safe.prose[0]
+        return [
+            self._task(about, [next(code) for _ in batch.pieces], next(code), f"{number} of {len(batches)}")
             for number, batch in enumerate(batches, start=1)
         ]
 
@@ -193,7 +186,8 @@ class _Writer:
             timeout_s=self._limits.timeout_s,
         )
 
-    def _about(self) -> str:
+    def about(self) -> str:
+        """Title and body of the pull request, at their length limit."""
         change = self._inquiry.change
         return f"{change.title}\n\n{change.body}".strip()[: self._limits.about_max_chars]
 

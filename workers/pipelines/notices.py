@@ -47,20 +47,11 @@ def of_model(heard: Heard) -> Iterator[str]:
         yield f"The model gave no answer about {count} file(s), {kind}: {message}. They were analysed statically only."
     if heard.left_out:
         yield f"Too large for the model's budget, read by analysers only or in part: {_names(heard.left_out)}."
+    if heard.taken_out:
+        yield heard.taken_out
     if heard.rejected:
         reasons = ", ".join(f"{count} × {why}" for why, count in sorted(heard.rejected.items()))
         yield f"Statements of the model that were dropped: {reasons}."
-
-
-def of_cleaning(redacted: int, hidden: int) -> Iterator[str]:
-    """What was taken out of the text before a model read it."""
-    if redacted:
-        yield f"{redacted} secret-looking value(s) were replaced before the model read the change."
-    if hidden:
-        yield (
-            f"{hidden} hidden character(s) or comment(s) (zero-width, bidirectional, HTML) were in the change; "
-            "the model did not see them. Look at them before you merge."
-        )
 
 
 def _told(run: ToolRun) -> str:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from workers.domain.task import Completion, ModelError, T, Task
 from workers.domain.usage import Usage
-from workers.experts.model_half import Cleaned
 
 Answering = Callable[[Task[Any]], dict[str, Any]]
 
@@ -29,15 +28,6 @@ class AnsweringModels:
 
     def window_tokens(self) -> int:
         return self.window
-
-
-SECRET = "hunter2hunter2"
-
-
-def without_secret(texts: Sequence[str]) -> Cleaned:
-    """Replaces one value."""
-    cleaned = tuple(text.replace(SECRET, "«secret:password:1»") for text in texts)
-    return Cleaned(cleaned, sum(text.count(SECRET) for text in texts), hidden=0)
 
 
 def nothing(task: Task[Any]) -> dict[str, Any]:

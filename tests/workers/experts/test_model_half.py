@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.workers.experts.answering import SECRET, AnsweringModels, nothing, refusing, stated, without_secret
+from tests.workers.experts.answering import AnsweringModels, nothing, refusing, stated
 from tests.workers.experts.changes import SHELL, added, change
 from workers.analysis.source import Observation
 from workers.analysis.symbols import Symbol
@@ -15,6 +15,7 @@ from workers.domain.finding import Aspect
 from workers.domain.task import ModelError, Task
 from workers.experts.model_half import AskLimits, Heard, Inquiry, ask
 
+SECRET = "gh" + "p_" + "a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8"
 BOUNDARY = "b0undary"
 FOCUS = {Aspect.SECURITY: "what an attacker could use."}
 
@@ -28,7 +29,6 @@ async def heard(models: AnsweringModels, about: Inquiry, limits: AskLimits | Non
     return await ask(
         models,
         about,
-        without_secret,
         boundary=BOUNDARY,
         limits=limits or AskLimits(),
         progress=lambda sentence: None,

@@ -8,13 +8,13 @@ from workers.analysis.source import Analysis
 from workers.domain.change import Snapshot
 from workers.domain.review import ToolRun
 from workers.experts.model_half import Failure, Heard
-from workers.pipelines.notices import of_cleaning, of_model, of_setup, of_tools
+from workers.pipelines.notices import of_model, of_setup, of_tools
 
 WHOLE = Snapshot({}, complete=True)
 
 
 def test_nothing_to_say_says_nothing() -> None:
-    assert not [*of_tools(Analysis(), WHOLE), *of_model(Heard()), *of_cleaning(0, 0)]
+    assert not [*of_tools(Analysis(), WHOLE), *of_model(Heard())]
 
 
 def test_no_model_is_said() -> None:

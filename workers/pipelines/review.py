@@ -1,0 +1,150 @@
+"""The review of a change: values in, a Review out; nothing is read or written here."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field, replace
+
+from config.repository import RepositoryConfig
+from workers.analysis.analyse import readers
+from workers.analysis.anchors import commentable
+from workers.analysis.source import Analysis, SourceFile, sources
+from workers.domain.change import Change, ChangedFile, Snapshot
+from workers.domain.finding import Finding, Severity
+from workers.domain.review import Review
+from workers.domain.task import Models
+from workers.experts.base import Expert, View
+from workers.experts.consensus import Caps, Selection, capped, merged, ranked
+from workers.experts.coordinator import Opinions, Questioning, consult
+from workers.experts.identity import identified
+from workers.experts.model_half import AskLimits
+from workers.experts.registry import EXPERTS
+from workers.experts.selection import selected
+from workers.experts.similarity import Nearness
+from workers.pipelines.coverage import ledger, without_ignored
+from workers.pipelines.notices import of_model, of_setup, of_tools
+from workers.pipelines.verdict import judge
+from workers.pipelines.walkthrough import walkthrough
+
+Analyse = Callable[[Sequence[SourceFile], Snapshot], Awaitable[Analysis]]
+"""Runs every analyser; a tool's failure is part of the result."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewRequest:
+    """What is reviewed, by which rules, and what the reader has to say about it already (`notices`)."""
+
+    change: Change
+    snapshot: Snapshot
+    config: RepositoryConfig
+    config_origin: str = "defaults"
+    notices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewLimits:
+    """Limits of one review beside the configuration's."""
+
+    asking: AskLimits = field(default_factory=AskLimits)
+    nearness: Nearness = field(default_factory=Nearness)
+
+
+async def review(
+    request: ReviewRequest,
+    *,
+    analyse: Analyse,
+    models: Models | None,
+    progress: Callable[[str], None],
+    new_boundary: Callable[[], str],
+    clock: Callable[[], float],
+    experts: Sequence[Expert] = EXPERTS,
+    limits: ReviewLimits = ReviewLimits(),
+) -> Review:
+    """Review `request`. `new_boundary` gives an unguessable word; `clock` seconds; `progress` hears short sentences.
+
+    Nothing that fails in a tool or a model raises: it is told in the coverage, the notices and the verdict.
+    """
+    started = clock()
+    change = _filtered(request)
+    readable = sources(change)
+    progress(f"analysing {len(readable)} of {len(change.files)} changed file(s)")
+    analysis = await analyse(readable, request.snapshot)
+    view = View(change, request.snapshot, analysis, readable)
+    chosen = selected(experts, request.config.review.experts, view)
+    asked = models if request.config.model.enabled else None
+    questioning = None if asked is None else Questioning(asked, new_boundary(), limits.asking)
+    opinions = await consult(chosen, view, questioning, progress)
+    return _written(
+        request, view, opinions, _notices(request, view, opinions, models), limits, clock() - started
+    )
+
+
+def _filtered(request: ReviewRequest) -> Change:
+    ignored = request.config.ignore.path_filter()
+    return replace(request.change, files=without_ignored(request.change.files, ignored))
+
+
+def _written(
+    request: ReviewRequest,
+    view: View,
+    opinions: Opinions,
+    notices: tuple[str, ...],
+    limits: ReviewLimits,
+    seconds: float,
+) -> Review:
+    said = _said(request, view, opinions.findings, limits.nearness)
+    read = ledger(view.change.files, view.sources, view.analysis, opinions.heard, readers)
+    verdict, reason = judge(said.findings, read, required=request.config.review.required)
+    return Review(
+        head_sha=view.change.head_sha,
+        base_sha=view.change.base_sha,
+        verdict=verdict,
+        reason=reason,
+        findings=said.findings,
+        coverage=read.entries,
+        tools=view.analysis.runs,
+        calls=opinions.heard.calls if opinions.heard else (),
+        notices=notices,
+        walkthrough=walkthrough(view.change.files),
+        suppressed=said.suppressed,
+        config_origin=request.config_origin,
+        inline_count=said.inline_count,
+        seconds=seconds,
+    )
+
+
+def _said(request: ReviewRequest, view: View, findings: Sequence[Finding], nearness: Nearness) -> Selection:
+    """Placed → merged → named → ranked → capped."""
+    rules = request.config.review
+    caps = Caps(rules.findings_max, rules.inline_max, Severity(rules.severity_floor))
+    files = {file.path: file for file in view.change.files}
+    placed = (_placed(finding, files.get(finding.path)) for finding in findings)
+    return capped(ranked(identified(merged(placed, nearness), view.analysis.symbols)), caps)
+
+
+def _placed(finding: Finding, file: ChangedFile | None) -> Finding:
+    """`finding` on lines that can carry a comment, or on the file. What moved can't be replaced by a suggestion."""
+    if finding.line is None:
+        return finding
+    anchor = commentable(finding.start_line, finding.line, file) if file is not None else None
+    if anchor is None:
+        return replace(finding, line=None, start_line=None, suggestion=None)
+    if not anchor.repaired:
+        return finding
+    return replace(finding, line=anchor.line, start_line=anchor.start_line, suggestion=None)
+
+
+def _notices(
+    request: ReviewRequest, view: View, opinions: Opinions, models: Models | None
+) -> tuple[str, ...]:
+    return tuple(
+        dict.fromkeys(
+            (
+                *request.notices,
+                *request.change.notices,
+                *of_setup(models, request.config),
+                *of_tools(view.analysis, request.snapshot),
+                *(of_model(opinions.heard) if opinions.heard else ()),
+            )
+        )
+    )
