@@ -22,7 +22,6 @@ from bot.metrics import Metrics
 from bot.webhook.protocol import DeadlineProtocol
 from config.settings import Settings
 from workers.domain.errors import TransientError, UserError
-
 from workers.storage.database import Database
 from workers.storage.deliveries import Intake
 from workers.storage.outlook import Counts, counts
@@ -128,7 +127,7 @@ async def _open_queue(url: str) -> AsyncIterator[tuple[Callable[[], Awaitable[No
         log.warning("no queue", why="QUORUM_REDIS_URL is not set; work waits for the next sweep")
         yield _no_kick, {}
         return
-    from workers.queue import Queue  # noqa: PLC0415 - its libraries are 12 MB that a process without a queue is spared
+    from workers.queue import Queue  # here: its libraries are 12 MB that a process without a queue is spared
 
     queue = Queue.connect(url)
     try:

@@ -6,7 +6,7 @@ import asyncio
 import time
 import zlib
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
@@ -23,6 +23,7 @@ from workers.storage.work import bump, cancel
 
 BATCH_MAX = 64
 BATCH_MAX_BYTES = 8 * 1024 * 1024
+OFFLOAD_BYTES = 1024 * 1024
 PRUNE_MAX = 500
 UNPARSED = "unparsed"
 
@@ -60,7 +61,8 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Entry:
-    delivery: Delivery
+    row: Row
+    size_bytes: int
     wishes: Sequence[Wish]
     done: asyncio.Future[bool]
 
@@ -92,8 +94,13 @@ class Intake:
 
         Raises StorageUnavailableError: then nothing is promised, and a redelivery is welcome.
         """
+        now = self._now()
+        if len(delivery.body) <= OFFLOAD_BYTES:
+            row = _row(delivery, now)
+        else:
+            row = await asyncio.to_thread(_row, delivery, now)
         done = asyncio.get_running_loop().create_future()
-        self._pending.append(_Entry(delivery, wishes, done))
+        self._pending.append(_Entry(row, len(delivery.body), wishes, done))
         if self._writer is None:
             self._writer = asyncio.create_task(self._drain())
         try:
@@ -132,7 +139,7 @@ class Intake:
             entry = self._pending.popleft()
             if not entry.done.done():
                 batch.append(entry)
-                size += len(entry.delivery.body)
+                size += entry.size_bytes
         return batch
 
     async def _settle(self, batch: Sequence[_Entry]) -> None:
@@ -153,9 +160,8 @@ class Intake:
     async def _commit(self, batch: Sequence[_Entry]) -> list[bool]:
         started = time.perf_counter()
         now = self._now()
-        rows = await asyncio.to_thread(_rows, [entry.delivery for entry in batch], now)
         async with self._database.transaction() as conn:
-            counted = await _add(conn, rows)
+            counted = await _add(conn, [entry.row for entry in batch])
             kept = [
                 wish for entry, counts in zip(batch, counted, strict=True) if counts for wish in entry.wishes
             ]
@@ -164,25 +170,22 @@ class Intake:
         return counted
 
 
-def _rows(deliveries: Iterable[Delivery], now: float) -> list[Row]:
-    """Table rows; compressing and hashing release the interpreter lock, so this runs in a thread."""
-    return [
-        {
-            "guid": item.guid,
-            "event": item.event,
-            "action": item.action,
-            "installation_id": item.installation_id,
-            "repo_id": item.repo_id,
-            "body_zlib": zlib.compress(item.body, 1),
-            "body_sha256": sha256(item.body).hexdigest(),
-            "outcome": item.outcome,
-            "source": item.source,
-            "received_at": now,
-            # What it asks for is committed with it, so it is handled; only what nobody understood is not.
-            "handled_at": None if item.outcome == UNPARSED else now,
-        }
-        for item in deliveries
-    ]
+def _row(item: Delivery, now: float) -> Row:
+    """A row of the table; made before the commit begins, because all that wait for a commit wait for its packing."""
+    return {
+        "guid": item.guid,
+        "event": item.event,
+        "action": item.action,
+        "installation_id": item.installation_id,
+        "repo_id": item.repo_id,
+        "body_zlib": zlib.compress(item.body, 1),
+        "body_sha256": sha256(item.body).hexdigest(),
+        "outcome": item.outcome,
+        "source": item.source,
+        "received_at": now,
+        # What it asks for is committed with it, so it is handled; only what nobody understood is not.
+        "handled_at": None if item.outcome == UNPARSED else now,
+    }
 
 
 async def _add(conn: AsyncConnection, rows: Sequence[Row]) -> list[bool]:
