@@ -11,7 +11,7 @@ from workers.analysis.naming import safe_names
 from workers.analysis.sandbox import JailLimits, Sandbox
 from workers.analysis.source import Analysis, Observation, SourceFile, Unread
 from workers.analysis.symbols import KINDS, Symbol
-from workers.analysis.tools import children, ruff
+from workers.analysis.tools import children, ruff, secret_patterns
 from workers.analysis.tools.children import Answers
 from workers.analysis.tools.protocol import Job
 from workers.domain.change import Snapshot
@@ -42,7 +42,7 @@ async def analyse(
     `snapshot` is what the repository holds besides; no tool of today reads it.
     """
     groups = [_group(tools, files, sandbox, limits) for tools in GROUPS]
-    parts = await asyncio.gather(_ruff(files, sandbox, limits), *groups)
+    parts = await asyncio.gather(_ruff(files, sandbox, limits), _patterns(files), *groups)
     return Analysis(
         observations=tuple(one for part in parts for one in part.observations),
         runs=tuple(run for part in parts for run in part.runs),
@@ -60,6 +60,7 @@ def readers(file: SourceFile) -> tuple[str, ...]:
         "symbols": parsed,
         "lizard": parsed,
         "detect-secrets": not _is_lockfile(file),
+        secret_patterns.NAME: not _is_lockfile(file),
     }
     return tuple(tool for tool, reads in wanted.items() if reads)
 
@@ -78,6 +79,15 @@ async def _ruff(files: Sequence[SourceFile], sandbox: Sandbox, limits: JailLimit
         return Part(runs=(ToolRun(ruff.NAME, "failed", sandbox.isolation, str(error)),))
     run = ToolRun(ruff.NAME, "ok", checked.isolation, seconds=checked.seconds)
     return Part(checked.observations, (run,), checked.unread)
+
+
+async def _patterns(files: Sequence[SourceFile]) -> Part:
+    scanned = await asyncio.to_thread(
+        secret_patterns.check, [file for file in files if not _is_lockfile(file)]
+    )
+    return Part(
+        scanned.observations, (ToolRun(secret_patterns.NAME, "ok", "in process", seconds=scanned.seconds),)
+    )
 
 
 async def _group(

@@ -1,0 +1,63 @@
+"""What every expert is given and what every expert can do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from workers.analysis.source import Analysis, SourceFile
+from workers.domain.change import Change, Snapshot
+from workers.domain.finding import Aspect, Finding
+
+EVIDENCE_MAX_LINES = 6
+EVIDENCE_MAX_CHARS = 600
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A change as the experts see it: what changed, the repository around it, and what the tools said."""
+
+    change: Change
+    snapshot: Snapshot
+    analysis: Analysis
+    sources: tuple[SourceFile, ...]
+
+    def source(self, path: str) -> SourceFile | None:
+        """The readable changed file with this path."""
+        return next((source for source in self.sources if source.path == path), None)
+
+    def quote(self, path: str, start: int, end: int | None = None) -> str:
+        """Lines `start..end` of a changed file as they stand there, within the limits of evidence."""
+        source = self.source(path)
+        if source is None:
+            return ""
+        last = min(end or start, start + EVIDENCE_MAX_LINES - 1)
+        return "\n".join(source.text.split("\n")[start - 1 : last])[:EVIDENCE_MAX_CHARS]
+
+
+class Expert(Protocol):
+    """One side to look from. `focus` is the paragraph that tells a model what to look for."""
+
+    @property
+    def aspect(self) -> Aspect:
+        """The side it looks from; unique among the experts."""
+        ...
+
+    @property
+    def focus(self) -> str:
+        """One paragraph for a model's prompt."""
+        ...
+
+    def worth_running(self, view: View) -> bool:
+        """Whether there is anything in `view` that this expert could speak about."""
+        ...
+
+    def static(self, view: View) -> tuple[Finding, ...]:
+        """What can be said without a model. Pure; never raises for whatever a repository holds."""
+        ...
+
+
+def code(view: View) -> Iterator[SourceFile]:
+    """The changed files in a programming language that our parsers know."""
+    return (source for source in view.sources if source.path in view.analysis.symbols)

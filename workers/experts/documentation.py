@@ -1,0 +1,74 @@
+"""Documentation: new public definitions that nobody described."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from workers.analysis.languages import is_test_path
+from workers.analysis.source import SourceFile
+from workers.analysis.symbols import Symbol
+from workers.domain.finding import Aspect, Finding, Severity, Source
+from workers.experts.base import View, code
+
+LINES_MIN = 4
+NAMES_MAX = 8
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentationExpert:
+    """What a reader is not told."""
+
+    aspect: Aspect = Aspect.DOCUMENTATION
+    focus: str = (
+        "Documentation: comments, docstrings, README or changelog lines that this change makes untrue; public "
+        "behaviour, settings, units, errors or limits that are new and described nowhere. Quote the sentence that is "
+        "now wrong. Leave out wording."
+    )
+
+    def worth_running(self, view: View) -> bool:
+        """Only code outside tests is documented."""
+        return any(not is_test_path(source.path) for source in code(view))
+
+    def static(self, view: View) -> tuple[Finding, ...]:
+        """One low finding for each file that adds public definitions without a description."""
+        found = []
+        for source in code(view):
+            bare = [one for one in view.analysis.symbols[source.path] if _is_bare(one, source)]
+            if (
+                bare
+                and not is_test_path(source.path)
+                and _documents(view.analysis.symbols[source.path], bare)
+            ):
+                found.append(_finding(source, bare, view))
+        return tuple(found)
+
+
+def _is_bare(symbol: Symbol, source: SourceFile) -> bool:
+    is_new = symbol.start in source.touched
+    is_long = symbol.end - symbol.start + 1 >= LINES_MIN
+    return symbol.public and not symbol.has_doc and is_new and is_long
+
+
+def _documents(symbols: tuple[Symbol, ...], bare: list[Symbol]) -> bool:
+    """Whether the file's older part has the custom: in a file that describes nothing, this would be a nag."""
+    rest = [symbol for symbol in symbols if symbol.public and symbol not in bare]
+    return not rest or any(symbol.has_doc for symbol in rest)
+
+
+def _finding(source: SourceFile, bare: list[Symbol], view: View) -> Finding:
+    names = ", ".join(f"`{symbol.full_name}` (line {symbol.start})" for symbol in bare[:NAMES_MAX])
+    more = f" and {len(bare) - NAMES_MAX} more" if len(bare) > NAMES_MAX else ""
+    count = "A new public definition has" if len(bare) == 1 else f"{len(bare)} new public definitions have"
+    return Finding(
+        aspect=Aspect.DOCUMENTATION,
+        severity=Severity.LOW,
+        rule="symbols/undocumented",
+        path=source.path,
+        title=f"{count} no description",
+        description=f"{names}{more}: callers have to read the code to learn what is expected and returned.",
+        recommendation="Say in a sentence each what it does, and the units, errors and limits that are not obvious.",
+        line=bare[0].start,
+        evidence=view.quote(source.path, bare[0].start),
+        confidence=0.9,
+        sources=(Source("tool", "symbols", "undocumented"),),
+    )

@@ -1,0 +1,61 @@
+"""Security: ruff's bandit rules, our own rules for six languages, and secrets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Set
+from dataclasses import dataclass, replace
+
+from workers.analysis.languages import is_test_path
+from workers.analysis.source import Observation
+from workers.domain.finding import Aspect, Finding, Severity
+from workers.experts.base import View
+from workers.experts.judgement import judged
+from workers.experts.leaks import leaks, masked
+
+NOISE_IN_TESTS = frozenset({"S104", "S105", "S106", "S107", "S108", "S113", "S311", "S324", "S608"})
+PASSWORDS = frozenset({"S105", "S106", "S107"})
+NOQA = re.compile(r"#\s*noqa\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class SecurityExpert:
+    """Weaknesses that the change adds."""
+
+    aspect: Aspect = Aspect.SECURITY
+    focus: str = (
+        "Security: follow untrusted input (requests, files, environment, messages) to where it does harm: SQL, shell, "
+        "paths, HTML, templates, URLs that are fetched, deserialisation, redirects. Look for missing authentication "
+        "or authorisation on new entry points, checks that can be bypassed, secrets in code or logs, weak "
+        "cryptography, races between check and use, and unlimited input. Name the input and the way it takes."
+    )
+
+    def worth_running(self, view: View) -> bool:
+        """Any text may hold a secret."""
+        return bool(view.sources)
+
+    def static(self, view: View) -> tuple[Finding, ...]:
+        """Findings of all security rules on added lines; secrets without their value."""
+        secrets = leaks(view)
+        places = {(leak.path, leak.line) for leak in secrets}
+        rest = [one for one in view.analysis.observations if not _is_noise(one, places)]
+        return (*secrets, *(_weighed(finding) for finding in judged(self.aspect, rest, view)))
+
+
+def _is_noise(observation: Observation, secrets: Set[tuple[str, int | None]]) -> bool:
+    """Known false alarms in tests, and what was already said as a secret."""
+    if observation.rule in PASSWORDS and (observation.path, observation.line) in secrets:
+        return True
+    return observation.rule in NOISE_IN_TESTS and is_test_path(observation.path)
+
+
+def _weighed(finding: Finding) -> Finding:
+    """Less in tests; said when a comment tried to switch the rule off; passwords are not quoted."""
+    if is_test_path(finding.path):
+        finding = replace(finding, severity=Severity.LOW, confidence=finding.confidence / 2)
+    if NOQA.search(finding.evidence):
+        extra = " The line carries `noqa`; a change can't silence security rules about itself."
+        finding = replace(finding, description=finding.description + extra)
+    if PASSWORDS & {source.rule for source in finding.sources}:
+        finding = replace(finding, evidence=masked(finding.evidence))
+    return finding

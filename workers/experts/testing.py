@@ -1,0 +1,108 @@
+"""Tests: changed functions that no test names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from workers.analysis.languages import is_test_path
+from workers.analysis.source import SourceFile
+from workers.analysis.symbols import Symbol
+from workers.domain.finding import Aspect, Finding, Severity, Source
+from workers.experts.base import View, code
+
+LINES_MIN = 4
+NAMES_MAX = 8
+ENTRY_POINTS = frozenset({"main", "__init__", "constructor", "toString", "init", "render", "new", "default"})
+
+
+@dataclass(frozen=True, slots=True)
+class TestingExpert:
+    """What could break without any test noticing."""
+
+    __test__ = False  # no test case, whatever pytest thinks of the name
+
+    aspect: Aspect = Aspect.TESTS
+    focus: str = (
+        "Tests: new branches, errors and limits that no test in the change or around it exercises; tests that can't "
+        "fail, that repeat the code, depend on time, order or network, or were loosened to pass. Name the case that "
+        "is missing as one sentence with its input and the expected result."
+    )
+
+    def worth_running(self, view: View) -> bool:
+        """Any code will do: tests are looked at too."""
+        return any(True for _ in code(view))
+
+    def static(self, view: View) -> tuple[Finding, ...]:
+        """One low finding a file; nothing if parts of the repository were not read, for absence can't be shown."""
+        changed = [(source, _changed(source, view)) for source in code(view) if not is_test_path(source.path)]
+        changed = [(source, symbols) for source, symbols in changed if symbols]
+        if not changed or not view.snapshot.complete:
+            return ()
+        tests = [text for path, text in view.snapshot.files.items() if is_test_path(path)]
+        tests += [source.text for source in view.sources if is_test_path(source.path)]
+        if not tests:
+            return (_no_tests(changed[0][0]),)
+        untested = [
+            (source, [one for one in symbols if not _named(one, tests)]) for source, symbols in changed
+        ]
+        return tuple(_finding(source, symbols, view) for source, symbols in untested if symbols)
+
+
+def _changed(source: SourceFile, view: View) -> list[Symbol]:
+    return [symbol for symbol in view.analysis.symbols[source.path] if _is_worth_a_test(symbol, source)]
+
+
+def _is_worth_a_test(symbol: Symbol, source: SourceFile) -> bool:
+    """Public functions of some length with an added line; constructors and entry points are tested unnamed."""
+    return (
+        symbol.kind in ("function", "method")
+        and symbol.public
+        and symbol.name not in ENTRY_POINTS
+        and symbol.name != symbol.owner
+        and symbol.end - symbol.start + 1 >= LINES_MIN
+        and any(symbol.start <= line <= symbol.end for line in source.touched)
+    )
+
+
+def _named(symbol: Symbol, tests: Sequence[str]) -> bool:
+    """Whether a test holds the name as a word, also inside test_name or testName."""
+    name = symbol.name
+    word = re.compile(rf"(?<![A-Za-z0-9])_*{re.escape(name)}(?![A-Za-z0-9])|(?i:test_?{re.escape(name)})")
+    return any(name.lower() in text.lower() and word.search(text) for text in tests)
+
+
+def _finding(source: SourceFile, untested: Sequence[Symbol], view: View) -> Finding:
+    names = ", ".join(f"`{symbol.full_name}` (line {symbol.start})" for symbol in untested[:NAMES_MAX])
+    more = f" and {len(untested) - NAMES_MAX} more" if len(untested) > NAMES_MAX else ""
+    first = untested[0]
+    line = min(line for line in source.touched if first.start <= line <= first.end)
+    count = "A changed function" if len(untested) == 1 else f"{len(untested)} changed functions"
+    return Finding(
+        aspect=Aspect.TESTS,
+        severity=Severity.LOW,
+        rule="symbols/untested",
+        path=source.path,
+        title=f"{count} that no test names",
+        description=f"No test of the repository mentions {names}{more}, so a mistake in them would go unnoticed.",
+        recommendation="Add a test for the changed behaviour, with the case that made the change necessary.",
+        line=line,
+        evidence=view.quote(source.path, line),
+        confidence=0.5,
+        sources=(Source("tool", "symbols", "untested"),),
+    )
+
+
+def _no_tests(source: SourceFile) -> Finding:
+    return Finding(
+        aspect=Aspect.TESTS,
+        severity=Severity.LOW,
+        rule="symbols/no-tests",
+        path=source.path,
+        title="The repository has no tests",
+        description="No file of the repository is a test by its language's customs, so nothing checks this change.",
+        recommendation="Begin with one test for what this change is about.",
+        confidence=0.8,
+        sources=(Source("tool", "symbols", "no-tests"),),
+    )
