@@ -52,12 +52,13 @@ def main() -> int:
                 if arguments.repo
                 else the_sample(Path(folder))
             )
-            asyncio.run(demo(subject, Path(folder), Screen(Console(width=_width()))))
+            screen = Screen(Console(width=_width()))
+            asyncio.run(demo(subject, Path(folder), screen))
         except SubjectError as error:
             print(f"demo: {error}", file=sys.stderr)
             return 2
         except DemoError as error:
-            print(f"demo: {error}", file=sys.stderr)
+            print("\n".join(screen.tail), f"demo: {error}", sep="\n", file=sys.stderr)
             return 1
     return 0
 

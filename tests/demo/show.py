@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import time
+from collections import deque
 from collections.abc import Iterable
 from typing import Any
 
@@ -24,6 +25,8 @@ SAID = {
     "model call": "model {model}: {outcome}, {input_tokens} tokens in, {output_tokens} out",
     "job done": "job done for {head_sha}",
 }
+LOUD = {"warning", "error"}
+TAIL_LINES = 20
 HIDDEN = re.compile(r"<!--.*?-->", re.DOTALL)
 FOLD = re.compile(r"<details>\s*<summary>(.*?)</summary>\s*(.*?)\s*</details>", re.DOTALL)
 TAG = re.compile(r"</?(?:sub|sup|details|summary)>")
@@ -35,6 +38,7 @@ class Screen:
     def __init__(self, console: Console) -> None:
         self._console = console
         self._started = time.monotonic()
+        self.tail: deque[str] = deque(maxlen=TAIL_LINES)
 
     def step(self, text: str, style: str = "") -> None:
         """One line of progress."""
@@ -42,7 +46,8 @@ class Screen:
         self._console.print(Text.assemble((f"{seconds:6.2f} s  ", "dim"), (text, style)))
 
     def log_line(self, line: str) -> None:
-        """A line of a process's log, if it is one that people want to see."""
+        """A line of a process's log: shown if people want to see it, kept for a while in any case."""
+        self.tail.append(line.rstrip())
         try:
             event = json.loads(line)
         except ValueError:
@@ -50,7 +55,7 @@ class Screen:
         template = SAID.get(event.get("event", ""))
         if template:
             self.step(template.format_map(_Lenient(event)))
-        elif event.get("level") in {"warning", "error"}:
+        elif event.get("level") in LOUD:
             self.step(f"{event['event']} {event.get('error', '')}".strip(), "yellow")
 
     def happening(self, event: Happening) -> None:
