@@ -50,14 +50,20 @@ class Receiver:
         return [headers["x-github-event"] for headers, _ in self.received]
 
 
-@pytest.fixture
-def git(tmp_path: Path) -> GitRepository:
-    """A repository whose branch "feature" changes shop.py: line 5 becomes two, line 30 goes."""
-    repository = GitRepository.create(tmp_path)
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> GitRepository:
+    """Built once: git is slow to start."""
+    repository = GitRepository.create(tmp_path_factory.mktemp("template"))
     repository.commit({"shop.py": BASE, "docs/readme.md": "# Shop\n"}, "Open the shop")
     repository.branch("feature")
     repository.commit({"shop.py": HEAD, "new.py": "print('new')"}, "Change the shop")
     return repository
+
+
+@pytest.fixture
+def git(template: GitRepository, tmp_path: Path) -> GitRepository:
+    """A repository whose branch "feature" changes shop.py: line 5 becomes two, line 30 goes."""
+    return template.copy(tmp_path / "shop")
 
 
 @asynccontextmanager

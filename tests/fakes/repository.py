@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
@@ -40,6 +41,13 @@ class GitRepository:
         repository.git("init", "--quiet", f"--initial-branch={branch}", "--template=")
         repository.git("config", "gc.auto", "0")
         return repository
+
+    def copy(self, path: Path) -> GitRepository:
+        """The same repository once more, at `path`."""
+        shutil.copytree(self.path, path, symlinks=True)
+        twin = GitRepository(path)
+        twin._commits = self._commits
+        return twin
 
     @property
     def head(self) -> str:

@@ -68,7 +68,7 @@ def _counts(numbers: bytes) -> list[tuple[int, int]]:
     fields = numbers.split(b"\0")[:-1]
     counts = []
     while fields:
-        added, deleted, path = fields.pop(0).split(b"\t")
+        added, deleted, path = fields.pop(0).split(b"\t", 2)
         if not path:  # a rename: both names follow
             del fields[:2]
         counts.append((0, 0) if added == b"-" else (int(added), int(deleted)))
