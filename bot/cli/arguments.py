@@ -18,11 +18,11 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class ReviewOptions:
-    """What `quorum review` was asked: `fail_on` is a severity's name, `output` a file; None for neither."""
+    """What `quorum review` was asked. `head` None means the working tree, `output` None the standard output."""
 
     path: str
     base: str
-    head: str
+    head: str | None
     format: str
     output: str | None
     fail_on: str | None
@@ -43,7 +43,7 @@ def review_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of `quorum review`."""
     parser.add_argument("path", nargs="?", default=".", metavar="PATH", help="the repository (default: here)")
     parser.add_argument("--base", required=True, metavar="REF", help="what the change is compared with")
-    parser.add_argument("--head", default="HEAD", metavar="REF", help="the change (default: HEAD)")
+    parser.add_argument("--head", metavar="REF", help="the change (default: the files as they are)")
     formats = ("text", "json", "sarif")
     parser.add_argument(
         "--format", default="text", choices=formats, help="how findings are written (default: text)"

