@@ -162,6 +162,13 @@ def test_known_shapes_of_secrets_never_leave() -> None:
     assert token not in seen(clean(f"token {token}, and `{token}`\n```\n{token}\n```"))
 
 
+def test_placeholders_of_secrets_stay_when_cleaned_again() -> None:
+    token = "ghp_" + "a1B2c3D4e5F6" * 3
+    once = clean(f"{token}\n`password = 'hunter2-{token[4:12]}'`\npostgres://u:{token[4:20]}@host/x")
+    assert "«secret:" in once
+    assert clean(once) == once
+
+
 def test_sanitiser_hides_its_secrets() -> None:
     assert SECRET not in repr(SANITISER)
 
