@@ -19,7 +19,8 @@ class Task(Generic[T]):
 
     `kind` names the stage ("review/security"); `prefix` is the text shared by all tasks of a run (first in the
     prompt, so that providers cache it), `prompt` the rest. `check` may return what is wrong with a valid answer;
-    the model is asked once more with that sentence. Limits are hard.
+    the model is asked once more with that sentence. Limits are hard; `timeout_s` bounds the whole call, waiting,
+    retries and repair included.
     """
 
     kind: str

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from workers.analysis.anchors import Anchor, commentable, locate
 from workers.domain.change import ChangedFile
-from workers.domain.finding import Aspect, Finding, Source
+from workers.domain.finding import Aspect, Finding, Severity, Source
 from workers.experts.statements import ModelFinding
 
 EVIDENCE_MAX_CHARS = 1_000
@@ -41,13 +41,24 @@ def checked(
     found = locate(quote, file, near=None)
     if found is None and not _occurs(quote, file):
         return Rejected("evidence not found")
-    return _finding(statement, file, quote, found, Source("model", model, statement.rule))
-
-
-def _finding(
-    statement: ModelFinding, file: ChangedFile, quote: str, found: Anchor | None, source: Source
-) -> Finding:
     anchor = commentable(found.start_line, found.line, file) if found is not None else None
+    if found is not None and anchor is None and statement.severity.rank > Severity.HIGH.rank:
+        return Rejected("outside the change")  # old code may be spoken of only if it is dangerous
+    return _finding(statement, _Place(file, quote, found, anchor), Source("model", model, statement.rule))
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a quote was found in a file, if anywhere, and where a comment on it can stand, if anywhere."""
+
+    file: ChangedFile
+    quote: str
+    found: Anchor | None
+    anchor: Anchor | None
+
+
+def _finding(statement: ModelFinding, place: _Place, source: Source) -> Finding:
+    file, quote, found, anchor = place.file, place.quote, place.found, place.anchor
     quoted = _lines(file, found) if found is not None else quote
     exact = found is not None and anchor == found and not found.repaired
     return Finding(

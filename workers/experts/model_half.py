@@ -22,6 +22,7 @@ from workers.llm.prompts import Prompt, load
 
 STAGE = "review"
 OBSERVATION_MAX_CHARS = 200
+ANSWER_SHARE = 4  # at most a quarter of a small window is kept for the answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class AskLimits:
     output_max_tokens: int = 4_000
     timeout_s: float = 300.0
     about_max_chars: int = 4_000
-    observations_max: int = 40
+    observations_max: int = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +110,10 @@ async def ask(
     progress: Callable[[str], None],
 ) -> Heard:
     """Ask about every file of `inquiry` in as many batches as its window needs; ModelErrors become failures."""
+    window_tokens = models.window_tokens()
+    limits = replace(limits, output_max_tokens=min(limits.output_max_tokens, window_tokens // ANSWER_SHARE))
     writer = _Writer(inquiry, boundary, limits)
-    room = room_in(
-        models.window_tokens(), limits.output_max_tokens, writer.around_chars(), limits.batches_max
-    )
+    room = room_in(window_tokens, limits.output_max_tokens, writer.around_chars(), limits.batches_max)
     planned = plan([masked(file) for file in inquiry.files], inquiry.symbols, room)
     safe = make_safe([writer.about()], writer.code(planned.batches))
     tasks = writer.tasks(planned.batches, safe)
@@ -195,7 +196,7 @@ class _Writer:
         return self._prompts.system.fill(boundary=self._boundary)
 
     def _question(self) -> str:
-        aspects = "\n".join(f"- {aspect.value}: {focus}" for aspect, focus in self._inquiry.focus.items())
+        aspects = "\n".join(f'- "{aspect.value}". {focus}' for aspect, focus in self._inquiry.focus.items())
         return self._prompts.question.fill(aspects=aspects, findings_max=str(FINDINGS_MAX))
 
     def _data(self, text: str) -> str:

@@ -46,7 +46,10 @@ def of_model(heard: Heard) -> Iterator[str]:
     for (kind, message), count in files.items():
         yield f"The model gave no answer about {count} file(s), {kind}: {message}. They were analysed statically only."
     if heard.left_out:
-        yield f"Too large for the model's budget, read by analysers only or in part: {_names(heard.left_out)}."
+        yield (
+            "Beyond what the model's window and the budget of calls hold, so read by analysers only or in part: "
+            f"{_names(heard.left_out)}."
+        )
     if heard.taken_out:
         yield heard.taken_out
     if heard.rejected:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from tests.workers.experts.changes import SHELL, added, changed
 from workers.domain.change import ChangedFile
 from workers.domain.finding import Aspect, Finding
@@ -77,6 +79,14 @@ def test_a_removed_line_is_about_the_file() -> None:
     patch = "@@ -1,2 +1 @@\n-check_permission(user)\n do(user)"
     file = changed("run.py", patch, "do(user)\n")
     assert found(statement(quote="check_permission(user)"), file).line is None
+
+
+@pytest.mark.parametrize(("severity", "spoken"), [("critical", True), ("high", True), ("medium", False)])
+def test_code_far_from_the_change_is_spoken_of_only_if_it_is_dangerous(severity: str, spoken: bool) -> None:
+    text = "\n".join(f"line_number_{number}" for number in range(1, 60)) + "\n"
+    file = changed("run.py", "@@ -1 +1,2 @@\n line_number_1\n+line_number_2", text)
+    result = outcome(statement(quote="line_number_50", severity=severity), file)
+    assert (result != Rejected("outside the change")) is spoken
 
 
 def test_a_suggestion_for_exactly_the_quoted_line_is_kept() -> None:

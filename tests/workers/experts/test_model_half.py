@@ -164,7 +164,7 @@ async def test_the_shared_part_comes_first_and_the_question_last() -> None:
     task = await sent(inquiry(added("run.py", SHELL)))
     assert "subprocess" in task.prefix
     assert task.prompt.startswith("Look at the excerpt")
-    assert "security: what an attacker could use." in task.prompt
+    assert '- "security". what an attacker could use.' in task.prompt
 
 
 async def test_a_question_fits_the_window() -> None:
@@ -172,4 +172,10 @@ async def test_a_question_fits_the_window() -> None:
     limits = AskLimits()
     await heard(models, inquiry(added("a.py", "".join(f"v{n} = {n}\n" for n in range(3_000)))), limits)
     sizes = [len(task.system) + len(task.prefix) + len(task.prompt) for task in models.tasks]
-    assert max(sizes) / 3.5 <= 8_000 - limits.output_max_tokens
+    assert max(sizes) / 3.5 <= 8_000 - models.tasks[0].output_max_tokens
+
+
+async def test_a_small_window_keeps_a_quarter_for_the_answer() -> None:
+    models = AnsweringModels(nothing, window=6_000)
+    await heard(models, inquiry(added("a.py", "x = 1\n")))
+    assert models.tasks[0].output_max_tokens == 1_500

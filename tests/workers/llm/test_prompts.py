@@ -11,7 +11,7 @@ from workers.llm.prompts import load
 SNAPSHOT = {
     "review.system": ("review-system/1", "a4dfb3fe5fcb"),
     "review.change": ("review-change/1", "139af6340e13"),
-    "review.question": ("review-question/1", "be99129586fe"),
+    "review.question": ("review-question/1", "ff6d4788c942"),
 }
 
 

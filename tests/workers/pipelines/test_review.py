@@ -183,7 +183,7 @@ async def test_three_thousand_files_have_three_thousand_entries_and_bounded_call
     assert (len(result.coverage), len(server.requests)) == (3_000, 8)
     assert 0 < read < 3_000
     assert result.verdict is Verdict.PARTIAL
-    assert any("Too large for the model's budget" in notice for notice in result.notices)
+    assert any("Beyond what the model's window" in notice for notice in result.notices)
 
 
 async def test_the_shared_part_of_the_prompt_is_the_same_in_every_batch() -> None:
@@ -205,7 +205,7 @@ async def test_the_real_experts_agree_to_be_asked_about_ordinary_code() -> None:
     async with model(NOTHING) as (server, gateway):
         snapshot = Snapshot({"a.py": CALM}, complete=True)
         result = await reviewed(change(added("a.py", CALM)), gateway, experts=EXPERTS, snapshot=snapshot)
-    assert "- security: " in server.requests[0].text
+    assert '- "security". ' in server.requests[0].text
     assert result.coverage[0].read_by[-1] == "fake-model"
 
 
