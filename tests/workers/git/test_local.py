@@ -95,8 +95,8 @@ async def test_without_a_head_the_files_on_disk_count(repository: Path) -> None:
 async def test_reading_the_disk_writes_nothing_into_the_repository(repository: Path) -> None:
     (repository / "edited.py").write_text("changed\n")
 
-    def everything() -> dict[str, int]:
-        return {str(path): path.lstat().st_mtime_ns for path in (repository / ".git").rglob("*")}
+    def everything() -> dict[str, bytes]:
+        return {str(path): path.read_bytes() for path in (repository / ".git").rglob("*") if path.is_file()}
 
     before = everything()
     await read(repository)
@@ -172,13 +172,30 @@ async def test_changed_files_are_read_before_others(repository: Path) -> None:
 
 
 HOSTILE = [
-    ("core.fsmonitor", "{run}"), ("core.hooksPath", "{hooks}"), ("core.pager", "{run}"), ("core.sshCommand", "{run}"),
-    ("diff.external", "{run}"), ("diff.evil.command", "{run}"), ("diff.evil.textconv", "{run}"), ("alias.ls-tree", "!{run}"),
-    ("filter.evil.clean", "{run}"), ("filter.evil.smudge", "{run}"), ("filter.evil.process", "{run}"), ("core.editor", "{run}"),
-    ("filter.evil.required", "true"), ("gpg.program", "{run}"), ("log.showSignature", "true"), ("core.askPass", "{run}"),
-    ("credential.helper", "!{run}"), ("protocol.ext.allow", "always"), ("remote.origin.url", "ext::{run}"),
-    ("remote.origin.promisor", "true"), ("extensions.partialClone", "origin"), ("core.worktree", "/"), ("core.alternateRefsCommand", "{run}"),
-]  # fmt: skip
+    ("core.fsmonitor", "{run}"),
+    ("core.hooksPath", "{hooks}"),
+    ("core.pager", "{run}"),
+    ("core.sshCommand", "{run}"),
+    ("diff.external", "{run}"),
+    ("diff.evil.command", "{run}"),
+    ("diff.evil.textconv", "{run}"),
+    ("alias.ls-tree", "!{run}"),
+    ("filter.evil.clean", "{run}"),
+    ("filter.evil.smudge", "{run}"),
+    ("filter.evil.process", "{run}"),
+    ("core.editor", "{run}"),
+    ("filter.evil.required", "true"),
+    ("gpg.program", "{run}"),
+    ("log.showSignature", "true"),
+    ("core.askPass", "{run}"),
+    ("credential.helper", "!{run}"),
+    ("protocol.ext.allow", "always"),
+    ("remote.origin.url", "ext::{run}"),
+    ("remote.origin.promisor", "true"),
+    ("extensions.partialClone", "origin"),
+    ("core.worktree", "/"),
+    ("core.alternateRefsCommand", "{run}"),
+]
 
 
 async def test_nothing_that_a_repository_configures_is_run(repository: Path, tmp_path: Path) -> None:
@@ -213,6 +230,9 @@ async def test_nothing_that_a_repository_configures_is_run(repository: Path, tmp
     assert committed.file("edited.py") is not None
     assert on_disk.file("edited.py") is not None
     assert not ran.exists()
+    plain = ["git", "-C", str(repository), "--work-tree=.", "diff", "main"]
+    subprocess.run(plain, check=False, capture_output=True, env=ENVIRONMENT)
+    assert ran.exists(), "the bait has to work on a git that is not hardened"
 
 
 async def test_a_missing_object_of_a_partial_clone_is_not_fetched(repository: Path) -> None:
