@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from config.settings import Settings
 from workers.github.app import AppClient, AppCredentials, BotIdentity
-from workers.github.connections import Connections
+from workers.github.connections import Connections, tls_context
 from workers.github.permissions import Permissions
 from workers.github.rest import RestClient
 from workers.github.retry import RetryPolicy
@@ -62,13 +62,12 @@ async def open_clients(
     """The process's clients, closed at the end. No request is made before the first call."""
     timing = timing or Timing()
     identity = AppIdentity(settings.app_id, settings.client_id, settings.private_key)
-    connections = Connections(
-        settings.github_api_url, timing, write_interval_s=write_interval_s, open_max=open_max
-    )
+    url, tls = settings.github_api_url, tls_context()
+    connections = Connections(url, timing, write_interval_s=write_interval_s, open_max=open_max, tls=tls)
     # the App's own calls are no content: they keep no pace
-    app_connections = Connections(settings.github_api_url, timing, write_interval_s=0.0)
+    app_connections = Connections(url, timing, write_interval_s=0.0, tls=tls)
     app = AppClient(app_connections, "app", AppCredentials(identity, timing), timing, policy)
-    tokens = TokenSource(app, identity, urlsplit(settings.github_api_url).netloc, timing, shared)
+    tokens = TokenSource(app, identity, urlsplit(url).netloc, timing, shared)
     try:
         yield Clients(connections, app, tokens, timing, policy)
     finally:

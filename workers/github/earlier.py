@@ -6,6 +6,7 @@ import re
 
 from pydantic import BaseModel
 
+from workers.github.calls import Params
 from workers.github.rest import RestClient
 
 PAGES_MAX = 30
@@ -27,7 +28,7 @@ async def commented_fingerprints(
     """Fingerprints of the findings that already have an inline or file comment of ours; the last 3,000 comments."""
     found: set[str] = set()
     path = f"/repos/{full_name}/pulls/{number}/comments"
-    newest_first = {"per_page": 100, "sort": "created", "direction": "desc"}
+    newest_first: Params = {"per_page": 100, "sort": "created", "direction": "desc"}
     async for page in client.pages(path, newest_first, pages_max=PAGES_MAX):
         comments = [_Comment.model_validate(item) for item in page]
         ours = (comment for comment in comments if comment.user and comment.user.id == bot_id)
