@@ -11,8 +11,6 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TextIO
 
-from workers.git.local import LocalLimits, read_local
-
 from bot.cli.arguments import ReviewOptions
 from bot.cli.formats.as_json import as_json
 from bot.cli.formats.sarif import sarif
@@ -20,10 +18,12 @@ from bot.cli.formats.text import text
 from bot.cli.local_config import local_config
 from bot.cli.redaction import redacted
 from config.settings import Settings
+from workers.analysis.diff import parse_diff
 from workers.bootstrap import open_reviewer
 from workers.domain.errors import UserError
 from workers.domain.finding import Severity
 from workers.domain.review import Review, Verdict
+from workers.git.local import LocalLimits, read_local
 from workers.pipelines.review import ReviewRequest
 from workers.telemetry import configure_logging
 
@@ -55,7 +55,7 @@ async def reviewed(settings: Settings, options: ReviewOptions, progress: Progres
     config, origin = local_config(path)
     limits = LocalLimits(settings.files_max, settings.file_max_bytes, settings.snapshot_max_bytes)
     progress("reading the change")
-    change, snapshot = await read_local(path, options.base, options.head, limits)
+    change, snapshot = await read_local(path, options.base, options.head, limits, parse_diff)
     async with open_reviewer(settings) as reviewer:
         return await reviewer.review(ReviewRequest(change, snapshot, config, origin), progress)
 

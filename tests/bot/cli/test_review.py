@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import io
+import json
+import os
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,6 +17,8 @@ from tests.workers.github.reviews_by_hand import MINOR, review
 from workers.domain.errors import UserError
 from workers.domain.finding import Severity
 from workers.domain.review import Verdict
+
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.mark.parametrize(
@@ -61,3 +67,41 @@ def test_progress_is_silent_away_from_terminals() -> None:
     with progress_on(stream) as progress:
         progress("working")
     assert stream.getvalue() == ""
+
+
+def test_a_local_change_is_reviewed(tmp_path: Path) -> None:
+    """The whole way: git, rules of the repository, analysers, SARIF, gate."""
+    root = repository(tmp_path / "repository", "def f(name):\n    return name\n")
+    (root / ".quorum.yml").write_text("review: {experts: [security]}\n")
+    (root / "run.py").write_text(
+        'import subprocess\n\n\ndef f(name):\n    subprocess.run(f"ls {name}", shell=True)\n'
+    )
+    out = tmp_path / "out.sarif"
+    ended = quorum(
+        "review", str(root), "--base", "main", "--format", "sarif", "--output", str(out), "--fail-on", "high"
+    )
+    assert (ended.returncode, ended.stdout, ended.stderr) == (1, "", "")
+    results = json.loads(out.read_text())["runs"][0]["results"]
+    assert [result["ruleId"] for result in results] == ["ruff/S602"]
+
+
+def test_what_cannot_be_read_is_told_in_a_sentence(tmp_path: Path) -> None:
+    ended = quorum("review", str(repository(tmp_path, "x = 1\n")), "--base", "nowhere")
+    assert ended.returncode == 2
+    assert ended.stderr.startswith("quorum: 'nowhere'")
+    assert ended.stderr.count("\n") == 1
+
+
+def repository(root: Path, content: str) -> Path:
+    root.mkdir(exist_ok=True)
+    (root / "run.py").write_text(content)
+    identity = ("-c", "user.name=Ann", "-c", "user.email=ann@example.org")
+    for arguments in (["init", "-q", "-b", "main"], ["add", "."], [*identity, "commit", "-q", "-m", "first"]):
+        subprocess.run(["git", *arguments], cwd=root, check=True)
+    return root
+
+
+def quorum(*arguments: str) -> subprocess.CompletedProcess[str]:
+    environ = {"PATH": os.environ["PATH"]}
+    command = [sys.executable, "-m", "bot", *arguments]
+    return subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, timeout=60)
