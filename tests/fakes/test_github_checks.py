@@ -65,7 +65,7 @@ async def test_another_apps_run_cant_be_changed(scene: Scene) -> None:
 async def test_runs_are_found_by_app_and_name(scene: Scene) -> None:
     scene.github.foreign_check(scene.repository, scene.pull.head_sha, "quorum")
     await start(scene, external_id="1:2:3:review:7")
-    query = {"app_id": scene.github.app.app_id, "check_name": "quorum"}
+    query = {"app_id": str(scene.github.app.app_id), "check_name": "quorum"}
     found = (await scene.api.get(f"commits/{scene.pull.head_sha}/check-runs", params=query)).json()
     assert [run["external_id"] for run in found["check_runs"]] == ["1:2:3:review:7"]
 

@@ -64,23 +64,27 @@ async def test_the_primary_limit_shows_nothing_remaining(scene: Scene) -> None:
 
 async def test_requests_run_out_and_come_back_after_an_hour(git: GitRepository) -> None:
     clock = Clock(1_700_000_000.0)
-    async with FakeGitHub.serve(clock=clock, limits=Limits(requests_per_hour=3)) as github:
-        async with scene_of(github, git) as scene:
-            answers = [await scene.api.get("git/ref/heads/main") for _ in range(4)]
-            assert [one.status_code for one in answers] == [200, 200, 200, 403]
-            assert [one.headers["x-ratelimit-remaining"] for one in answers] == ["2", "1", "0", "0"]
-            assert answers[-1].headers["x-ratelimit-reset"] == str(1_700_000_000 + 3600)
-            clock.advance(3500)
-            assert (await scene.api.get("git/ref/heads/main")).status_code == 403
+    async with (
+        FakeGitHub.serve(clock=clock, limits=Limits(requests_per_hour=3)) as github,
+        scene_of(github, git) as scene,
+    ):
+        answers = [await scene.api.get("git/ref/heads/main") for _ in range(4)]
+        assert [one.status_code for one in answers] == [200, 200, 200, 403]
+        assert [one.headers["x-ratelimit-remaining"] for one in answers] == ["2", "1", "0", "0"]
+        assert answers[-1].headers["x-ratelimit-reset"] == str(1_700_000_000 + 3600)
+        clock.advance(3500)
+        assert (await scene.api.get("git/ref/heads/main")).status_code == 403
 
 
 async def test_content_can_be_limited_by_the_minute(git: GitRepository) -> None:
     clock = Clock(1_700_000_000.0)
-    async with FakeGitHub.serve(clock=clock, limits=Limits(content_per_minute=2)) as github:
-        async with scene_of(github, git) as scene:
-            assert [(await comment(scene)).status_code for _ in range(3)] == [201, 201, 403]
-            clock.advance(61)
-            assert (await comment(scene)).status_code == 201
+    async with (
+        FakeGitHub.serve(clock=clock, limits=Limits(content_per_minute=2)) as github,
+        scene_of(github, git) as scene,
+    ):
+        assert [(await comment(scene)).status_code for _ in range(3)] == [201, 201, 403]
+        clock.advance(61)
+        assert (await comment(scene)).status_code == 201
 
 
 async def test_an_unchanged_answer_is_304_and_free(scene: Scene) -> None:

@@ -99,7 +99,7 @@ async def test_a_lost_event_can_be_redelivered_under_its_guid(hooked: Scene, rec
         await hooked.github.delivered()
         rows = (await app.get("/app/hook/deliveries")).json()
     assert receiver.received[0][0]["x-github-delivery"] == failed["guid"]
-    assert [(row["redelivery"], row["status"]) for row in rows][0] == (True, "OK")
+    assert (rows[0]["redelivery"], rows[0]["status"]) == (True, "OK")
 
 
 async def test_a_refusal_is_logged_with_its_status(hooked: Scene, receiver: Receiver) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 PATCH_MAX_LINES = 20_000
@@ -39,12 +40,14 @@ class _Row:
     modes: tuple[str, str]
 
 
-def parse_diff(raw: bytes, numbers: bytes, patch: bytes) -> tuple[DiffFile, ...]:
-    """Join `--raw -z`, `--numstat -z` and `--patch` of the same diff, which list files in the same order."""
-    counts = _counts(numbers)
-    sections = re.split(rb"^(?=diff --git )", patch, flags=re.MULTILINE)[1:]
+def parse_diff(output: bytes) -> tuple[DiffFile, ...]:
+    """Read `git diff --raw --numstat --patch -z`: rows, then counts, then patches, all in the same order."""
+    reader = _Reader(output)
+    rows = list(_rows(reader))
+    counts = [_counts(reader) for _ in rows]
+    sections = re.split(rb"^(?=diff --git )", reader.rest(), flags=re.MULTILINE)[1:]
     files = []
-    for row, (additions, deletions) in zip(_rows(raw), counts, strict=True):
+    for row, (additions, deletions) in zip(rows, counts, strict=True):
         section = sections.pop(0)
         if row.letter == "T":  # git writes a type change as a removal and an addition
             section = sections.pop(0)
@@ -52,27 +55,40 @@ def parse_diff(raw: bytes, numbers: bytes, patch: bytes) -> tuple[DiffFile, ...]
     return tuple(files)
 
 
-def _rows(raw: bytes) -> list[_Row]:
-    fields = raw.decode("utf-8", "replace").split("\0")[:-1]
-    rows = []
-    while fields:
-        old_mode, new_mode, old_sha, new_sha, status = fields.pop(0)[1:].split(" ")
-        old = fields.pop(0)
-        new = fields.pop(0) if status[0] in "RC" else old
+class _Reader:
+    """Takes NUL-ended fields from the front."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._at = 0
+
+    def field(self) -> bytes:
+        end = self._data.index(b"\0", self._at)
+        start, self._at = self._at, end + 1
+        return self._data[start:end]
+
+    def at(self, mark: bytes) -> bool:
+        return self._data.startswith(mark, self._at)
+
+    def rest(self) -> bytes:
+        return self._data[self._at :].removeprefix(b"\0")  # which parts the counts from the patches
+
+
+def _rows(reader: _Reader) -> Iterator[_Row]:
+    while reader.at(b":"):
+        old_mode, new_mode, old_sha, new_sha, status = reader.field().decode()[1:].split(" ")
+        old = reader.field().decode("utf-8", "replace")
+        new = reader.field().decode("utf-8", "replace") if status[0] in "RC" else old
         sha = old_sha if status[0] == "D" else new_sha
-        rows.append(_Row(status[0], sha, old, new, (old_mode, new_mode)))
-    return rows
+        yield _Row(status[0], sha, old, new, (old_mode, new_mode))
 
 
-def _counts(numbers: bytes) -> list[tuple[int, int]]:
-    fields = numbers.split(b"\0")[:-1]
-    counts = []
-    while fields:
-        added, deleted, path = fields.pop(0).split(b"\t", 2)
-        if not path:  # a rename: both names follow
-            del fields[:2]
-        counts.append((0, 0) if added == b"-" else (int(added), int(deleted)))
-    return counts
+def _counts(reader: _Reader) -> tuple[int, int]:
+    added, deleted, path = reader.field().split(b"\t", 2)
+    if not path:  # a rename: both names follow
+        reader.field()
+        reader.field()
+    return (0, 0) if added == b"-" else (int(added), int(deleted))
 
 
 def _file(row: _Row, additions: int, deletions: int, section: bytes) -> DiffFile:

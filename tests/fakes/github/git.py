@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,19 +57,22 @@ class Git:
     @classmethod
     def borrow(cls, source: Path, path: Path) -> Git:
         """A bare repository at `path` that reads the objects of `source` and never writes to it."""
-        path.mkdir(parents=True)
-        git = cls(path)
-        git.run("init", "--quiet", "--bare", "--template=", ".")
+        for folder in ("objects/info", "refs/heads"):
+            (path / folder).mkdir(parents=True)
+        (path / "HEAD").write_text("ref: refs/heads/main\n")
+        (path / "config").write_text("[core]\n\trepositoryformatversion = 0\n\tbare = true\n")
         origin = cls(source)
-        objects = origin.text("rev-parse", "--git-path", "objects")
-        alternates = path / "objects" / "info" / "alternates"
-        alternates.parent.mkdir(exist_ok=True)
-        alternates.write_text(f"{(source / objects).resolve()}\n")
-        refs = origin.text(
-            "for-each-ref", "--format=create %(refname) %(objectname)", "refs/heads", "refs/tags"
-        )
-        git.run("update-ref", "--stdin", stdin=f"{refs}\n".encode() if refs else b"")
+        (path / "objects/info/alternates").write_text(f"{origin._objects()}\n")
+        git, refs = cls(path), origin.refs("refs/heads") | origin.refs("refs/tags")
+        git.set_refs(refs)
         return git
+
+    def _objects(self) -> Path:
+        """Where the objects lie: in a bare, a working, or a linked working repository."""
+        for folder in (self.path / ".git" / "objects", self.path / "objects"):
+            if (folder / "info").is_dir() or (folder / "pack").is_dir():
+                return folder.resolve()
+        return (self.path / self.text("rev-parse", "--git-path", "objects")).resolve()
 
     def run(self, *arguments: str, stdin: bytes | None = None) -> bytes:
         """git's standard output; RuntimeError with its complaint."""
@@ -134,10 +138,8 @@ class Git:
         start = self.merge_base(base, head)
         if (start, head) not in self._diffs:
             options = ("--no-ext-diff", "--no-textconv", "--no-color", "--find-renames", "--no-abbrev", "-l0")
-            raw = self.run("diff", *options, "--raw", "-z", start, head)
-            numbers = self.run("diff", *options, "--numstat", "-z", start, head)
-            patch = self.run("diff", *options, "--patch", "--diff-algorithm=myers", start, head)
-            self._diffs[start, head] = parse_diff(raw, numbers, patch)
+            forms = ("--raw", "--numstat", "--patch", "--diff-algorithm=myers", "-z")
+            self._diffs[start, head] = parse_diff(self.run("diff", *options, *forms, start, head))
         return self._diffs[start, head]
 
     def commit_info(self, sha: str) -> CommitInfo:
@@ -180,6 +182,12 @@ class Git:
         """Names and ids of the refs below `pattern`."""
         rows = self.text("for-each-ref", "--format=%(refname) %(objectname)", pattern).splitlines()
         return dict(row.split(" ") for row in rows)
+
+    def set_refs(self, refs: Mapping[str, str]) -> None:
+        """Move refs, wherever they stand."""
+        if refs:
+            rows = "".join(f"update {name} {sha}\n" for name, sha in refs.items())
+            self.run("update-ref", "--stdin", stdin=rows.encode())
 
     def set_ref(self, name: str, sha: str, old: str | None = None) -> bool:
         """Move a ref if it stands at `old` (40 zeros: doesn't exist; None: wherever); whether it moved."""

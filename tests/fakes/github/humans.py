@@ -102,8 +102,7 @@ class Humans:
             title, body, user, now, now, draft=draft, labels=tuple(labels),
         )  # fmt: skip
         world.pulls[repository.id, pull.number] = pull
-        repository.git.set_ref(f"refs/heads/{base}", base_sha)
-        self._set_head(pull)
+        self._set_refs(pull, {f"refs/heads/{base}": base_sha})
         self._pull_event(pull, "opened")
         return pull
 
@@ -119,11 +118,11 @@ class Humans:
         world.repositories[fork.id] = fork
         return fork
 
-    def _set_head(self, pull: Pull) -> None:
-        git = pull.repository.git
-        git.set_ref(f"refs/pull/{pull.number}/head", pull.head_sha)
+    def _set_refs(self, pull: Pull, refs: Mapping[str, str]) -> None:
+        heads = {f"refs/pull/{pull.number}/head": pull.head_sha}
         if pull.head_repository is pull.repository:
-            git.set_ref(f"refs/heads/{pull.head_ref}", pull.head_sha)
+            heads[f"refs/heads/{pull.head_ref}"] = pull.head_sha
+        pull.repository.git.set_refs({**refs, **heads})
 
     def _pull_event(self, pull: Pull, action: str, extra: Mapping[str, Any] | None = None) -> None:
         fields = {"number": pull.number, "pull_request": pull_json(self.world, pull), **(extra or {})}
@@ -134,7 +133,7 @@ class Humans:
         """Move the head to a commit (or branch), forwards or by force."""
         before, after = pull.head_sha, self._resolve(pull.repository, sha)
         pull.previous_head, pull.head_sha, pull.updated_at = before, after, self.world.clock()
-        self._set_head(pull)
+        self._set_refs(pull, {})
         outdate(self.world, pull, after)
         self._pull_event(pull, "synchronize", {"before": before, "after": after})
 
