@@ -1,0 +1,25 @@
+"""What we said before is known by our marker and our author id."""
+
+from __future__ import annotations
+
+from tests.workers.github.octo import NAME, Octo
+from workers.github.earlier import commented_fingerprints
+from workers.github.markers import finding_marker
+from workers.github.reviews import post_file_comment, post_review
+from workers.github.values import FileComment, InlineComment
+
+INLINE, ON_FILE = "0" * 16, "f" * 16
+
+
+async def test_fingerprints_of_inline_and_file_comments_are_found(octo: Octo) -> None:
+    inline = InlineComment("app.py", 10, f"why {finding_marker(INLINE)}", INLINE)
+    await post_review(octo.client, NAME, 1, octo.sha, "one finding", [inline])
+    on_file = FileComment("logo.png", f"why {finding_marker(ON_FILE)}", ON_FILE)
+    await post_file_comment(octo.client, NAME, 1, octo.sha, on_file)
+    assert await commented_fingerprints(octo.client, NAME, 1, octo.bot_id) == {INLINE, ON_FILE}
+
+
+async def test_a_strangers_marker_hides_nothing(octo: Octo) -> None:
+    inline = InlineComment("app.py", 10, finding_marker(INLINE), INLINE)
+    await post_review(octo.client, NAME, 1, octo.sha, "one finding", [inline])
+    assert await commented_fingerprints(octo.client, NAME, 1, octo.bot_id + 1) == frozenset()
