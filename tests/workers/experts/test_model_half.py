@@ -91,7 +91,7 @@ async def test_one_failing_batch_spoils_no_other() -> None:
             raise ModelError("timeout", "too slow")
         return {"findings": []}
 
-    files = [added("a.py", "a_1 = 1\n" * 300), added("b.py", "b_2 = 1\n" * 300)]
+    files = [added("a.py", "a_1 = 1\n" * 1_500), added("b.py", "b_2 = 1\n" * 1_500)]
     result = await heard(AnsweringModels(answer, window=8_000), inquiry(*files))
     assert "a.py" in result.read
     assert result.failures

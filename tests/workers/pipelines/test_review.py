@@ -187,7 +187,7 @@ async def test_three_thousand_files_have_three_thousand_entries_and_bounded_call
 
 
 async def test_the_shared_part_of_the_prompt_is_the_same_in_every_batch() -> None:
-    files = [added(f"{name}.py", f"{name} = 1\n" * 500) for name in "ab"]
+    files = [added(f"{name}.py", f"{name} = 1\n" * 1_500) for name in "ab"]
     async with model(default=NOTHING, window_tokens=10_000) as (server, gateway):
         await reviewed(change(*files), gateway)
     assert len(server.requests) > 1
