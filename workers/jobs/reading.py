@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 from config.errors import ConfigError
 from config.loader import load
 from config.repository import RepositoryConfig
 from config.settings import Settings
-from workers.domain.change import Change, Hunk, PullRequest
+from workers.analysis.omissions import Attributes, omission
+from workers.domain.change import Change, ChangedFile, Hunk, PullRequest
 from workers.domain.errors import UserError
 from workers.github.archive import SnapshotLimits
 from workers.github.changes import read_files, unlisted_count
@@ -59,7 +60,7 @@ async def read_request(
     """Everything the pipeline needs of `pull`; every changed file is in it, read or with the reason why not."""
     files = await read_files(client, pull, settings.files_max, parse_patch)
     snapshot = await read_snapshot(client, pull.full_name, pull.head_sha, files, snapshot_limits(settings))
-    files = fill_texts(files, snapshot)
+    files = classified(fill_texts(files, snapshot), await read_attributes(client, pull), settings)
     unlisted = unlisted_count(pull, files)
     change = Change(
         base_sha=pull.base_sha,
@@ -74,6 +75,25 @@ async def read_request(
     )
     notices = (*rules.notices, *proposed_problems(change))
     return ReviewRequest(change, snapshot, rules.config, rules.origin, notices)
+
+
+async def read_attributes(client: InstallationClient, pull: PullRequest) -> Attributes:
+    """What the *base* says of generated and vendored files: a pull request can't hide its own files."""
+    try:
+        text = await read_text(client, pull.full_name, ".gitattributes", pull.base_sha)
+    except UserError:  # a folder of that name, or no text: then it says nothing
+        text = None
+    return Attributes.parse(text or "")
+
+
+def classified(
+    files: Sequence[ChangedFile], attributes: Attributes, settings: Settings
+) -> tuple[ChangedFile, ...]:
+    """`files` with those marked that are not worth reading: generated, vendored, too large."""
+    return tuple(
+        replace(file, omitted=omission(file, file.text, settings.file_max_bytes, attributes))
+        for file in files
+    )
 
 
 def snapshot_limits(settings: Settings) -> SnapshotLimits:

@@ -1,0 +1,106 @@
+"""A GitHub, a model and a running Quorum, for tests that look from outside."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.fakes.github import CheckRun, FakeGitHub, Pull, Repository
+from tests.fakes.models import Answer, FakeOpenAI
+from tests.fakes.repository import GitRepository
+from tests.journeys.stack import Stack, running
+from tests.polling import until
+
+MODEL = "fake-model"
+NOTHING_FOUND = '{"findings": []}'
+QUICK = {
+    "QUORUM_GITHUB_WRITE_INTERVAL_S": "0",
+    "QUORUM_DEBOUNCE_S": "0.2",
+    "QUORUM_LEASE_S": "1",
+    "QUORUM_SWEEP_INTERVAL_S": "0.5",
+    "QUORUM_MODEL_TIMEOUT_S": "20",
+    "QUORUM_SHUTDOWN_TIMEOUT_S": "5",
+}
+
+
+@dataclass(frozen=True)
+class World:
+    """Everything of a journey; `repository` is what GitHub serves from `git`."""
+
+    github: FakeGitHub
+    models: FakeOpenAI
+    stack: Stack
+    git: GitRepository
+    repository: Repository
+
+    async def reviewed(self, pull: Pull, timeout_s: float = 40.0) -> CheckRun:
+        """The check run that ended on the pull request's present head."""
+
+        def ended() -> bool:
+            return any(run.status == "completed" for run in self.github.check_runs(pull.head_sha))
+
+        await self.wait(ended, timeout_s)
+        await self.github.delivered()
+        return next(run for run in self.github.check_runs(pull.head_sha) if run.status == "completed")
+
+    async def wait(self, condition: Callable[[], bool], timeout_s: float = 40.0) -> None:
+        """Until `condition` holds; on a time-out the processes' logs are shown."""
+
+        async def holds() -> bool:
+            return condition()
+
+        try:
+            await until(holds, timeout_s)
+        except TimeoutError:
+            raise AssertionError(
+                f"{self.stack.web.text()[-4000:]}\n{self.stack.worker.text()[-8000:]}"
+            ) from None
+
+    def said(self, pull: Pull) -> str:
+        """All that was posted on a pull request, one text after the other."""
+        texts = [one["body"] for one in self.github.reviews(pull)]
+        texts += [one["body"] for one in self.github.review_comments(pull)]
+        texts += [one["body"] for one in self.github.issue_comments(pull)]
+        for run in self.github.check_runs(pull.head_sha):
+            texts += [text or "" for text in run.output.values()]
+            texts += [note["message"] for note in run.annotations]
+        return "\n".join(texts)
+
+
+@contextlib.asynccontextmanager
+async def opened(
+    folder: Path,
+    git: GitRepository,
+    *,
+    database_url: str,
+    redis_url: str,
+    answer: Answer | None = NOTHING_FOUND,
+    settings: Mapping[str, str] = {},
+) -> AsyncIterator[World]:
+    """Everything started; `answer` is what the model says (None: no model is configured)."""
+    async with FakeGitHub.serve() as github, FakeOpenAI.serve(default=answer) as models:
+        app = github.app
+        given = {
+            **QUICK,
+            "QUORUM_APP_ID": str(app.app_id),
+            "QUORUM_CLIENT_ID": app.client_id,
+            "QUORUM_PRIVATE_KEY": app.private_key,
+            "QUORUM_WEBHOOK_SECRET": app.webhook_secret,
+            "QUORUM_GITHUB_API_URL": github.url,
+            "QUORUM_DATABASE_URL": database_url,
+            "QUORUM_REDIS_URL": redis_url,
+        }
+        if answer is not None:
+            given |= {
+                "QUORUM_MODEL": MODEL,
+                "QUORUM_MODEL_BASE_URL": models.url,
+                "QUORUM_MODEL_API_KEY": models.key,
+            }
+        async with running({**given, **settings}, folder) as stack:
+            github.webhook_target = f"{stack.url}/webhook"
+            repository = github.add_repository("octo", "shop", git.path)
+            yield World(github, models, stack, git, repository)
+            await asyncio.wait_for(github.delivered(), 10)
