@@ -57,12 +57,16 @@ def parse_diff(text: str) -> tuple[ChangedFile, ...]:
     Files that the diff itself shows to have nothing to read have `omitted` set: binary, submodule, renamed or mode
     changed only. Raises DiffError; plain (`diff -u`) and combined (`diff --cc`) diffs are refused that way.
     """
-    body = text.removesuffix("\n")
-    if not body:
+    if text in ("", "\n"):
         return ()
-    if not body.startswith(_FILE):
-        raise DiffError(1, f"a line that starts with {_FILE!r}", _shown(body))
-    return _joined(_each(body[len(_FILE) :].split(f"\n{_FILE}"), _parse_file))
+    if not text.startswith(_FILE):
+        raise DiffError(1, f"a line that starts with {_FILE!r}", _shown(text))
+    parts = text.split(
+        f"\n{_FILE}"
+    )  # its ends are trimmed afterwards: copies of the whole text would cost a third
+    parts[0] = parts[0].removeprefix(_FILE)
+    parts[-1] = parts[-1].removesuffix("\n")
+    return _joined(_each(parts, _parse_file))
 
 
 def _each(parts: Sequence[str], parse: Callable[[str], T]) -> list[T]:
