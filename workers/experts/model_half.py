@@ -14,7 +14,7 @@ from workers.domain.change import Change, ChangedFile
 from workers.domain.finding import Aspect, Finding
 from workers.domain.task import ModelError, Models, Task
 from workers.domain.usage import Call
-from workers.experts.batching import Batch, plan, room_in
+from workers.experts.batching import Batch, Plan, plan, room_in
 from workers.experts.evidence import Rejected, checked
 from workers.experts.masking import masked
 from workers.experts.statements import FINDINGS_MAX, ModelFindings
@@ -112,16 +112,24 @@ async def ask(
     """Ask about every file of `inquiry` in as many batches as its window needs; ModelErrors become failures."""
     window_tokens = models.window_tokens()
     limits = replace(limits, output_max_tokens=min(limits.output_max_tokens, window_tokens // ANSWER_SHARE))
-    writer = _Writer(inquiry, boundary, limits)
-    room = room_in(window_tokens, limits.output_max_tokens, writer.around_chars(), limits.batches_max)
-    planned = plan([masked(file) for file in inquiry.files], inquiry.symbols, room)
-    safe = make_safe([writer.about()], writer.code(planned.batches))
-    tasks = writer.tasks(planned.batches, safe)
+    # Megabytes are searched for secrets: not on the loop that keeps leases alive.
+    planned, tasks, taken_out = await asyncio.to_thread(_prepared, inquiry, boundary, limits, window_tokens)
     outcomes = await asyncio.gather(
         *(_one(models, batch, task, progress) for batch, task in zip(planned.batches, tasks, strict=True))
     )
     heard = _heard(inquiry, outcomes, planned.left_out)
-    return replace(heard, taken_out=safe.notice() if planned.batches else "")
+    return replace(heard, taken_out=taken_out)
+
+
+def _prepared(
+    inquiry: Inquiry, boundary: str, limits: AskLimits, window_tokens: int
+) -> tuple[Plan, list[Task[ModelFindings]], str]:
+    """The batches, a question about each, and a sentence about what was taken out of them."""
+    writer = _Writer(inquiry, boundary, limits)
+    room = room_in(window_tokens, limits.output_max_tokens, writer.around_chars(), limits.batches_max)
+    planned = plan([masked(file) for file in inquiry.files], inquiry.symbols, room)
+    safe = make_safe([writer.about()], writer.code(planned.batches))
+    return planned, writer.tasks(planned.batches, safe), safe.notice() if planned.batches else ""
 
 
 async def _one(
