@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, cast
 
 import uvicorn
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 CLOSE_TIMEOUT_S = 5.0
+NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+"""For httpx's `verify`: loopback speaks plain HTTP, and loading authorities for it takes long."""
 
 
 class ClientGoneError(Exception):
@@ -68,6 +71,14 @@ async def _close(server: uvicorn.Server) -> None:
 def _unset_keep_alive(connection: object) -> None:
     if isinstance(connection, HttpToolsProtocol):
         connection._unset_keepalive_if_required()
+
+
+async def read_body(request: Request) -> bytes:
+    """The whole body; ClientGoneError when the client goes in the middle of it."""
+    try:
+        return await request.body()
+    except ClientDisconnect:
+        raise ClientGoneError from None
 
 
 def cut(request: Request) -> None:

@@ -10,6 +10,7 @@ import httpx
 import pytest
 from openai import AsyncOpenAI
 
+from tests.fakes.listener import NO_TLS
 from tests.fakes.models import (
     Disconnect,
     FakeOpenAI,
@@ -32,7 +33,7 @@ TOOL = {"type": "function", "function": {"name": "report", "parameters": {"type"
 async def ask(models: FakeOpenAI, *, key: str | None = None, **fields: Any) -> httpx.Response:
     body = {"model": "fake-model", "messages": [{"role": "user", "content": "hello"}], **fields}
     headers = {"authorization": f"Bearer {key or models.key}"}
-    async with httpx.AsyncClient(trust_env=False) as client:
+    async with httpx.AsyncClient(trust_env=False, verify=NO_TLS) as client:
         return await client.post(f"{models.url}/chat/completions", json=body, headers=headers)
 
 

@@ -61,9 +61,13 @@ class FakeApp:
     @property
     def public_key(self) -> str:
         """The public half, PEM."""
-        private = serialization.load_pem_private_key(self.private_key.encode(), password=None)
-        return (
-            private.public_key()
-            .public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
-            .decode()
-        )
+        return _public_half(self.private_key)
+
+
+@cache
+def _public_half(private_key: str) -> str:
+    """Kept, because reading a private key takes long."""
+    key = serialization.load_pem_private_key(private_key.encode(), password=None).public_key()
+    return key.public_bytes(
+        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+    ).decode()

@@ -22,7 +22,7 @@ from tests.fakes.github.limits import SECONDARY, primary_message
 from tests.fakes.github.tokens import require, verify_app, verify_installation
 from tests.fakes.github.values import Recorded, Repository, Token
 from tests.fakes.github.world import World
-from tests.fakes.listener import ClientGoneError, cut, hold
+from tests.fakes.listener import ClientGoneError, cut, hold, read_body
 
 API_VERSIONS = ("2022-11-28", "2026-03-10")
 NO_USER_AGENT = (
@@ -64,9 +64,9 @@ class Application:
         await response(scope, receive, send)
 
     async def _respond(self, endpoint: Endpoint, request: Request) -> Response:
-        raw = await request.body()
-        body = _parse(raw)
+        body = None
         try:
+            body = _parse(await read_body(request))
             if self._latency_s:
                 await hold(request, self._latency_s)
             answer = await self._answer(endpoint, request, body)

@@ -23,7 +23,7 @@ from tests.fakes.github.records import Records
 from tests.fakes.github.routes import all_routes
 from tests.fakes.github.webhooks import TIMEOUT_S, Delivery, Sender
 from tests.fakes.github.world import World
-from tests.fakes.listener import listening
+from tests.fakes.listener import NO_TLS, listening
 
 
 class FakeGitHub(Humans, Records):
@@ -48,7 +48,9 @@ class FakeGitHub(Humans, Records):
         world = World(app or FakeApp(), clock, limits or Limits())
         async with AsyncExitStack() as stack:
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="fake-github-")))
-            client = await stack.enter_async_context(httpx.AsyncClient(timeout=TIMEOUT_S, trust_env=False))
+            client = await stack.enter_async_context(
+                httpx.AsyncClient(timeout=TIMEOUT_S, trust_env=False, verify=NO_TLS)
+            )
             sender = Sender(world, client)
             world.emit = sender.emit
             api = Application(world, all_routes(sender), latency_s=latency_s, strict_schemas=strict_schemas)

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route, Router
 
-from tests.fakes.listener import ClientGoneError, cut, hold, listening
+from tests.fakes.listener import ClientGoneError, cut, hold, listening, read_body
 from tests.fakes.models.answers import Answer, Disconnect, Failure, Silence, model_not_found, unauthorised
 from tests.fakes.models.completion import cached_tokens, completion_json, events, settle, shorten
 from tests.fakes.models.request import ModelRequest, problem
@@ -92,9 +92,9 @@ class FakeOpenAI:
         return request.headers.get("authorization") == f"Bearer {self.key}"
 
     async def _complete(self, request: Request) -> Response:
-        raw = (await request.body()).decode("utf-8", "replace")
         with self._counted():
             try:
+                raw = (await read_body(request)).decode("utf-8", "replace")
                 return await self._respond(request, raw)
             except ClientGoneError:
                 return Response()
