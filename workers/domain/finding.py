@@ -19,6 +19,11 @@ class Severity(StrEnum):
         """0 for critical … 3 for low."""
         return list(Severity).index(self)
 
+    @property
+    def blocks(self) -> bool:
+        """Whether a finding of this severity should stop a merge."""
+        return self in (Severity.CRITICAL, Severity.HIGH)
+
 
 class Aspect(StrEnum):
     """The side an expert looks from."""

@@ -4,40 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from workers.domain.finding import Finding, Severity
+from workers.domain.finding import Finding
 from workers.domain.review import Coverage, Verdict
 from workers.pipelines.coverage import Ledger
 
-BLOCKING = frozenset({Severity.CRITICAL, Severity.HIGH})
 
-
-def judge(findings: Sequence[Finding], ledger: Ledger, *, required: bool) -> tuple[Verdict, str]:
+def judge(findings: Sequence[Finding], ledger: Ledger) -> tuple[Verdict, str]:
     """The verdict and its reason.
 
-    Blocking findings block, if the repository wants that, however much was read. Otherwise a head that was not read
-    as a whole is partial: never clean, whatever was found in the rest.
+    A head that was not read as a whole is partial: never clean, whatever was found in the rest. Otherwise critical and
+    high findings are blocking; whether they stop the merge is for the check's conclusion to say.
     """
-    blocking = sum(finding.severity in BLOCKING for finding in findings)
+    blocking = sum(finding.severity.blocks for finding in findings)
     unread, coverage = len(ledger.unread), ledger.entries
-    gap = f"; {_count(unread, 'file was', 'files were')} not fully read" if unread else ""
-    if blocking and required:
-        return Verdict.BLOCKING, f"{_count(blocking, 'finding blocks', 'findings block')} the merge{gap}."
     if unread:
-        found = (
-            f"{_count(len(findings), 'finding', 'findings')} in the rest"
-            if findings
-            else "nothing found in the rest"
-        )
-        return (
-            Verdict.PARTIAL,
-            f"{unread} of {_count(len(coverage), 'file', 'files')} not fully read; {found}.",
-        )
+        found = _count(len(findings), "finding", "findings") if findings else "nothing found"
+        files = _count(len(coverage), "file", "files")
+        return Verdict.PARTIAL, f"{unread} of {files} not fully read; {found} in the rest."
+    if blocking:
+        said = _count(blocking, "blocking finding", "blocking findings")
+        return Verdict.BLOCKING, f"{said} in {_reviewed(coverage)}."
     if findings:
         return Verdict.FINDINGS, f"{_count(len(findings), 'finding', 'findings')} in {_reviewed(coverage)}."
-    return (
-        Verdict.CLEAN,
-        f"No findings in {_reviewed(coverage)}." if coverage else "The change holds no files.",
-    )
+    if not coverage:
+        return Verdict.CLEAN, "The change holds no files."
+    return Verdict.CLEAN, f"No findings in {_reviewed(coverage)}."
 
 
 def _reviewed(coverage: Sequence[Coverage]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from config.repository import IgnoreRules, ModelRules, RepositoryConfig, ReviewRules
+from config.repository import IgnoreRules, ModelRules, RepositoryConfig
 from tests.fakes.models import (
     Answer,
     Half,
@@ -108,7 +108,7 @@ async def test_a_silent_model_ends_in_time_and_is_partial() -> None:
 
 async def test_without_a_model_the_review_is_static_and_says_so() -> None:
     result = await reviewed(change(added("run.py", SHELL)), None)
-    assert (result.verdict, result.calls) == (Verdict.FINDINGS, ())
+    assert (result.verdict, result.calls) == (Verdict.BLOCKING, ())
     assert result.notices == ("Static analysis only: no model is configured.",)
 
 
@@ -120,9 +120,8 @@ async def test_a_model_that_the_repository_switched_off_is_not_asked() -> None:
     assert "model.enabled" in result.notices[0]
 
 
-async def test_high_findings_block_a_required_check() -> None:
-    required = RepositoryConfig(review=ReviewRules(required=True))
-    result = await reviewed(change(added("run.py", SHELL)), None, config=required)
+async def test_high_findings_are_blocking() -> None:
+    result = await reviewed(change(added("run.py", SHELL)), None)
     assert result.verdict is Verdict.BLOCKING
 
 

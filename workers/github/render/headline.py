@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 
-from workers.domain.finding import Finding, Severity, State
+from workers.domain.finding import Finding, State
 from workers.domain.review import Review, Verdict
 from workers.github.render.blocks import count
 from workers.github.render.rendering import Rendering
 
-BLOCKING = frozenset({Severity.CRITICAL, Severity.HIGH})
 SHORT_SHA_CHARS = 7
 REASONS_MAX = 3
 
@@ -25,7 +24,7 @@ ICONS = {
 
 def blocking(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     """The critical and high ones."""
-    return tuple(finding for finding in findings if finding.severity in BLOCKING)
+    return tuple(finding for finding in findings if finding.severity.blocks)
 
 
 def headline(review: Review, rendering: Rendering) -> str:
