@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
+from workers.analysis.languages import is_test_path
 from workers.analysis.source import Analysis, SourceFile
 from workers.domain.change import Change, Snapshot
 from workers.domain.finding import Aspect, Finding
@@ -61,3 +62,8 @@ class Expert(Protocol):
 def code(view: View) -> Iterator[SourceFile]:
     """The changed files in a programming language that our parsers know."""
     return (source for source in view.sources if source.path in view.analysis.symbols)
+
+
+def is_product(path: str) -> bool:
+    """Whether a file is code that callers use and tests exercise: not a test, and not a database migration."""
+    return not is_test_path(path) and "migrations" not in path.split("/")

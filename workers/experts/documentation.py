@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from workers.analysis.languages import is_test_path
 from workers.analysis.source import SourceFile
 from workers.analysis.symbols import Symbol
 from workers.domain.finding import Aspect, Finding, Severity, Source
-from workers.experts.base import View, code
+from workers.experts.base import View, code, is_product
 
 LINES_MIN = 4
 NAMES_MAX = 8
@@ -27,18 +26,14 @@ class DocumentationExpert:
 
     def worth_running(self, view: View) -> bool:
         """Only code outside tests is documented."""
-        return any(not is_test_path(source.path) for source in code(view))
+        return any(is_product(source.path) for source in code(view))
 
     def static(self, view: View) -> tuple[Finding, ...]:
         """One low finding for each file that adds public definitions without a description."""
         found = []
         for source in code(view):
             bare = [one for one in view.analysis.symbols[source.path] if _is_bare(one, source)]
-            if (
-                bare
-                and not is_test_path(source.path)
-                and _documents(view.analysis.symbols[source.path], bare)
-            ):
+            if bare and is_product(source.path) and _documents(view.analysis.symbols[source.path], bare):
                 found.append(_finding(source, bare, view))
         return tuple(found)
 

@@ -15,7 +15,6 @@ from workers.experts.base import View, code
 from workers.experts.judgement import CERTAINTY, gathered, judged
 
 MEASURES = {"complexity": "branches", "length": "lines", "parameters": "parameters"}
-SIZES = frozenset({*MEASURES, "C901", "PLR0912", "PLR0913", "PLR0915"})
 COMPLEXITY_MEDIUM = 30
 TOUCHED_SHARE_MIN = 0.3
 
@@ -39,8 +38,8 @@ class QualityExpert:
     def static(self, view: View) -> tuple[Finding, ...]:
         """Linters' findings on added lines, and one finding for each function that grew too big."""
         seen = [one for one in view.analysis.observations if not _is_noise(one)]
-        plain = judged(self.aspect, (one for one in seen if one.rule not in SIZES), view)
-        return (*gathered(plain), *_oversized([one for one in seen if one.rule in SIZES], view))
+        plain = judged(self.aspect, (one for one in seen if one.rule not in MEASURES), view)
+        return (*gathered(plain), *_oversized([one for one in seen if one.rule in MEASURES], view))
 
 
 def _is_noise(observation: Observation) -> bool:
@@ -74,17 +73,16 @@ def _is_of_this_change(symbol: Symbol, source: SourceFile) -> bool:
 
 def _size_finding(symbol: Symbol, group: Sequence[Observation], view: View) -> Finding:
     path = group[0].path
-    measured = {one.rule: one.message for one in group if one.tool == "lizard"}
+    measured = {one.rule: one.message for one in group}
     said = [
         f"{text.partition(' ')[0]} {MEASURES[rule]} {text.partition(' ')[2]}"
         for rule, text in measured.items()
     ]
-    said = said or [group[0].message]
     complexity = int(measured.get("complexity", "0").partition(" ")[0])
     return Finding(
         aspect=Aspect.QUALITY,
         severity=Severity.MEDIUM if complexity >= COMPLEXITY_MEDIUM else Severity.LOW,
-        rule="lizard/size" if measured else f"ruff/{group[0].rule}",
+        rule="lizard/size",
         path=path,
         title=f"`{symbol.name}` is hard to follow",
         description=f"`{symbol.full_name}` has {', '.join(said)}. Each branch is a case to understand and to test.",

@@ -10,7 +10,7 @@ from workers.analysis.languages import is_test_path
 from workers.analysis.source import Observation
 from workers.domain.finding import Aspect, Finding, Severity
 from workers.experts.base import View
-from workers.experts.judgement import judged
+from workers.experts.judgement import gathered, judged
 from workers.experts.leaks import leaks, masked
 
 NOISE_IN_TESTS = frozenset({"S104", "S105", "S106", "S107", "S108", "S113", "S311", "S324", "S608"})
@@ -39,7 +39,8 @@ class SecurityExpert:
         secrets = leaks(view)
         places = {(leak.path, leak.line) for leak in secrets}
         rest = [one for one in view.analysis.observations if not _is_noise(one, places)]
-        return (*secrets, *(_weighed(finding) for finding in judged(self.aspect, rest, view)))
+        findings = [_weighed(finding) for finding in judged(self.aspect, rest, view)]
+        return (*secrets, *gathered(findings))
 
 
 def _is_noise(observation: Observation, secrets: Set[tuple[str, int | None]]) -> bool:

@@ -10,7 +10,7 @@ from workers.analysis.languages import is_test_path
 from workers.analysis.source import SourceFile
 from workers.analysis.symbols import Symbol
 from workers.domain.finding import Aspect, Finding, Severity, Source
-from workers.experts.base import View, code
+from workers.experts.base import View, code, is_product
 
 LINES_MIN = 4
 NAMES_MAX = 8
@@ -36,7 +36,7 @@ class TestingExpert:
 
     def static(self, view: View) -> tuple[Finding, ...]:
         """One low finding a file; nothing if parts of the repository were not read, for absence can't be shown."""
-        changed = [(source, _changed(source, view)) for source in code(view) if not is_test_path(source.path)]
+        changed = [(source, _changed(source, view)) for source in code(view) if is_product(source.path)]
         changed = [(source, symbols) for source, symbols in changed if symbols]
         if not changed or not view.snapshot.complete:
             return ()
