@@ -1,0 +1,30 @@
+"""One process that claims and finishes as fast as it can: prints claims a second. Arguments: URL, seconds."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import time
+
+from tests.bench.work import open_store
+from workers.storage.database import Database
+
+
+async def claim_for(url: str, seconds: float) -> float:
+    """Claims a second, each finished."""
+    database = Database.connect(url)
+    store = open_store(database)
+    count, began = 0, time.perf_counter()
+    while time.perf_counter() - began < seconds:
+        claim = await store.claim()
+        if claim is None:
+            break
+        await store.finish(claim, "sha")
+        count += 1
+    rate = count / (time.perf_counter() - began)
+    await database.close()
+    return rate
+
+
+if __name__ == "__main__":
+    print(asyncio.run(claim_for(sys.argv[1], float(sys.argv[2]))))
