@@ -39,14 +39,13 @@ def imports(path: str, text: str) -> Iterator[Import]:
     if path.endswith((".py", ".pyi")):
         yield from _python(text)
     elif path.endswith(SCRIPTS):
-        for found in SCRIPT.finditer(text):
+        for line, found in _with_lines(SCRIPT, text):
             if not found["type"]:
-                yield Import(found["to"] or found["to2"], _line(text, found.start()))
+                yield Import(found["to"] or found["to2"], line)
 
 
 def _python(text: str) -> Iterator[Import]:
-    for found in PYTHON.finditer(text):
-        line = _line(text, found.start())
+    for line, found in _with_lines(PYTHON, text):
         if found["base"] is None:
             for part in found["names"].split(","):
                 yield Import(part.split()[0], line)
@@ -55,8 +54,13 @@ def _python(text: str) -> Iterator[Import]:
             yield Import(found["base"], line, tuple(part.split()[0] for part in parts if part.split()))
 
 
-def _line(text: str, at: int) -> int:
-    return text.count("\n", 0, at) + 1
+def _with_lines(pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, re.Match[str]]]:
+    """Each match with its line number; counts on from match to match, so that many stay linear."""
+    line, at = 1, 0
+    for found in pattern.finditer(text):
+        line += text.count("\n", at, found.start())
+        at = found.start()
+        yield line, found
 
 
 class ModuleGraph:
