@@ -87,6 +87,11 @@ class Settings(BaseModel):
         5.0, gt=0, description="Time between looks for work that nobody was woken for."
     )
     debounce_s: float = Field(10.0, ge=0, description="Quiet time after a push before its review starts.")
+    retry_backoff_s: float = Field(
+        30.0,
+        gt=0,
+        description="Wait before work that failed for the moment is tried again; doubles each time.",
+    )
     shutdown_timeout_s: float = Field(
         20.0, gt=0, description="Time for jobs to finish posting after SIGTERM."
     )

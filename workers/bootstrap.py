@@ -104,6 +104,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
             new_token=partial(secrets.token_hex, TOKEN_BYTES),
             lease_s=settings.lease_s,
             jitter=random.random,
+            backoff_first_s=settings.retry_backoff_s,
         )
         yield Services(
             settings,

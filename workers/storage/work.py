@@ -36,12 +36,14 @@ class WorkStore:
         new_token: Callable[[], str],
         lease_s: float,
         jitter: Callable[[], float],
+        backoff_first_s: float = BACKOFF_S,
     ) -> None:
         self._database = database
         self._now = now
         self._new_token = new_token
         self.lease_s = lease_s
         self._jitter = jitter
+        self._backoff_first_s = backoff_first_s
         self._claim = claims.CLAIM[database.dialect]
 
     async def claim(self) -> Claim | None:
@@ -89,7 +91,7 @@ class WorkStore:
             await conn.execute(claims.RELEASE, _held(claim))
 
     async def retry(self, claim: Claim, error: str, retry_after_s: float | None = None) -> None:
-        """Try again after 30 s · 2^n and jitter, at least `retry_after_s`; given up after 8 tries."""
+        """Try again after `backoff_first_s` · 2^n and jitter, at least `retry_after_s`; given up after 8 tries."""
         attempts = claim.attempts + 1
         if attempts >= ATTEMPTS_MAX:
             return await self._give_up(claim, error)
@@ -139,7 +141,7 @@ class WorkStore:
             return await outlook.counts(conn, self._now())
 
     def _backoff_s(self, failures: int) -> float:
-        return BACKOFF_S * 2.0**failures * (1 + BACKOFF_JITTER * self._jitter())
+        return self._backoff_first_s * 2.0**failures * (1 + BACKOFF_JITTER * self._jitter())
 
     async def _put_off(self, claim: Claim, error: str, attempts: int, crashes: int, wait_s: float) -> None:
         fate = {
