@@ -16,6 +16,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from workers.analysis import limited
+from workers.telemetry import waiting
 
 MIB = 1024 * 1024
 CHUNK_BYTES = 64 * 1024
@@ -88,21 +89,22 @@ async def execute(
 ) -> Finished:
     """Run `command` in `folder` as a session of its own, with next to no environment; OSError if it can't start."""
     started = time.monotonic()
-    process = await asyncio.create_subprocess_exec(
-        *command,
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-        cwd=folder,
-        env=ENVIRONMENT | {"TMPDIR": str(folder)},
-        start_new_session=True,
-        pass_fds=open_files,
-    )
-    try:
-        stdout, stderr, ended = await _talk(process, stdin, limits)
-    finally:
-        end_group(process.pid)
-        returncode = await process.wait()
+    with waiting("analysers"):
+        process = await asyncio.create_subprocess_exec(
+            *command,
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            cwd=folder,
+            env=ENVIRONMENT | {"TMPDIR": str(folder)},
+            start_new_session=True,
+            pass_fds=open_files,
+        )
+        try:
+            stdout, stderr, ended = await _talk(process, stdin, limits)
+        finally:
+            end_group(process.pid)
+            returncode = await process.wait()
     return Finished(returncode, stdout, stderr, time.monotonic() - started, isolation, ended)
 
 

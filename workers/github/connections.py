@@ -19,6 +19,7 @@ from workers.domain.errors import RateLimitedError
 from workers.github.calls import Call, Lost, Reply
 from workers.github.errors import ReplyTooLargeError
 from workers.github.timing import Timing, WritePacer
+from workers.telemetry import waiting
 
 API_VERSION = "2022-11-28"
 USER_AGENT = "quorum-review"
@@ -67,10 +68,12 @@ class Connection:
         """Send once. Raises RateLimitedError unsent while a limit is known, ReplyTooLargeError for a huge answer."""
         self._check_limit(call)
         if call.is_write:
-            await self._pacer.turn()
+            with waiting("github's pace"):
+                await self._pacer.turn()
         try:
-            async with asyncio.timeout(call.timeout_s):
-                return await self._send(call, authorization)
+            with waiting("github"):
+                async with asyncio.timeout(call.timeout_s):
+                    return await self._send(call, authorization)
         except TimeoutError:
             return Lost(f"no whole answer within {call.timeout_s:g} s", sent=True)
         except httpx.RequestError as error:

@@ -26,6 +26,7 @@ from workers.pipelines.skip import why_skip
 from workers.storage.lease import Lease
 from workers.storage.ledger import EffectLedger
 from workers.storage.leftovers import Leftovers
+from workers.telemetry import phase
 
 log = structlog.get_logger()
 
@@ -82,12 +83,15 @@ class ReviewJob:
         if why := why_skip(pull, rules.config):
             await posting.end_check(check_id, _empty(pull, rules, Verdict.SKIPPED, why), required=required)
             return
-        request = await read_request(client, pull, rules, self.settings, self.parse_patch)
-        review = await self.reviewer.review(request, _tell)
-        async with posting.lease.writing():
-            await _same_head(client, pull)
-            await posting.post(review, request.change.files)
-            await posting.end_check(check_id, review, required=required)
+        with phase("read"):
+            request = await read_request(client, pull, rules, self.settings, self.parse_patch)
+        with phase("think"):
+            review = await self.reviewer.review(request, _tell)
+        with phase("write"):
+            async with posting.lease.writing():
+                await _same_head(client, pull)
+                await posting.post(review, request.change.files)
+                await posting.end_check(check_id, review, required=required)
 
     async def _posting(self, client: InstallationClient, lease: Lease, pull: PullRequest) -> Posting:
         bot = await self.clients.identity.bot(client)

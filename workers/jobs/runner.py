@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import asdict
 
 import structlog
 
@@ -12,7 +13,7 @@ from workers.domain.work import Claim
 from workers.storage.database import StorageUnavailableError
 from workers.storage.lease import Lease
 from workers.storage.work import WorkStore
-from workers.telemetry import scrub
+from workers.telemetry import Stopwatch, scrub, timed
 
 log = structlog.get_logger()
 
@@ -114,7 +115,8 @@ class Runner:
         return claim
 
     async def _run(self, claim: Claim) -> None:
-        with structlog.contextvars.bound_contextvars(key=str(claim.key), generation=claim.generation):
+        named = structlog.contextvars.bound_contextvars(key=str(claim.key), generation=claim.generation)
+        with named, timed(Stopwatch()) as stopwatch:
             lease = Lease(self._work, claim)
             job = asyncio.create_task(self._attempt(lease))
             self._running[job] = lease
@@ -127,6 +129,7 @@ class Runner:
             finally:
                 del self._running[job]
             await self._settle(self._fate(lease, job) if in_time else self._overdue(claim))
+            log.info("job timings", **asdict(stopwatch.read()))
 
     async def _attempt(self, lease: Lease) -> str:
         pipeline = lease.claim.key.pipeline

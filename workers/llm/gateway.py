@@ -17,6 +17,7 @@ from workers.llm.parsing import Unusable, parse
 from workers.llm.provider import Answer, ProviderError, Question, Turn
 from workers.llm.retry import RetryPolicy
 from workers.llm.router import Endpoint, Route, route
+from workers.telemetry import waiting
 
 T = TypeVar("T", bound=BaseModel)
 
@@ -131,7 +132,8 @@ class Gateway:
         try:
             timeout_s = min(self._limits.attempt_timeout_s, max(0.0, run.deadline - self._around.monotonic()))
             async with asyncio.timeout(timeout_s):
-                return await run.route.endpoint.provider.ask(_question(task, turns, timeout_s))
+                with waiting("model"):
+                    return await run.route.endpoint.provider.ask(_question(task, turns, timeout_s))
         except TimeoutError:
             message = f"{run.route.endpoint.model} did not answer within {timeout_s:.4g} s"
             raise ProviderError("timeout", message, retryable=True, may_cost=True) from None

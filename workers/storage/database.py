@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from workers.storage.faults import StorageUnavailableError, passing_faults
+from workers.telemetry import waiting
 
 __all__ = ["Database", "StorageUnavailableError"]
 
@@ -42,14 +43,14 @@ class Database:
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncConnection]:
         """Write; committed to disk on leaving, rolled back on an error. Raises StorageUnavailableError."""
-        with passing_faults():
+        with waiting("database"), passing_faults():
             async with self._writing, self._engine.begin() as connection:
                 yield connection
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
         """Read one consistent state, beside any writer. Raises StorageUnavailableError."""
-        with passing_faults():
+        with waiting("database"), passing_faults():
             async with self._reader.begin() as connection:
                 yield connection
 
