@@ -115,7 +115,7 @@ async def test_valkey_killed_and_emptied_in_the_middle_of_a_review(
             pull = open_sample(world)
             await world.models.busy()
             kill_valkey(server)
-            other = open_sample(world)
+            other = open_another(world)
             await world.github.delivered()
             server = start_valkey(port)
             await world.reviewed(pull)
