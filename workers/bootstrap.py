@@ -30,7 +30,7 @@ from workers.llm.prices import price_for
 from workers.llm.providers.openai_compatible import OpenAICompatibleProvider
 from workers.llm.retry import RetryPolicy
 from workers.llm.router import Endpoint
-from workers.pipelines.review import Analyse, ReviewRequest, review
+from workers.pipelines.review import Analyse, ReviewLimits, ReviewRequest, review
 from workers.queue import Queue
 from workers.storage.database import Database
 from workers.storage.ledger import EffectLedger
@@ -48,6 +48,7 @@ class PipelineReviewer:
 
     analyse: Analyse
     models: Models | None
+    limits: ReviewLimits
 
     async def review(self, request: ReviewRequest, progress: Callable[[str], None]) -> Review:
         """Review a change; see `workers.pipelines.review`."""
@@ -58,6 +59,7 @@ class PipelineReviewer:
             progress=progress,
             new_boundary=partial(secrets.token_hex, TOKEN_BYTES),
             clock=time.monotonic,
+            limits=self.limits,
         )
 
 
@@ -82,9 +84,10 @@ async def open_reviewer(
 ) -> AsyncIterator[PipelineReviewer]:
     """The review pipeline alone, as the command line uses it: no database, no queue, no GitHub."""
     sandbox = await probe()
+    limits = ReviewLimits(file_max_bytes=settings.file_max_bytes)
     log.info("sandbox", isolation=sandbox.isolation)
     async with _open_models(settings, os.environ if environ is None else environ) as models:
-        yield PipelineReviewer(partial(analyse, sandbox=sandbox, limits=JailLimits()), models)
+        yield PipelineReviewer(partial(analyse, sandbox=sandbox, limits=JailLimits()), models, limits)
 
 
 @asynccontextmanager

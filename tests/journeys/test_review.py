@@ -159,3 +159,13 @@ async def test_secrets_reach_neither_model_nor_comments(world: World) -> None:
     assert secret not in world.said(pull)
     assert secret not in world.stack.worker.text() + world.stack.web.text()
     assert any(one["path"] == "shop/deploy.py" for one in world.github.review_comments(pull))
+
+
+async def test_what_has_no_line_becomes_a_comment_on_the_file(world: World) -> None:
+    """A statement about a file as a whole has a thread too, unless it is minor."""
+    about_the_file = {**stand_in.DISCOUNT, "quote": "percent", "title": "Discounts are not rounded"}
+    world.models.default = {"findings": [about_the_file]}
+    pull = open_sample(world)
+    await world.reviewed(pull)
+    whole = [one for one in world.github.review_comments(pull) if one.get("subject_type") == "file"]
+    assert [one["path"] for one in whole] == ["shop/orders.py"]

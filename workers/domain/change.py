@@ -113,7 +113,10 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Everything a review reads of a change, whether it comes from GitHub or a local repository."""
+    """Everything a review reads of a change, whether it comes from GitHub or a local repository.
+
+    `attributes` is the text of the *base*'s .gitattributes: a change has no say in what of it is generated.
+    """
 
     base_sha: str
     head_sha: str
@@ -122,6 +125,7 @@ class Change:
     body: str = ""
     author: str = ""
     notices: tuple[str, ...] = ()
+    attributes: str = field(default="", repr=False)
 
     def file(self, path: str) -> ChangedFile | None:
         """The changed file with this (new) path."""

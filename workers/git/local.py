@@ -14,6 +14,7 @@ from workers.git.objects import LINK_MODE, REGULAR_MODES, Entry, read_blobs, rea
 from workers.git.worktree import write_worktree
 
 MIB = 1024 * 1024
+ATTRIBUTES = ".gitattributes"
 ParseDiff = Callable[[str], tuple[ChangedFile, ...]]
 """Reads `git diff` output; raises ValueError for what is none."""
 
@@ -100,7 +101,18 @@ async def _read(
     )
     notices = (detail,) if detail else ()
     snapshot = Snapshot({_shown(path): text for path, text in texts.items()}, complete, detail, omitted)
-    return Change(start, end, tuple(map(_printable, files)), notices=notices), snapshot
+    change = Change(
+        start, end, tuple(map(_printable, files)), notices=notices, attributes=await _attributes(git, start)
+    )
+    return change, snapshot
+
+
+async def _attributes(git: Git, start: str) -> str:
+    """The text of the base's .gitattributes; "" if it has none."""
+    entry = (await read_tree(git, start)).get(ATTRIBUTES)
+    if entry is None or entry.mode not in REGULAR_MODES:
+        return ""
+    return (await read_blobs(git, [entry.sha])).get(entry.sha, b"").decode("utf-8", "replace")
 
 
 async def _changed(git: Git, start: str, end: str, parse_diff: ParseDiff) -> tuple[ChangedFile, ...]:

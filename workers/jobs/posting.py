@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import structlog
 
 from workers.domain.change import ChangedFile, PullRequest
 from workers.domain.errors import TransientError, UserError
-from workers.domain.finding import Finding
+from workers.domain.finding import Finding, Severity
 from workers.domain.review import Review
 from workers.github.checks import CheckOutput, find_check, finish_check, start_check
 from workers.github.client import InstallationClient
@@ -35,6 +35,7 @@ from workers.storage.leftovers import Leftovers
 
 log = structlog.get_logger()
 
+FILE_COMMENT_FLOOR = Severity.MEDIUM
 CHECK_NAME = "Quorum"
 CHECK_BEGUN, CHECK_ENDED = "check", "check-end"
 STARTED = CheckOutput(title="Reviewing", summary="The review of this commit is under way.")
@@ -103,9 +104,7 @@ class Posting:
         known = await commented_fingerprints(
             self.client, self.pull.full_name, self.pull.number, self.author.bot_id
         )
-        fresh = [
-            finding for finding in review.findings[: review.inline_count] if finding.fingerprint not in known
-        ]
+        fresh = [finding for finding in worth_a_thread(review) if finding.fingerprint not in known]
         placement = place((self._comment(finding) for finding in fresh), files)
         if placement.inline:
             await self._post_review(review, placement)
@@ -211,6 +210,14 @@ class Posting:
             log.warning("a check run stays open for now", check_id=check_id, error=str(error))
             return isinstance(error, UserError)  # refused for good: nobody needs to try again
         return True
+
+
+def worth_a_thread(review: Review) -> Iterator[Finding]:
+    """The findings that get a comment of their own: the ones at lines, and those about whole files unless minor."""
+    yield from review.findings[: review.inline_count]
+    for finding in review.findings[review.inline_count :]:
+        if finding.line is None and finding.severity.rank <= FILE_COMMENT_FLOOR.rank:
+            yield finding
 
 
 async def _nothing() -> None:

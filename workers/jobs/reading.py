@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from config.errors import ConfigError
 from config.loader import load
 from config.repository import RepositoryConfig
 from config.settings import Settings
-from workers.analysis.omissions import Attributes, omission
-from workers.domain.change import Change, ChangedFile, Hunk, PullRequest
+from workers.domain.change import Change, Hunk, PullRequest
 from workers.domain.errors import UserError
 from workers.github.archive import SnapshotLimits
 from workers.github.changes import read_files, unlisted_count
@@ -60,7 +59,7 @@ async def read_request(
     """Everything the pipeline needs of `pull`; every changed file is in it, read or with the reason why not."""
     files = await read_files(client, pull, settings.files_max, parse_patch)
     snapshot = await read_snapshot(client, pull.full_name, pull.head_sha, files, snapshot_limits(settings))
-    files = classified(fill_texts(files, snapshot), await read_attributes(client, pull), settings)
+    files = fill_texts(files, snapshot)
     unlisted = unlisted_count(pull, files)
     change = Change(
         base_sha=pull.base_sha,
@@ -69,6 +68,7 @@ async def read_request(
         title=pull.title,
         body=pull.body,
         author=pull.author,
+        attributes=await read_attributes(client, pull),
         notices=(f"GitHub lists no more than {len(files)} files; {unlisted} more were not read.",)
         if unlisted
         else (),
@@ -77,23 +77,12 @@ async def read_request(
     return ReviewRequest(change, snapshot, rules.config, rules.origin, notices)
 
 
-async def read_attributes(client: InstallationClient, pull: PullRequest) -> Attributes:
-    """What the *base* says of generated and vendored files: a pull request can't hide its own files."""
+async def read_attributes(client: InstallationClient, pull: PullRequest) -> str:
+    """The text of the base's .gitattributes; "" if there is none that can be read."""
     try:
-        text = await read_text(client, pull.full_name, ".gitattributes", pull.base_sha)
+        return await read_text(client, pull.full_name, ".gitattributes", pull.base_sha) or ""
     except UserError:  # a folder of that name, or no text: then it says nothing
-        text = None
-    return Attributes.parse(text or "")
-
-
-def classified(
-    files: Sequence[ChangedFile], attributes: Attributes, settings: Settings
-) -> tuple[ChangedFile, ...]:
-    """`files` with those marked that are not worth reading: generated, vendored, too large."""
-    return tuple(
-        replace(file, omitted=omission(file, file.text, settings.file_max_bytes, attributes))
-        for file in files
-    )
+        return ""
 
 
 def snapshot_limits(settings: Settings) -> SnapshotLimits:

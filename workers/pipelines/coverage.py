@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from workers.analysis.omissions import Attributes, omission
 from workers.analysis.source import Analysis, SourceFile
 from workers.domain.change import ChangedFile, Omission
 from workers.domain.review import Coverage, ToolRun
@@ -29,6 +30,15 @@ Readers = Callable[[SourceFile], Sequence[str]]
 
 HELPING = frozenset({"symbols"})
 """Runs that only find definitions: they read nothing on anybody's behalf."""
+
+
+def classified(files: Iterable[ChangedFile], attributes: str, file_max_bytes: int) -> tuple[ChangedFile, ...]:
+    """`files`, with those marked that are not worth reading: generated, vendored, too large.
+
+    `attributes` is the text of the base's .gitattributes.
+    """
+    rules = Attributes.parse(attributes)
+    return tuple(replace(file, omitted=omission(file, file.text, file_max_bytes, rules)) for file in files)
 
 
 def without_ignored(files: Iterable[ChangedFile], ignored: Callable[[str], bool]) -> tuple[ChangedFile, ...]:

@@ -21,7 +21,7 @@ from workers.experts.model_half import AskLimits
 from workers.experts.registry import EXPERTS
 from workers.experts.selection import selected
 from workers.experts.similarity import Nearness
-from workers.pipelines.coverage import ledger, without_ignored
+from workers.pipelines.coverage import classified, ledger, without_ignored
 from workers.pipelines.notices import of_model, of_setup, of_tools
 from workers.pipelines.verdict import judge
 from workers.pipelines.walkthrough import walkthrough
@@ -47,6 +47,7 @@ class ReviewLimits:
 
     asking: AskLimits = field(default_factory=AskLimits)
     nearness: Nearness = field(default_factory=Nearness)
+    file_max_bytes: int = 1024 * 1024
 
 
 async def review(
@@ -65,7 +66,7 @@ async def review(
     Nothing that fails in a tool or a model raises: it is told in the coverage, the notices and the verdict.
     """
     started = clock()
-    change = _filtered(request)
+    change = _filtered(request, limits)
     readable = sources(change)
     progress(f"analysing {len(readable)} of {len(change.files)} changed file(s)")
     analysis = await analyse(readable, request.snapshot)
@@ -79,9 +80,10 @@ async def review(
     )
 
 
-def _filtered(request: ReviewRequest) -> Change:
+def _filtered(request: ReviewRequest, limits: ReviewLimits) -> Change:
     ignored = request.config.ignore.path_filter()
-    return replace(request.change, files=without_ignored(request.change.files, ignored))
+    files = classified(request.change.files, request.change.attributes, limits.file_max_bytes)
+    return replace(request.change, files=without_ignored(files, ignored))
 
 
 def _written(
