@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from math import log2
 
 from workers.domain.secret_shapes import ASSIGNMENTS, SHAPES, Assignment
@@ -112,7 +113,26 @@ def _apart(spans: Sequence[SecretSpan]) -> Iterator[SecretSpan]:
             end = span.end
 
 
+def _any_of(words: Iterable[str]) -> re.Pattern[str]:
+    """A pattern that finds one of `words`; common beginnings are tried once, so that most texts pay little."""
+    return re.compile(_alternatives(sorted(set(words))))
+
+
+def _alternatives(words: Sequence[str]) -> str:
+    """`words`, sorted, as a pattern. A word that is the beginning of others stands for them all."""
+    if not words[0]:
+        return ""
+    groups = groupby(words, key=lambda word: word[0])
+    branches = [re.escape(first) + _alternatives([word[1:] for word in group]) for first, group in groups]
+    return branches[0] if len(branches) == 1 else f"(?:{'|'.join(branches)})"
+
+
+_SHAPE_HINT = _any_of(keyword for shape in SHAPES for keyword in shape.keywords)
+
+
 def _shaped(text: str) -> Iterator[SecretSpan]:
+    if not _SHAPE_HINT.search(text):
+        return
     for shape in SHAPES:
         if not any(keyword in text for keyword in shape.keywords):
             continue
@@ -134,9 +154,7 @@ def _assigned(text: str) -> Iterator[SecretSpan]:
                     yield SecretSpan(match.start("value"), match.end("value"), rule.kind)
 
 
-_HINT = re.compile(
-    "|".join(sorted({re.escape(keyword) for rule in ASSIGNMENTS for keyword in rule.keywords}))
-)
+_HINT = _any_of(keyword for rule in ASSIGNMENTS for keyword in rule.keywords)
 
 
 def _hinted_lines(lowered: str) -> Iterator[tuple[int, int]]:
