@@ -4,39 +4,76 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-# Ready: wanted, not given up, not leased, due, and its installation neither suspended, deleted nor parked.
-READY = """
-  work.wanted_gen > work.done_gen AND work.wanted_gen > work.dead_gen
-  AND work.lease_until <= :now AND work.not_before <= :now
-  AND NOT EXISTS (SELECT 1 FROM installation WHERE installation.id = work.installation_id
-                  AND (installation.state <> 'active' OR installation.parked_until > :now))
+# Wanted and not given up: the condition of the index `work_ready`.
+_OPEN = "work.wanted_gen > work.done_gen AND work.wanted_gen > work.dead_gen"
+
+_DUE = f"{_OPEN} AND work.lease_until <= :now AND work.not_before <= :now"
+
+_HELD_UP = """
+  EXISTS (SELECT 1 FROM installation WHERE installation.id = {id}
+          AND (installation.state <> 'active' OR installation.parked_until > :now))
 """
 
-# An expired lease still has its token: the worker that held it recorded nothing, so it crashed.
-_CLAIM = f"""
-WITH running AS {{materialized}} (
-  SELECT installation_id, count(*) AS held FROM work WHERE lease_until > :now GROUP BY installation_id
-), fairest AS {{materialized}} (
-  SELECT work.key FROM work LEFT JOIN running ON running.installation_id = work.installation_id
-  WHERE {READY}
-  ORDER BY coalesce(running.held, 0), work.priority, work.first_wanted_at, work.key LIMIT 1 {{locking}}
+# Ready: open, not leased, due, and its installation neither suspended, deleted nor parked.
+READY = f"{_DUE} AND NOT {_HELD_UP.format(id='work.installation_id')}"
+
+_FIRST = f"""
+  SELECT work.key FROM work WHERE work.installation_id = {{id}} AND {_DUE}
+  ORDER BY work.priority, work.first_wanted_at, work.key LIMIT 1
+"""  # noqa: S608 - composed of constants
+
+# One step along the index for each installation, and one more for its first row: the backlog is never sorted.
+_CANDIDATES = f"""
+WITH RECURSIVE opened (id) AS (
+  SELECT min(installation_id) FROM work WHERE {_OPEN}
+  UNION ALL
+  SELECT (SELECT min(installation_id) FROM work WHERE installation_id > opened.id AND {_OPEN})
+  FROM opened WHERE opened.id IS NOT NULL
+), running AS (
+  SELECT installation_id, count(*) AS held FROM work
+  WHERE lease_until > 0 AND lease_until > :now GROUP BY installation_id
+), candidate AS {{materialized}} (
+  SELECT opened.id, coalesce(running.held, 0) AS held, ({_FIRST.format(id="opened.id")}) AS key
+  FROM opened LEFT JOIN running ON running.installation_id = opened.id
+  WHERE opened.id IS NOT NULL AND NOT {_HELD_UP.format(id="opened.id")}
 )
+"""  # noqa: S608 - composed of constants
+
+_FAIREST = f"""
+  SELECT {{columns}} FROM candidate JOIN work ON work.key = candidate.key WHERE {_DUE}
+  ORDER BY candidate.held, work.priority, work.first_wanted_at, work.key
+"""  # noqa: S608 - composed of constants
+
+# An expired lease still has its token: the worker that held it recorded nothing, so it crashed.
+_TAKE = """
 UPDATE work SET
   crashes = CASE WHEN claimed_gen <> wanted_gen THEN 0 WHEN lease_token <> '' THEN crashes + 1
                  ELSE crashes END,
   attempts = CASE WHEN claimed_gen = wanted_gen THEN attempts ELSE 0 END,
   claimed_gen = wanted_gen, lease_until = :until, lease_token = :token
-WHERE key = (SELECT key FROM fairest)
+WHERE key = ({chosen})
 RETURNING key, wanted_gen, full_name, cause, forced_gen > done_gen AS forced, attempts, crashes,
           head_sha_hint, last_error
+"""
+
+_SQLITE = _CANDIDATES.format(materialized="") + _TAKE.format(
+    chosen=_FAIREST.format(columns="work.key") + "LIMIT 1"
+)
+
+# Who finds that others are taking the first row of every installation takes the next of the fairest.
+_POSTGRESQL = f"""
+{_CANDIDATES.format(materialized="MATERIALIZED")}
+, first AS MATERIALIZED (
+  {_FAIREST.format(columns="work.key")} LIMIT 1 FOR UPDATE OF work SKIP LOCKED
+), next AS MATERIALIZED (
+  SELECT beside.key FROM ({_FAIREST.format(columns="candidate.id")}) AS ranked
+  CROSS JOIN LATERAL ({_FIRST.format(id="ranked.id")} FOR UPDATE SKIP LOCKED) AS beside
+  WHERE NOT EXISTS (SELECT 1 FROM first) LIMIT 1
+)
+{_TAKE.format(chosen="SELECT key FROM first UNION ALL SELECT key FROM next")}
 """  # noqa: S608 - composed of constants
 
-CLAIM = {
-    "sqlite": sa.text(_CLAIM.format(materialized="", locking="")),
-    "postgresql": sa.text(
-        _CLAIM.format(materialized="MATERIALIZED", locking="FOR UPDATE OF work SKIP LOCKED")
-    ),
-}
+CLAIM = {"sqlite": sa.text(_SQLITE), "postgresql": sa.text(_POSTGRESQL)}
 
 BEAT = sa.text(
     "UPDATE work SET lease_until = :until WHERE key = :key AND lease_token = :token RETURNING wanted_gen"

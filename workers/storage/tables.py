@@ -55,8 +55,9 @@ work = sa.Table(
         "installation_id",
         "priority",
         "first_wanted_at",
-        sqlite_where=sa.text("wanted_gen > done_gen"),
-        postgresql_where=sa.text("wanted_gen > done_gen"),
+        "key",
+        sqlite_where=sa.text("wanted_gen > done_gen AND wanted_gen > dead_gen"),
+        postgresql_where=sa.text("wanted_gen > done_gen AND wanted_gen > dead_gen"),
     ),
     sa.Index("work_pull_request", "repo_id", "number"),
     sa.Index(

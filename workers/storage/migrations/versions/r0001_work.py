@@ -98,10 +98,10 @@ def upgrade() -> None:
     op.create_index(
         "work_ready",
         "work",
-        ["installation_id", "priority", "first_wanted_at"],
+        ["installation_id", "priority", "first_wanted_at", "key"],
         unique=False,
-        sqlite_where=sa.text("wanted_gen > done_gen"),
-        postgresql_where=sa.text("wanted_gen > done_gen"),
+        sqlite_where=sa.text("wanted_gen > done_gen AND wanted_gen > dead_gen"),
+        postgresql_where=sa.text("wanted_gen > done_gen AND wanted_gen > dead_gen"),
     )
 
 
@@ -109,8 +109,8 @@ def downgrade() -> None:
     op.drop_index(
         "work_ready",
         table_name="work",
-        sqlite_where=sa.text("wanted_gen > done_gen"),
-        postgresql_where=sa.text("wanted_gen > done_gen"),
+        sqlite_where=sa.text("wanted_gen > done_gen AND wanted_gen > dead_gen"),
+        postgresql_where=sa.text("wanted_gen > done_gen AND wanted_gen > dead_gen"),
     )
     op.drop_index("work_pull_request", table_name="work")
     op.drop_index(
