@@ -186,6 +186,7 @@ async def _open_models(settings: Settings, environ: Mapping[str, str]) -> AsyncI
         settings.model_output_usd_per_million,
     )
     try:
+        provider.load()
         yield Gateway(
             Endpoint(settings.model, provider, price, settings.model_context_tokens),
             _log_call,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Mapping
+from importlib import import_module
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
@@ -23,6 +25,13 @@ OPENAI_HOST = "api.openai.com"
 CONNECT_TIMEOUT_S = 10.0
 CONNECTIONS_MAX = 100
 BODY_MAX_BYTES = 4 * 1024 * 1024
+LIBRARIES = (
+    "pydantic_ai.direct",
+    "pydantic_ai.models.openai",
+    "pydantic_ai.providers.openai_compatible",
+    "workers.llm.providers.bounded",
+    "workers.llm.providers.openai_errors",
+)
 ANSWER_TOOL = "answer"
 SCHEMA_TEXT = (
     "Answer with one JSON object, without Markdown or any text around it, that fits this JSON Schema:"
@@ -33,7 +42,7 @@ class OpenAICompatibleProvider:
     """One model at one base URL.
 
     `api_key_env` names a variable of `environ`; its value is read here, once, and kept out of every text. The client
-    is built on the first question, because its libraries take over a second to import and only workers need them.
+    is built on the first question: its libraries take over a second to import and only workers need them.
     """
 
     def __init__(
@@ -51,9 +60,17 @@ class OpenAICompatibleProvider:
         self._key = SecretStr(environ.get(api_key_env, ""))
         self._http: httpx2.AsyncClient | None = None
         self._model: OpenAIChatModel | None = None
+        self._loading: asyncio.Task[None] | None = None
+
+    def load(self) -> asyncio.Task[None]:
+        """Begin to import the libraries, in a thread: before the first question, nobody waits for them."""
+        if self._loading is None:
+            self._loading = asyncio.create_task(asyncio.to_thread(_import_libraries))
+        return self._loading
 
     async def ask(self, question: Question) -> Answer:
         """Send one request, once; raises ProviderError."""
+        await asyncio.shield(self.load())
         from pydantic_ai.direct import model_request
 
         from workers.llm.providers.openai_errors import mapped_errors
@@ -74,6 +91,8 @@ class OpenAICompatibleProvider:
 
     async def close(self) -> None:
         """Close the connections, if any were opened."""
+        if self._loading is not None:
+            await self._loading
         if self._http is not None:
             await self._http.aclose()
         self._http = self._model = None
@@ -100,6 +119,12 @@ class OpenAICompatibleProvider:
                 ),
             )
         return self._model
+
+
+def _import_libraries() -> None:
+    """All that is imported late, from one thread at a time: two could meet in a cycle of half-made modules."""
+    for name in LIBRARIES:
+        import_module(name)
 
 
 def _http_client() -> httpx2.AsyncClient:

@@ -216,3 +216,12 @@ async def test_libraries_of_models_are_not_imported_before_the_first_question() 
     )
     out, _ = await process.communicate()
     assert out.decode().strip() == "[]"
+
+
+async def test_libraries_can_be_imported_ahead_of_the_first_question() -> None:
+    """Asked twice, they are loaded once; closing waits for them."""
+    provider = OpenAICompatibleProvider("m", "http://127.0.0.1:1/v1", api_key_env="K", environ={})
+    loading = provider.load()
+    assert provider.load() is loading
+    await provider.close()
+    assert loading.done()
