@@ -29,13 +29,11 @@ WITH RECURSIVE opened (id) AS (
   UNION ALL
   SELECT (SELECT min(installation_id) FROM work WHERE installation_id > opened.id AND {_OPEN})
   FROM opened WHERE opened.id IS NOT NULL
-), running AS (
-  SELECT installation_id, count(*) AS held FROM work
-  WHERE lease_until > 0 AND lease_until > :now GROUP BY installation_id
 ), candidate AS {{materialized}} (
-  SELECT opened.id, coalesce(running.held, 0) AS held, ({_FIRST.format(id="opened.id")}) AS key
-  FROM opened LEFT JOIN running ON running.installation_id = opened.id
-  WHERE opened.id IS NOT NULL AND NOT {_HELD_UP.format(id="opened.id")}
+  SELECT opened.id,
+    (SELECT count(*) FROM work WHERE installation_id = opened.id AND lease_until > 0 AND lease_until > :now) AS held,
+    ({_FIRST.format(id="opened.id")}) AS key
+  FROM opened WHERE opened.id IS NOT NULL AND NOT {_HELD_UP.format(id="opened.id")}
 )
 """  # noqa: S608 - composed of constants
 

@@ -62,8 +62,8 @@ work = sa.Table(
     sa.Index("work_pull_request", "repo_id", "number"),
     sa.Index(
         "work_leased",
-        "lease_until",
         "installation_id",
+        "lease_until",
         sqlite_where=sa.text("lease_until > 0"),
         postgresql_where=sa.text("lease_until > 0"),
     ),

@@ -89,7 +89,7 @@ def upgrade() -> None:
     op.create_index(
         "work_leased",
         "work",
-        ["lease_until", "installation_id"],
+        ["installation_id", "lease_until"],
         unique=False,
         sqlite_where=sa.text("lease_until > 0"),
         postgresql_where=sa.text("lease_until > 0"),
