@@ -44,6 +44,7 @@ def main() -> int:
     parser.add_argument("--repo", help="a local git repository; without it, a sample is built")
     parser.add_argument("--base", default="HEAD~1", help="what the change is compared with (default: HEAD~1)")
     parser.add_argument("--head", default="HEAD", help="the change (default: HEAD)")
+    parser.add_argument("--picture", help="write what the terminal shows to this SVG file")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="quorum-demo-") as folder:
         try:
@@ -52,8 +53,10 @@ def main() -> int:
                 if arguments.repo
                 else the_sample(Path(folder))
             )
-            screen = Screen(Console(width=_width()))
+            screen = Screen(Console(width=_width(), record=bool(arguments.picture)))
             asyncio.run(demo(subject, Path(folder), screen))
+            if arguments.picture:
+                screen.picture(Path(arguments.picture))
         except SubjectError as error:
             print(f"demo: {error}", file=sys.stderr)
             return 2
@@ -175,12 +178,19 @@ async def _finished(github: FakeGitHub, pull: Pull, process: asyncio.subprocess.
         async with asyncio.timeout(REVIEW_TIMEOUT_S):
             while True:
                 _alive(process)
+                _accepted(github)
                 for run in github.check_runs(pull.head_sha):
                     if run.status == "completed":
                         return run
                 await asyncio.sleep(0.05)
     except TimeoutError:
         raise DemoError(f"no finished check run within {REVIEW_TIMEOUT_S:.0f} s") from None
+
+
+def _accepted(github: FakeGitHub) -> None:
+    refused = [one for one in github.deliveries if one.status_code >= 300]
+    if refused:
+        raise DemoError(f"the receiver answered {refused[0].status_code} to {refused[0].event}")
 
 
 def _alive(process: asyncio.subprocess.Process) -> None:

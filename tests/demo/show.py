@@ -7,6 +7,7 @@ import re
 import time
 from collections import deque
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console, Group
@@ -62,6 +63,10 @@ class Screen:
         """Something changed at GitHub."""
         name = getattr(event.subject, "status", "") if event.kind.startswith("check_run") else ""
         self.step(f"GitHub: {event.kind} {name}".rstrip(), "green")
+
+    def picture(self, path: Path) -> None:
+        """Write everything so far as an SVG."""
+        self._console.save_svg(str(path), title="make demo", unique_id="demo")
 
     def title(self, text: str) -> None:
         """A section's title."""

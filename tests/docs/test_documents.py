@@ -1,0 +1,131 @@
+"""Every example in the documents is true: commands exist, settings exist, configuration loads, tables match the code."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+import yaml
+
+from bot.cli.arguments import parse
+from bot.cli.registry import COMMANDS
+from config.loader import load
+from config.repository import RepositoryConfig
+from config.settings import Settings
+from workers.domain.review import Verdict
+from workers.github.markdown import conclusion
+
+ROOT = Path(__file__).parents[2]
+DOCUMENTS = [
+    ROOT / "README.md",
+    ROOT / "ARCHITECTURE.md",
+    ROOT / "CONTRIBUTING.md",
+    *sorted((ROOT / "docs").glob("*.md")),
+]
+BLOCK = re.compile(r"^```(\w+)\n(.*?)^```", re.DOTALL | re.MULTILINE)
+VARIABLE = re.compile(r"\bQUORUM_([A-Z0-9_]+)\b")
+KEY = "QUORUM_MODEL_API_KEY"  # the default *name* of a variable, not a setting
+
+
+def blocks(language: str) -> list[tuple[str, str]]:
+    return [
+        (path.name, text)
+        for path in DOCUMENTS
+        for found, text in BLOCK.findall(path.read_text(encoding="utf-8"))
+        if found == language
+    ]
+
+
+def commands() -> list[tuple[str, list[str]]]:
+    lines = [(name, line) for name, text in blocks("sh") for line in text.splitlines()]
+    split = [(name, shlex.split(line, comments=True)) for name, line in lines]
+    return [(name, words) for name, words in split if words]
+
+
+@pytest.mark.parametrize(("name", "text"), blocks("yaml"))
+def test_configuration_examples_load(name: str, text: str) -> None:
+    load(text, name)
+
+
+def test_the_defaults_that_are_shown_are_the_defaults() -> None:
+    shown = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
+    first = BLOCK.findall(shown)[0][1]
+    assert yaml.safe_load(first) == RepositoryConfig().model_dump(mode="json")
+
+
+@pytest.mark.parametrize(("name", "words"), [one for one in commands() if Path(one[1][0]).name == "quorum"])
+def test_commands_of_the_command_line_parse(name: str, words: list[str]) -> None:
+    parse(COMMANDS, words[1:])
+
+
+@pytest.mark.parametrize(("name", "words"), [one for one in commands() if one[1][0] == "make"])
+def test_make_targets_exist(name: str, words: list[str]) -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    assert re.search(rf"^{words[1]}:", makefile, re.MULTILINE)
+    for assignment in words[2:]:
+        assert f"$({assignment.split('=')[0]})" in makefile
+
+
+@pytest.mark.parametrize(
+    "path",
+    [*DOCUMENTS, ROOT / "compose.yaml", ROOT / "Procfile", ROOT / "Dockerfile"],
+    ids=lambda path: path.name,
+)
+def test_variables_exist(path: Path) -> None:
+    known = {name.upper() for name in Settings.model_fields}
+    named = {name.removesuffix("_FILE") for name in VARIABLE.findall(path.read_text(encoding="utf-8"))}
+    assert named - known <= {KEY.removeprefix("QUORUM_"), "PRIVATE_KEY_PATH", ""}
+
+
+def test_every_setting_is_in_the_table_with_its_meaning() -> None:
+    table = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
+    for name, field in Settings.model_fields.items():
+        assert re.search(
+            rf"^\| `QUORUM_{name.upper()}` \| .* \| {re.escape(field.description or '')} \|$",
+            table,
+            re.MULTILINE,
+        ), name
+
+
+def test_the_table_of_verdicts_is_what_the_code_does() -> None:
+    text = (ROOT / "docs" / "reviews.md").read_text(encoding="utf-8")
+    rows = [
+        [cell.strip() for cell in row.strip("|").split("|")]
+        for row in text.splitlines()
+        if row.startswith("| ")
+    ]
+    shown = {row[0]: (row[2], row[3]) for row in rows if len(row) == 4 and row[0] in set(Verdict)}
+    assert shown == {
+        str(verdict): (conclusion(verdict, required=False), conclusion(verdict, required=True))
+        for verdict in Verdict
+    }
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+def test_links_lead_somewhere(path: Path) -> None:
+    for target in re.findall(r"\]\(([^)#]+)\)", path.read_text(encoding="utf-8")):
+        if "://" not in target:
+            assert (path.parent / target).exists(), target
+
+
+def test_the_map_names_what_is_there_and_nothing_else() -> None:
+    """Each top-level name of the map exists; the map stays short."""
+    text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    assert text.count("\n") <= 150
+    named = re.findall(r"^  ([a-z_]+(?:\.py|/))", BLOCK.sub("", text) + text, re.MULTILINE)
+    folders = ("config", "bot", "workers", "tests")
+    for name in set(named):
+        assert any((ROOT / folder / name).exists() for folder in folders), name
+
+
+def test_the_manifest_asks_for_no_more_than_jobs_use() -> None:
+    manifest = yaml.safe_load((ROOT / "app.yml").read_text(encoding="utf-8"))
+    from bot.handlers.registry import HANDLERS
+    from workers.github.permissions import REVIEW
+
+    assert manifest["default_permissions"] == dict(REVIEW)
+    unsubscribable = {"installation", "ping"}  # these come anyway
+    assert set(manifest["default_events"]) == set(HANDLERS) - unsubscribable
+    assert manifest["public"] is False
