@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import os
 import signal
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any, Protocol, cast
 
@@ -47,7 +47,7 @@ class Services(Protocol):
 
 
 class WokenWorker(Worker):
-    """arq's worker, told of each kick by a message; it takes kicks only while `has_room()`."""
+    """arq's worker, woken by each kick's message; from the queue it takes kicks only while `has_room()`."""
 
     def __init__(
         self, wake: Callable[[], None], has_room: Callable[[], bool], url: str, jobs_max: int
@@ -77,17 +77,25 @@ class WokenWorker(Worker):
         self._wake = wake
 
     async def main(self) -> None:
-        """Take kicks until the connection breaks."""
+        """Wake with each message, and take kicks from the queue, until the connection breaks."""
         self._pool = await create_pool(
             self.redis_settings, job_serializer=pack, job_deserializer=unpack, default_queue_name=QUEUE_NAME
         )
         async with self._subscribed() as channel:
             log.info("listening for kicks")
             self._wake()  # kicks may have been lost while nobody listened
-            while True:
-                self.allow_pick_jobs = self._has_room()
-                await self._poll_iteration()
-                await self._woken(channel)
+            await _until_one_ends(self._hear(channel), self._take())
+
+    async def _hear(self, channel: PubSub) -> None:
+        while True:
+            if await _message(channel, WAKE_TIMEOUT_S) is not None:
+                self._wake()
+
+    async def _take(self) -> None:
+        while True:
+            self.allow_pick_jobs = self._has_room()
+            await self._poll_iteration()
+            await asyncio.sleep(self.poll_delay_s)
 
     async def start_jobs(self, job_ids: list[bytes]) -> None:
         """Take kicks; an id that arq could not read, and would break at, is thrown away."""
@@ -106,11 +114,6 @@ class WokenWorker(Worker):
         finally:
             await channel.aclose()  # type: ignore[no-untyped-call]
 
-    async def _woken(self, channel: PubSub) -> None:
-        message = await _message(channel, self.poll_delay_s)
-        while message is not None:
-            message = await _message(channel, 0.0)
-
     async def close(self) -> None:
         """End what is under way and close the connections, whatever state they are in."""
         for task in self.tasks.values():
@@ -123,6 +126,20 @@ class WokenWorker(Worker):
 
 async def _message(channel: PubSub, timeout_s: float) -> dict[str, Any] | None:
     return cast("dict[str, Any] | None", await channel.get_message(timeout=timeout_s))
+
+
+async def _until_one_ends(*loops: Coroutine[Any, Any, None]) -> None:
+    """Run `loops` side by side; the first that ends, ends all, and raises what it raised."""
+    tasks = [asyncio.create_task(loop) for loop in loops]
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+        ends = await asyncio.gather(*tasks, return_exceptions=True)
+    for end in ends:
+        if isinstance(end, Exception):
+            raise end
 
 
 async def listen(open_worker: Callable[[], WokenWorker]) -> None:

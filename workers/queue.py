@@ -23,7 +23,7 @@ log = structlog.get_logger()
 QUEUE_NAME = "quorum:kicks"
 WAKE_CHANNEL = "quorum:wake"
 FUNCTION_NAME = "wake"
-KICKS_MAX = 1_000
+KICK_ID = "quorum-wake"
 KICK_EXPIRES_S = 30
 KICK_TIMEOUT_S = 1.0
 PAUSE_AFTER_FAILURE_S = 1.0
@@ -88,17 +88,16 @@ class Queue:
             return
         try:
             async with asyncio.timeout(KICK_TIMEOUT_S):
-                await self._enqueue()
+                await self._send()
         except (RedisError, OSError) as error:
             self._paused_until = time.monotonic() + PAUSE_AFTER_FAILURE_S
             log.warning("kick failed; the sweep will find the work", error=type(error).__name__)
 
-    async def _enqueue(self) -> None:
-        await self._redis.enqueue_job(FUNCTION_NAME, _expires=KICK_EXPIRES_S)
-        async with self._redis.pipeline(transaction=False) as pipe:
-            pipe.publish(WAKE_CHANNEL, b"")
-            pipe.zremrangebyrank(QUEUE_NAME, 0, -(KICKS_MAX + 1))
-            await pipe.execute()
+    async def _send(self) -> None:
+        # The message wakes workers at once. The job, one for all kicks that nobody took yet, is for those who were
+        # not listening.
+        await self._redis.publish(WAKE_CHANNEL, b"")
+        await self._redis.enqueue_job(FUNCTION_NAME, _job_id=KICK_ID, _expires=KICK_EXPIRES_S)
 
     async def ping(self) -> bool:
         """Whether kicks would arrive now."""
