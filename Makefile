@@ -20,8 +20,9 @@ $(VENV)/.complete: $(LOCK) pyproject.toml
 demo: setup
 	@$(BIN)/python -m tests.demo $(if $(REPO),--repo "$(REPO)") $(if $(BASE),--base "$(BASE)") $(if $(HEAD),--head "$(HEAD)")
 
+# Two workers: the tests wait for processes more than they compute.
 test: setup
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
 
 check: setup
 	$(BIN)/ruff format --check .
@@ -38,8 +39,8 @@ fmt: setup
 
 # The locks name no index: whoever installs uses their own.
 lock: setup
-	$(BIN)/python -m uv pip compile -q --universal --generate-hashes --no-header --no-annotate --no-emit-index-url pyproject.toml -o requirements.lock
-	$(BIN)/python -m uv pip compile -q --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --extra dev pyproject.toml -o requirements-dev.lock
+	$(BIN)/python -m uv pip compile -q --universal --generate-hashes --no-header --no-annotate pyproject.toml -o requirements.lock
+	$(BIN)/python -m uv pip compile -q --universal --generate-hashes --no-header --no-annotate --extra dev pyproject.toml -o requirements-dev.lock
 
 clean:
 	rm -rf $(VENV) .quorum build dist
