@@ -116,6 +116,7 @@ class Change:
     """Everything a review reads of a change, whether it comes from GitHub or a local repository.
 
     `attributes` is the text of the *base*'s .gitattributes: a change has no say in what of it is generated.
+    `unlisted` counts changed files that are known to exist and are not in `files`.
     """
 
     base_sha: str
@@ -126,6 +127,7 @@ class Change:
     author: str = ""
     notices: tuple[str, ...] = ()
     attributes: str = field(default="", repr=False)
+    unlisted: int = 0
 
     def file(self, path: str) -> ChangedFile | None:
         """The changed file with this (new) path."""

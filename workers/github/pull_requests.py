@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from pydantic import BaseModel
 
@@ -49,6 +50,14 @@ class _Pull(BaseModel):
     changed_files: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class PullState:
+    """What may change under a review: `state` is "open" or "closed"."""
+
+    state: str
+    head_sha: str
+
+
 async def read_pull(
     client: RestClient,
     full_name: str,
@@ -74,9 +83,15 @@ async def read_pull(
     raise NotFoundError(f"{full_name}#{number}: the installation sees no such pull request.", status=404)
 
 
+async def read_state(client: RestClient, full_name: str, number: int) -> PullState:
+    """Whether the pull request is open right now, and its head."""
+    pull = _Pull.model_validate(await client.get(f"/repos/{full_name}/pulls/{number}"))
+    return PullState(pull.state, pull.head.sha)
+
+
 async def read_head(client: RestClient, full_name: str, number: int) -> str:
     """The sha of the pull request's head right now."""
-    return _Pull.model_validate(await client.get(f"/repos/{full_name}/pulls/{number}")).head.sha
+    return (await read_state(client, full_name, number)).head_sha
 
 
 async def _read(client: RestClient, full_name: str, number: int) -> PullRequest | None:

@@ -72,6 +72,7 @@ async def read_request(
         notices=(f"GitHub lists no more than {len(files)} files; {unlisted} more were not read.",)
         if unlisted
         else (),
+        unlisted=unlisted,
     )
     notices = (*rules.notices, *proposed_problems(change))
     return ReviewRequest(change, snapshot, rules.config, rules.origin, notices)

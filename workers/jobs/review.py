@@ -17,7 +17,7 @@ from workers.github.client import Clients, InstallationClient
 from workers.github.leaks import LiveSecrets
 from workers.github.markdown import Rendering
 from workers.github.permissions import REVIEW
-from workers.github.pull_requests import read_head, read_pull
+from workers.github.pull_requests import read_pull, read_state
 from workers.github.sanitise import Sanitiser
 from workers.jobs.posting import Author, Posting
 from workers.jobs.reading import Rules, read_request, read_rules
@@ -70,7 +70,10 @@ class ReviewJob:
         except UserError as error:
             await self._explain(posting, check_id, rules, error)
             raise
-        except (SupersededError, asyncio.CancelledError):
+        except SupersededError:
+            await self._abandon(posting, check_id)
+            raise
+        except asyncio.CancelledError:
             if lease.superseded:
                 await self._abandon(posting, check_id)
             raise
@@ -89,7 +92,7 @@ class ReviewJob:
             review = await self.reviewer.review(request, _tell)
         with phase("write"):
             async with posting.lease.writing():
-                await _same_head(client, pull)
+                await _still_wanted(client, pull)
                 await posting.post(review, request.change.files)
                 await posting.end_check(check_id, review, required=required)
 
@@ -129,11 +132,18 @@ def _empty(pull: PullRequest, rules: Rules, verdict: Verdict, reason: str) -> Re
     )
 
 
-async def _same_head(client: InstallationClient, pull: PullRequest) -> None:
-    """Nothing is said about a head that is no longer one. The row stays wanted, so the present head comes next."""
-    present = await read_head(client, pull.full_name, pull.number)
-    if present != pull.head_sha:
-        raise SupersededError(f"The head moved from {pull.head_sha[:12]} to {present[:12]} meanwhile.")
+async def _still_wanted(client: InstallationClient, pull: PullRequest) -> None:
+    """Nothing is said about a head that is no longer one, or to a pull request that was closed.
+
+    The row stays wanted, so the present state comes next.
+    """
+    present = await read_state(client, pull.full_name, pull.number)
+    if present.state != "open":
+        raise SupersededError(f"The pull request was {present.state} meanwhile.")
+    if present.head_sha != pull.head_sha:
+        raise SupersededError(
+            f"The head moved from {pull.head_sha[:12]} to {present.head_sha[:12]} meanwhile."
+        )
 
 
 def _tell(step: str) -> None:

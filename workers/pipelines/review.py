@@ -96,7 +96,7 @@ def _written(
 ) -> Review:
     said = _said(request, view, opinions.findings, limits.nearness)
     read = ledger(view.change.files, view.sources, view.analysis, opinions.heard, readers)
-    verdict, reason = judge(said.findings, read)
+    verdict, reason = judge(said.findings, read, unlisted=view.change.unlisted)
     return Review(
         head_sha=view.change.head_sha,
         base_sha=view.change.base_sha,

@@ -9,17 +9,17 @@ from workers.domain.review import Coverage, Verdict
 from workers.pipelines.coverage import Ledger
 
 
-def judge(findings: Sequence[Finding], ledger: Ledger) -> tuple[Verdict, str]:
-    """The verdict and its reason.
+def judge(findings: Sequence[Finding], ledger: Ledger, *, unlisted: int = 0) -> tuple[Verdict, str]:
+    """The verdict and its reason; `unlisted` counts changed files that have no entry in `ledger`.
 
     A head that was not read as a whole is partial: never clean, whatever was found in the rest. Otherwise critical and
     high findings are blocking; whether they stop the merge is for the check's conclusion to say.
     """
     blocking = sum(finding.severity.blocks for finding in findings)
-    unread, coverage = len(ledger.unread), ledger.entries
+    unread, coverage = len(ledger.unread) + unlisted, ledger.entries
     if unread:
         found = _count(len(findings), "finding", "findings") if findings else "nothing found"
-        files = _count(len(coverage), "file", "files")
+        files = _count(len(coverage) + unlisted, "file", "files")
         return Verdict.PARTIAL, f"{unread} of {files} not fully read; {found} in the rest."
     if blocking:
         said = _count(blocking, "blocking finding", "blocking findings")

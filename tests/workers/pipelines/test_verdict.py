@@ -31,6 +31,13 @@ def test_medium_findings_do_not_block() -> None:
     assert judge([finding(severity=Severity.MEDIUM)], READ)[0] is Verdict.FINDINGS
 
 
+def test_files_that_nobody_listed_are_a_gap() -> None:
+    assert judge([], READ, unlisted=3) == (
+        Verdict.PARTIAL,
+        "3 of 5 files not fully read; nothing found in the rest.",
+    )
+
+
 def test_a_gap_is_never_clean() -> None:
     assert judge([], GAP) == (
         Verdict.PARTIAL,
