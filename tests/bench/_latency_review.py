@@ -12,15 +12,17 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from tests.fakes.github import Pull
 from tests.fakes.github.git import Git
 from tests.fakes.github.values import Happening
 from tests.journeys.world import World
+from workers.domain.work import WorkKey
 
 POLL_S = 0.02
+IDLE_S = 3.0
 REVIEW_TIMEOUT_S = 60.0
 WAITS = ("analysers", "github", "model", "database")
 
+Entry = Mapping[str, Any]
 Parts = dict[str, float]
 """Milliseconds by part; the parts of one review are no partition of it."""
 
@@ -50,7 +52,7 @@ class Bench:
     git: TimedGit
     _submitted_at: float = 0.0
     _read_bytes: int = 0
-    _log: list[dict[str, Any]] = field(default_factory=list)
+    _log: list[Entry] = field(default_factory=list)
 
     @classmethod
     def of(cls, world: World) -> Bench:
@@ -60,12 +62,17 @@ class Bench:
         world.github.on_event(bench._happened)
         return bench
 
+    async def ready(self) -> None:
+        """Wait until the worker listens, and for as long as most workers have idled before their first review."""
+        await self._logged("listening for kicks")
+        await asyncio.sleep(IDLE_S)
+
     async def review(self, head: str) -> Parts:
         """Open a pull request of the commit `head`, wait for its review; the milliseconds of its parts."""
         pull = self.world.github.open_pull(self.world.repository, head=head, title="Export orders")
         git_opening = self.git.seconds
-        timings = await self._logged("job timings", pull)
-        started = await self._logged("job started", pull)
+        timings = await self._logged("job timings", pull.number)
+        started = await self._logged("job started", pull.number)
         delivery = next(one for one in self.world.github.deliveries if _number(one.payload) == pull.number)
         received_at = delivery.delivered_at + delivery.duration_s
         waits = {name: float(timings["waits"].get(name, 0.0)) for name in WAITS}
@@ -91,14 +98,15 @@ class Bench:
         if happening.kind == "pull_request_review.submitted":
             self._submitted_at = happening.at
 
-    async def _logged(self, event: str, pull: Pull) -> Mapping[str, Any]:
-        """The worker's log entry of that name about the pull request."""
+    async def _logged(self, event: str, number: int | None = None) -> Entry:
+        """The worker's log entry of that name, about that pull request if one is named."""
         async with asyncio.timeout(REVIEW_TIMEOUT_S):
             while True:
                 self._read()
-                for entry in reversed(self._log):
-                    if entry["event"] == event and entry.get("key", "").split(":")[2:3] == [str(pull.number)]:
-                        return entry
+                matching = (entry for entry in reversed(self._log) if entry["event"] == event)
+                found = next((entry for entry in matching if number in (None, _subject(entry))), None)
+                if found is not None:
+                    return found
                 await asyncio.sleep(POLL_S)
 
     def _read(self) -> None:
@@ -110,12 +118,18 @@ class Bench:
         self._log += [json.loads(line) for line in lines.splitlines() if line.startswith(b"{")]
 
 
+def _subject(entry: Entry) -> int | None:
+    """The number of the pull request that a log entry is about; see WorkKey."""
+    key = entry.get("key")
+    return WorkKey.parse(key).number if key else None
+
+
 def _number(payload: bytes) -> int | None:
     number = json.loads(payload).get("number")
     return int(number) if number else None
 
 
-def _at(entry: Mapping[str, Any]) -> float:
+def _at(entry: Entry) -> float:
     """Epoch seconds of a log entry."""
     return datetime.fromisoformat(entry["timestamp"]).timestamp()
 

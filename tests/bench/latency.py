@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.bench._latency_review import Bench, Parts
+from tests.bench._latency_review import IDLE_S, Bench, Parts
 from tests.bench.result import Result
 from tests.databases import kill_valkey, start_valkey
 from tests.demo import stand_in
@@ -20,6 +20,7 @@ OWN_MAX_MS = 150.0
 SETTINGS = {"QUORUM_DEBOUNCE_S": "0", "QUORUM_LEASE_S": "30", "QUORUM_SWEEP_INTERVAL_S": "5"}
 WHOLE = "webhook received to all posted and recorded"
 OWN = "own time"
+FIRST = f"the first review, {IDLE_S:g} s after the start"
 
 
 async def run(data: str | None) -> list[Result]:
@@ -36,7 +37,7 @@ async def run(data: str | None) -> list[Result]:
     names = list(dict.fromkeys(name for parts in warm for name in parts))
     for name in names:
         print(json.dumps(_row(name, warm)))
-    print(json.dumps({"part": "the first review after the start", "ms": round(first[WHOLE], 1)}))
+    print(json.dumps({"part": FIRST, **{name: round(spent, 1) for name, spent in first.items()}}))
     own = _quantile(warm, OWN, 50)
     return [
         Result("reviews", len(warm), "pull requests", ">= 20", len(warm) >= 20),
@@ -44,7 +45,7 @@ async def run(data: str | None) -> list[Result]:
         Result(f"{WHOLE}, p95", _quantile(warm, WHOLE, 95), "ms"),
         Result("own time, p50", own, "ms", f"<= {OWN_MAX_MS:g}", own <= OWN_MAX_MS),
         Result("own time, p95", _quantile(warm, OWN, 95), "ms"),
-        Result("the first review after the start", round(first[WHOLE], 1), "ms"),
+        Result(FIRST, round(first[WHOLE], 1), "ms"),
     ]
 
 
@@ -61,6 +62,7 @@ async def _reviews() -> list[Parts]:
                 settings=SETTINGS,
             ) as world:  # fmt: skip
                 bench = Bench.of(world)
+                await bench.ready()
                 return [await bench.review(head) for head in heads]
     finally:
         kill_valkey(valkey)

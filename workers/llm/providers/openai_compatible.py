@@ -63,9 +63,9 @@ class OpenAICompatibleProvider:
         self._loading: asyncio.Task[None] | None = None
 
     def load(self) -> asyncio.Task[None]:
-        """Begin to import the libraries, in a thread: before the first question, nobody waits for them."""
+        """Begin to import the libraries and build the client, in a thread: the first question needn't wait then."""
         if self._loading is None:
-            self._loading = asyncio.create_task(asyncio.to_thread(_import_libraries))
+            self._loading = asyncio.create_task(asyncio.to_thread(self._load))
         return self._loading
 
     async def ask(self, question: Question) -> Answer:
@@ -97,6 +97,12 @@ class OpenAICompatibleProvider:
             await self._http.aclose()
         self._http = self._model = None
 
+    def _load(self) -> None:
+        """One thread imports, and `ask` waits for it: two could meet in a cycle of half-made modules."""
+        for name in LIBRARIES:
+            import_module(name)
+        self._open()
+
     def _open(self) -> OpenAIChatModel:
         if self._model is None:
             from pydantic_ai.models.openai import OpenAIChatModel
@@ -119,12 +125,6 @@ class OpenAICompatibleProvider:
                 ),
             )
         return self._model
-
-
-def _import_libraries() -> None:
-    """All that is imported late, from one thread at a time: two could meet in a cycle of half-made modules."""
-    for name in LIBRARIES:
-        import_module(name)
 
 
 def _http_client() -> httpx2.AsyncClient:
