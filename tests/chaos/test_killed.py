@@ -54,12 +54,8 @@ async def test_a_worker_killed_in_the_middle_of_a_review(
         pull = open_sample(world)
         await world.models.busy()
         await world.stack.worker.kill()
-        successor = world.stack.new_worker("successor")
-        await successor.start()
-        try:
+        async with world.stack.successor():
             await world.reviewed(pull)
-        finally:
-            await successor.kill()
         assert_exactly_one(world, pull)
 
 
@@ -93,12 +89,8 @@ async def test_a_worker_killed_between_posting_and_remembering(
         pull = open_sample(world)
         await world.wait(lambda: bool(world.github.reviews(pull)))
         await world.stack.worker.kill()
-        successor = world.stack.new_worker("successor")
-        await successor.start()
-        try:
-            await world.reviewed(pull, timeout_s=60)
-        finally:
-            await successor.kill()
+        async with world.stack.successor():
+            await world.reviewed(pull)
         assert_exactly_one(world, pull)
 
 
@@ -142,12 +134,8 @@ async def test_a_stopped_worker_gives_its_work_back_at_once(
         await world.models.busy()
         world.stack.worker.signal(signal.SIGTERM)
         assert await world.stack.worker.wait() == 0
-        successor = world.stack.new_worker("successor")
-        await successor.start()
-        try:
+        async with world.stack.successor():
             await world.reviewed(pull)
-        finally:
-            await successor.kill()
         assert_exactly_one(world, pull)
 
 
@@ -188,10 +176,6 @@ async def test_the_receiver_killed_after_its_answer_loses_nothing(
         pull = open_sample(world)
         await world.github.delivered()
         await world.stack.web.kill()
-        successor = world.stack.new_worker("successor")
-        await successor.start()
-        try:
+        async with world.stack.successor():
             await world.reviewed(pull)
-        finally:
-            await successor.kill()
         assert_exactly_one(world, pull)

@@ -94,6 +94,16 @@ class Stack:
         """Another worker with the same settings, not started."""
         return Process("worker", base_environment(self.settings), self.folder / f"{name}.log")
 
+    @contextlib.asynccontextmanager
+    async def successor(self) -> AsyncIterator[Process]:
+        """Another worker, started; killed at the end."""
+        process = self.new_worker("successor")
+        await process.start()
+        try:
+            yield process
+        finally:
+            await process.kill()
+
 
 @contextlib.asynccontextmanager
 async def running(settings: Mapping[str, str], folder: Path) -> AsyncIterator[Stack]:
