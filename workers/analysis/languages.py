@@ -202,6 +202,8 @@ _PATTERNS = tuple(
     for ecosystem, row in table.items()
     for pattern in row.split()
 )
+_NAMES = {pattern: manifest for pattern, manifest in _PATTERNS if "*" not in pattern}
+_GLOBS = tuple((pattern, manifest) for pattern, manifest in _PATTERNS if "*" in pattern)
 
 
 def manifest_of(path: str) -> Manifest | None:
@@ -211,4 +213,5 @@ def manifest_of(path: str) -> Manifest | None:
         return Manifest(Ecosystem.GITHUB_ACTIONS, lock=False)
     if pure.parent.name == "requirements" and pure.suffix in (".txt", ".in"):
         return Manifest(Ecosystem.PYPI, lock=False)
-    return next((manifest for pattern, manifest in _PATTERNS if fnmatchcase(pure.name, pattern)), None)
+    named = _NAMES.get(pure.name)
+    return named or next((manifest for glob, manifest in _GLOBS if fnmatchcase(pure.name, glob)), None)
