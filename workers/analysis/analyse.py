@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from workers.analysis.languages import manifest_of
+from workers.analysis.measures import MEASURES
 from workers.analysis.naming import safe_names
 from workers.analysis.sandbox import JailLimits, Sandbox
 from workers.analysis.source import Analysis, Observation, SourceFile, Unread
-from workers.analysis.symbols import KINDS, Symbol
+from workers.analysis.symbols import KINDS, Symbol, enclosing
 from workers.analysis.tools import children, ruff, secret_patterns
 from workers.analysis.tools.children import Answers
 from workers.analysis.tools.protocol import Job
@@ -43,12 +44,26 @@ async def analyse(
     """
     groups = [_group(tools, files, sandbox, limits) for tools in GROUPS]
     parts = await asyncio.gather(_ruff(files, sandbox, limits), _patterns(files), *groups)
+    symbols = {path: found for part in parts for path, found in part.symbols.items()}
+    touched = {file.path: file.touched for file in files}
+    observations = (one for part in parts for one in part.observations)
     return Analysis(
-        observations=tuple(one for part in parts for one in part.observations),
+        observations=tuple(one for one in observations if _concerns(one, symbols, touched)),
         runs=tuple(run for part in parts for run in part.runs),
         unread=tuple(one for part in parts for one in part.unread),
-        symbols={path: symbols for part in parts for path, symbols in part.symbols.items()},
+        symbols=symbols,
     )
+
+
+def _concerns(
+    one: Observation, symbols: Mapping[str, Sequence[Symbol]], touched: Mapping[str, Set[int]]
+) -> bool:
+    """Whether the change touches the function that a measure is of; ruff says only where it begins."""
+    if (one.tool, one.rule) not in MEASURES:
+        return True
+    function = enclosing(symbols.get(one.path, ()), one.line)
+    lines = range(one.line, one.end_line + 1) if function is None else range(function.start, function.end + 1)
+    return any(line in lines for line in touched[one.path])
 
 
 def readers(file: SourceFile) -> tuple[str, ...]:

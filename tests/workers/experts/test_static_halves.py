@@ -81,9 +81,11 @@ async def test_function_that_is_too_big_is_one_finding(sandbox: Sandbox) -> None
     seen = await view(sandbox, added("a.py", f"def f(a, b, c, d, e, g, h, i):\n{BRANCHES}"))
     (finding,) = QualityExpert().static(seen)
     assert finding.description.startswith(
-        "`f` has 61 branches (limit 15), 121 lines (limit 100), 8 parameters"
+        "`f` has 61 branches (limit 15), 121 lines (limit 100), 60 returns (limit 10), 8 parameters (limit 7)."
     )
-    assert (finding.rule, finding.severity) == ("lizard/size", Severity.MEDIUM)
+    assert {source.name for source in finding.sources} == {"lizard", "ruff"}
+    assert finding.state is State.CONFIRMED
+    assert (finding.rule, finding.severity) == ("function/size", Severity.MEDIUM)
 
 
 async def test_blocking_call_in_async_function_is_said_once(sandbox: Sandbox) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from workers.analysis.measures import LIZARD
 from workers.analysis.tools.protocol import Answer, Given, Seen
 
 SUFFIXES = frozenset(
@@ -11,10 +12,6 @@ SUFFIXES = frozenset(
 )
 SUFFIXES |= {"swift", "scala", "lua", "hpp", "jsx", "mjs", "cjs", "kts"}
 FORGIVING = re.compile(r"lizard forgive", re.IGNORECASE)
-
-COMPLEXITY_MAX = 15
-LENGTH_MAX = 100
-PARAMETERS_MAX = 7
 
 
 def check(file: Given) -> Answer:
@@ -34,14 +31,14 @@ def _over(function: object, file: Given) -> list[Seen]:
     start, end = int(getattr(function, "start_line", 0)), int(getattr(function, "end_line", 0))
     if not file.touches(start, end):
         return []
-    measures = (
-        ("complexity", int(getattr(function, "cyclomatic_complexity", 0)), COMPLEXITY_MAX),
-        ("length", int(getattr(function, "nloc", 0)), LENGTH_MAX),
-        ("parameters", len(getattr(function, "parameters", ())), PARAMETERS_MAX),
-    )
+    measured = {
+        "complexity": int(getattr(function, "cyclomatic_complexity", 0)),
+        "length": int(getattr(function, "nloc", 0)),
+        "parameters": len(getattr(function, "parameters", ())),
+    }
     name = str(getattr(function, "name", ""))[:200]
     return [
-        Seen(rule, start, end, f"{value} (limit {limit})", symbol=name)
-        for rule, value, limit in measures
-        if value > limit
+        Seen(rule, start, end, f"{value} {LIZARD[rule].unit} (limit {LIZARD[rule].limit})", symbol=name)
+        for rule, value in measured.items()
+        if value > LIZARD[rule].limit
     ]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from ruff import find_ruff_bin  # type: ignore[import-untyped]
 
+from workers.analysis import measures
 from workers.analysis.naming import one_line_break, safe_names
 from workers.analysis.sandbox import JailLimits, Sandbox
 from workers.analysis.source import Observation, SourceFile, Unread
@@ -17,6 +18,17 @@ from workers.analysis.tools.rules import loading
 NAME = "ruff"
 NEWEST = "py314"
 SYNTAX_ERROR = "invalid-syntax"
+LIMITS = (
+    f"lint.mccabe.max-complexity={measures.COMPLEXITY_MAX}",
+    f"lint.pylint.max-branches={measures.COMPLEXITY_MAX}",
+    f"lint.pylint.max-statements={measures.STATEMENTS_MAX}",
+    f"lint.pylint.max-returns={measures.RETURNS_MAX}",
+    f"lint.pylint.max-args={measures.PARAMETERS_MAX}",
+    f"lint.pylint.max-positional-args={measures.POSITIONAL_MAX}",
+    'lint.flake8-bugbear.extend-immutable-calls=["fastapi.Depends", "fastapi.Query", "typer.Option", "typer.Argument"]',
+)
+"""Our own settings; the repository's are never read."""
+COUNTED = re.compile(r"\((\d{1,9}) > \d{1,9}\)")
 NOQA = re.compile(r"#\s*noqa\b(?::\s*(?P<codes>[A-Z]+[0-9]+(?:[,\s]+[A-Z]+[0-9]+)*))?", re.IGNORECASE)
 
 
@@ -81,7 +93,7 @@ async def check(files: Sequence[SourceFile], sandbox: Sandbox, limits: JailLimit
 
 
 def _command() -> list[str]:
-    codes = sorted(rule for rule in loading.texts() if re.fullmatch(r"[A-Z]+[0-9]+", rule))
+    codes = sorted(rule for rule in {*loading.texts(), *measures.RUFF} if re.fullmatch(r"[A-Z]+[0-9]+", rule))
     options = [
         "--isolated",
         "--no-cache",
@@ -92,6 +104,7 @@ def _command() -> list[str]:
         "json",
     ]
     options += ["--target-version", NEWEST, "--select", ",".join(codes)]
+    options += [part for limit in LIMITS for part in ("--config", limit)]
     return [find_ruff_bin(), "check", *options, "{src}"]
 
 
@@ -108,22 +121,36 @@ def _sort_out(
         if diagnostic.code in (None, SYNTAX_ERROR):
             why = f"does not parse as Python {NEWEST[2]}.{NEWEST[3:]}: line {row}: {diagnostic.message[:200]}"
             unread.setdefault(file.path, Unread(file.path, NAME, why))
-        elif row in file.touched and not _is_silenced(diagnostic, file):
+        elif _concerns(diagnostic, file) and not _is_silenced(diagnostic, file):
             observations.append(_observation(diagnostic, file))
     kept = tuple(one for one in observations if one.path not in unread)
     return kept, tuple(unread.values())
 
 
+def _concerns(diagnostic: Diagnostic, file: SourceFile) -> bool:
+    """On a touched line; a measure stands at the function's first line and concerns the touched ones inside it."""
+    return diagnostic.code in measures.RUFF or diagnostic.location.row in file.touched
+
+
 def _observation(diagnostic: Diagnostic, file: SourceFile) -> Observation:
     rows = diagnostic.location.row, max(diagnostic.end_location.row, diagnostic.location.row)
-    return Observation(NAME, diagnostic.code or "", file.path, *rows, diagnostic.message[:500])
+    return Observation(NAME, diagnostic.code or "", file.path, *rows, _message(diagnostic))
+
+
+def _message(diagnostic: Diagnostic) -> str:
+    """ruff's words; of a measure the count, its unit and limit, as the other tools say them."""
+    measure = measures.RUFF.get(diagnostic.code or "")
+    counted = COUNTED.search(diagnostic.message)
+    if measure is None or counted is None:
+        return diagnostic.message[:500]
+    return f"{counted[1]} {measure.unit} (limit {measure.limit})"
 
 
 def _is_silenced(diagnostic: Diagnostic, file: SourceFile) -> bool:
     """Whether a `noqa` on the line counts: for everything but security."""
     code = diagnostic.code or ""
     text = loading.texts().get(code)
-    if text is None or text.aspect == "security":
+    if text is not None and text.aspect == "security":
         return False
     line = file.text.split("\n")[diagnostic.location.row - 1]
     found = NOQA.search(line)

@@ -27,7 +27,8 @@ FILES: Mapping[str, tuple[str, ...]] = {
 class Text:
     """What to say when a rule matched: `title` in a few words, `why` it matters, `fix` what to do.
 
-    `aspect` and `severity` are values of the domain's enums; `cwe` is "" where no weakness is meant.
+    `aspect` and `severity` are values of the domain's enums; `cwe` is "" where no weakness is meant;
+    `topic` "style" marks rules about the form of code that works, which are said together.
     """
 
     id: str
@@ -37,6 +38,7 @@ class Text:
     why: str
     fix: str
     cwe: str = ""
+    topic: str = ""
 
 
 @dataclass(frozen=True, slots=True)
