@@ -21,7 +21,7 @@ from bot.webhook.reading import Reader
 from bot.webhook.receiver import Webhook
 from bot.webhook.wake import Wake
 from config.settings import Settings
-from workers.storage.deliveries import Intake
+from workers.storage.intake import Intake
 
 log = structlog.get_logger()
 

@@ -24,9 +24,7 @@ def tables_present(database: Database) -> Check:
     """A check that raises UserError while the database has no tables."""
 
     async def check() -> None:
-        async with database.reading() as conn:
-            present = await conn.run_sync(lambda sync: sa.inspect(sync).has_table(delivery.name))
-        if not present:
+        if not await database.read(lambda conn: sa.inspect(conn).has_table(delivery.name)):
             raise UserError("not migrated: run `quorum migrate`")
 
     return check

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
 import socket
 import time
@@ -23,7 +24,7 @@ from bot.webhook.protocol import DeadlineProtocol
 from config.settings import Settings
 from workers.domain.errors import TransientError, UserError
 from workers.storage.database import Database
-from workers.storage.deliveries import Intake
+from workers.storage.intake import Intake
 from workers.storage.outlook import Counts, counts
 from workers.telemetry import configure_logging
 
@@ -32,6 +33,8 @@ log = structlog.get_logger()
 BACKLOG = 2048
 KEEP_ALIVE_TIMEOUT_S = 30
 DRAIN_TIMEOUT_S = 5
+GC_THRESHOLD = 10_000
+"""Objects between two collections; a burst of deliveries is thousands that are no garbage yet."""
 
 
 class Server(uvicorn.Server):
@@ -103,6 +106,7 @@ async def serve_web(settings: Settings) -> None:
         raise UserError("QUORUM_WEBHOOK_SECRET is not set: no delivery could be verified.")
     with listen(settings.host, settings.port) as listener:
         async with open_app(settings) as app:
+            _freeze()
             log.info("receiving", host=settings.host, port=listener.getsockname()[1])
             await create_server(settings, app).serve(sockets=[listener])
 
@@ -115,9 +119,14 @@ def run(settings: Settings) -> int:
     return 0
 
 
+def _freeze() -> None:
+    """Leave what start-up made, which stays till the end, out of every later garbage collection: 50 ms each."""
+    gc.freeze()
+    gc.set_threshold(GC_THRESHOLD)
+
+
 async def _counts(database: Database) -> Counts:
-    async with database.reading() as conn:
-        return await counts(conn, time.time())
+    return await database.read(lambda conn: counts(conn, time.time()))
 
 
 @asynccontextmanager

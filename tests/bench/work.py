@@ -95,7 +95,7 @@ class Bench:
         """One transaction of wants."""
         wants = [Want(key, "octo/repo", Priority.PUSH, "push") for key in keys]
         async with self.database.transaction() as conn:
-            await bump(conn, wants, time.time())
+            await conn.run_sync(bump, wants, time.time())
 
     def expect(self, key: WorkKey) -> asyncio.Future[float]:
         """When the job of `key` began, on the monotonic clock."""
@@ -185,7 +185,7 @@ async def _claims(kind: str, url: str) -> list[Result]:
         for number in range(BACKLOG)
     ]
     async with database.transaction() as conn:
-        await bump(conn, wants, time.time())
+        await conn.run_sync(bump, wants, time.time())
     await database.close()
     results = []
     for processes in (1, 4):

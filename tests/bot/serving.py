@@ -20,7 +20,7 @@ from config.settings import Settings
 from tests.bot.payloads import APP_ID, SECRET
 from workers.domain.errors import TransientError
 from workers.storage.database import Database
-from workers.storage.deliveries import Intake
+from workers.storage.intake import Intake
 from workers.storage.outlook import Counts, counts
 
 
@@ -50,8 +50,7 @@ class Receiver:
             return (await conn.execute(sa.select(table))).all()
 
     async def counts(self) -> Counts:
-        async with self.database.reading() as conn:
-            return await counts(conn, 0.0)
+        return await self.database.read(lambda conn: counts(conn, 0.0))
 
     def client(self) -> httpx.AsyncClient:
         limits = httpx.Limits(max_connections=100)

@@ -14,7 +14,8 @@ from bot.metrics import Metrics
 from tests.bot.payloads import dump, headers, pull_request
 from tests.bot.serving import settings_of
 from workers.storage.database import Database
-from workers.storage.deliveries import Delivery, Intake
+from workers.storage.deliveries import Delivery
+from workers.storage.intake import Intake
 from workers.storage.outlook import Counts
 
 HEAVY = (

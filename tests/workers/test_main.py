@@ -42,7 +42,7 @@ class Site:
 
     async def want(self, *numbers: int, delay_s: float = 0.0) -> None:
         async with self.database.transaction() as conn:
-            await bump(conn, [want(number, delay_s=delay_s) for number in numbers], time.time())
+            await conn.run_sync(bump, [want(number, delay_s=delay_s) for number in numbers], time.time())
 
     def lines(self, word: str) -> list[list[str]]:
         if not self.diary.exists():

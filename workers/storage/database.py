@@ -3,42 +3,69 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from workers.storage.engines import READING, open_engine
 from workers.storage.faults import StorageUnavailableError, passing_faults
+from workers.storage.threads import SqliteThreads
 from workers.telemetry import waiting
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 __all__ = ["Database", "StorageUnavailableError"]
 
-BUSY_TIMEOUT_MS = 5_000
-CONNECT_TIMEOUT_S = 5.0
-COMMAND_TIMEOUT_S = 30.0
-POOL_TIMEOUT_S = 5.0
-POOL_SIZE = 10
-READING = "quorum_reading"
+T = TypeVar("T")
 
 
 class Database:
-    """A pool of connections; `url` is SQLAlchemy's, of `sqlite+aiosqlite` or `postgresql+asyncpg`."""
+    """Connections, each made when it is needed; `url` is of `sqlite+aiosqlite` or `postgresql+asyncpg`.
 
-    def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
-        self._reader = engine.execution_options(**{READING: True})
-        self.dialect = engine.dialect.name
+    `write` and `read` take a function of a plain connection: on SQLite they are one hop to a thread and back, where
+    `transaction` and `reading`, for coroutines, hop with every statement.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._url = sa.make_url(url)
+        self.dialect = self._url.get_backend_name()
+        sqlite = self.dialect == "sqlite"
+        self._threads = SqliteThreads(self._url) if sqlite else None
         # SQLite has one writer: waiting here costs nothing, waiting for its lock is polling.
-        self._writing: AbstractAsyncContextManager[Any] = (
-            asyncio.Lock() if self.dialect == "sqlite" else nullcontext()
-        )
+        self._writing: AbstractAsyncContextManager[Any] = asyncio.Lock() if sqlite else nullcontext()
 
     @classmethod
     def connect(cls, url: str) -> Database:
-        """Open a pool; the first connection is made when it is needed."""
-        return cls(open_engine(url))
+        """The database at `url`; the first connection is made when it is needed."""
+        return cls(url)
+
+    @cached_property
+    def _engine(self) -> AsyncEngine:
+        return open_engine(self._url)
+
+    async def write(self, work: Callable[[sa.Connection], T]) -> T:
+        """Run `work` in a transaction; committed to disk on return, rolled back on an error.
+
+        `work` may run in a thread and may not outlive its connection. Raises StorageUnavailableError.
+        """
+        if self._threads is None:
+            async with self.transaction() as connection:
+                return await connection.run_sync(work)
+        with waiting("database"), passing_faults():
+            async with self._writing:
+                return await self._threads.write(work)
+
+    async def read(self, work: Callable[[sa.Connection], T]) -> T:
+        """Run `work` on one consistent state, beside any writer. Raises StorageUnavailableError."""
+        if self._threads is None:
+            async with self.reading() as connection:
+                return await connection.run_sync(work)
+        with waiting("database"), passing_faults():
+            return await self._threads.read(work)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncConnection]:
@@ -51,56 +78,27 @@ class Database:
     async def reading(self) -> AsyncIterator[AsyncConnection]:
         """Read one consistent state, beside any writer. Raises StorageUnavailableError."""
         with waiting("database"), passing_faults():
-            async with self._reader.begin() as connection:
+            async with self._engine.execution_options(**{READING: True}).begin() as connection:
                 yield connection
 
     async def ping(self) -> None:
         """Raise StorageUnavailableError unless the database can be written."""
-        async with self.transaction() as connection:
-            if self.dialect == "sqlite":
-                return  # BEGIN IMMEDIATE took the write lock
-            answer = await connection.scalar(sa.text("SHOW transaction_read_only"))
+        # SQLite's write lock is taken by the transaction itself; PostgreSQL may be a standby.
+        answer = await self.write(_read_only if self.dialect == "postgresql" else _nothing)
         if answer == "on":
             raise StorageUnavailableError("The database is read-only; it may be a standby.")
 
     async def close(self) -> None:
         """Close every connection."""
-        await self._engine.dispose()
+        if self._threads is not None:
+            await self._threads.close()
+        if "_engine" in self.__dict__:  # else no coroutine ever needed it
+            await self._engine.dispose()
 
 
-def open_engine(url: str) -> AsyncEngine:
-    """An engine with the settings that durability needs."""
-    if sa.make_url(url).get_backend_name() == "sqlite":
-        return _sqlite(url)
-    return create_async_engine(
-        url,
-        pool_size=POOL_SIZE,
-        pool_timeout=POOL_TIMEOUT_S,
-        pool_pre_ping=True,
-        connect_args={"timeout": CONNECT_TIMEOUT_S, "command_timeout": COMMAND_TIMEOUT_S},
-    )
+def _read_only(connection: sa.Connection) -> str:
+    return str(connection.scalar(sa.text("SHOW transaction_read_only")))
 
 
-def _sqlite(url: str) -> AsyncEngine:
-    engine = create_async_engine(
-        url,
-        pool_size=POOL_SIZE,
-        pool_timeout=POOL_TIMEOUT_S,
-        connect_args={"timeout": BUSY_TIMEOUT_MS / 1000, "isolation_level": None},
-    )
-    sa.event.listen(engine.sync_engine, "connect", _prepare_sqlite)
-    sa.event.listen(engine.sync_engine, "begin", _begin_sqlite)
-    return engine
-
-
-def _prepare_sqlite(connection: Any, _: Any) -> None:
-    cursor = connection.cursor()
-    for setting in (f"busy_timeout={BUSY_TIMEOUT_MS}", "journal_mode=WAL", "synchronous=FULL"):
-        cursor.execute(f"PRAGMA {setting}")
-    cursor.close()
-
-
-def _begin_sqlite(connection: sa.Connection) -> None:
-    # A transaction that reads first and writes later would fail at once when another one writes in between.
-    reading = connection.get_execution_options().get(READING, False)
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+def _nothing(_: sa.Connection) -> str:
+    return ""

@@ -6,7 +6,6 @@ import json
 from collections.abc import Sequence
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workers.domain.work import InstallationSeen
 
@@ -25,10 +24,10 @@ ON CONFLICT (id) DO UPDATE SET
 )
 
 
-async def note(conn: AsyncConnection, seen: Sequence[InstallationSeen]) -> None:
+def note(conn: sa.Connection, seen: Sequence[InstallationSeen]) -> None:
     """Store the latest news of each installation, in the caller's transaction; the last one of an id counts."""
     if seen:
-        await conn.execute(NOTE, [_row(item) for item in sorted(seen, key=lambda item: item.installation_id)])
+        conn.execute(NOTE, [_row(item) for item in sorted(seen, key=lambda item: item.installation_id)])
 
 
 def _row(item: InstallationSeen) -> dict[str, object]:

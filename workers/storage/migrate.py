@@ -10,7 +10,7 @@ from alembic import command
 from alembic.config import Config
 
 from workers.storage import migrations
-from workers.storage.database import open_engine
+from workers.storage.engines import open_engine
 from workers.storage.faults import passing_faults
 
 ADVISORY_LOCK = 0x51_55_4F_52_55_4D  # "QUORUM"

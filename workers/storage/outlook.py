@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workers.domain.work import WorkKey
 from workers.storage.claims import READY
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncConnection
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +99,9 @@ async def mark_reported(conn: AsyncConnection, dead: Dead, now: float) -> None:
     await conn.execute(_MARK_REPORTED, {"key": str(dead.key), "generation": dead.generation, "now": now})
 
 
-async def counts(conn: AsyncConnection, now: float) -> Counts:
+def counts(conn: sa.Connection, now: float) -> Counts:
     """The figures for metrics."""
-    row = (await conn.execute(_COUNTS, {"now": now})).one()
+    row = conn.execute(_COUNTS, {"now": now}).one()
     oldest_s = 0.0 if row.oldest is None else max(0.0, now - row.oldest)
     return Counts(row.wanted, row.ready, row.running, row.dead, row.parked_installations, oldest_s)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workers.domain.work import Cancel, Want
 
@@ -44,21 +43,21 @@ WHERE repo_id = :repo_id AND number = :number AND installation_id = :installatio
 )
 
 
-async def bump(conn: AsyncConnection, wants: Sequence[Want], now: float) -> None:
+def bump(conn: sa.Connection, wants: Sequence[Want], now: float) -> None:
     """Raise the wanted generation of each want's key, in the caller's transaction. `now` in epoch seconds.
 
     A delayed want starts `delay_s` after the last one of its window, at most 60 s after the first.
     """
     if wants:
         # Always in the order of keys, so that two transactions can't wait for each other.
-        await conn.execute(BUMP, [_row(want, now) for want in sorted(wants, key=_order)])
+        conn.execute(BUMP, [_row(want, now) for want in sorted(wants, key=_order)])
 
 
-async def cancel(conn: AsyncConnection, cancels: Sequence[Cancel], now: float) -> None:
+def cancel(conn: sa.Connection, cancels: Sequence[Cancel], now: float) -> None:
     """Want nothing more of these pull requests: running work sees a newer generation, nothing is claimed."""
     if cancels:
         ordered = sorted(cancels, key=lambda item: (item.installation_id, item.repo_id, item.number))
-        await conn.execute(
+        conn.execute(
             CANCEL,
             [
                 {

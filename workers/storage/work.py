@@ -137,8 +137,7 @@ class WorkStore:
 
     async def counts(self) -> Counts:
         """Figures for metrics."""
-        async with self._database.reading() as conn:
-            return await outlook.counts(conn, self._now())
+        return await self._database.read(lambda conn: outlook.counts(conn, self._now()))
 
     def _backoff_s(self, failures: int) -> float:
         return self._backoff_first_s * 2.0**failures * (1 + BACKOFF_JITTER * self._jitter())

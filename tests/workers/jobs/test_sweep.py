@@ -115,7 +115,7 @@ async def test_delayed_work_is_woken_on_time_after_a_nudge(sqlite_url: str) -> N
     sweeping = asyncio.create_task(sweep.run())
     await asyncio.sleep(0.05)
     async with database.transaction() as conn:
-        await bump(conn, [want(delay_s=0.5)], time.time())
+        await conn.run_sync(bump, [want(delay_s=0.5)], time.time())
     due_at = time.monotonic() + 0.5
     sweep.nudge()
     async with asyncio.timeout(10):

@@ -18,7 +18,7 @@ COUNT = sa.text("SELECT count(*) FROM work")
 
 async def test_what_is_left_without_an_error_is_stored(database: Database) -> None:
     async with database.transaction() as conn:
-        await bump(conn, [want()], 1.0)
+        await conn.run_sync(bump, [want()], 1.0)
     async with database.reading() as conn:
         assert await conn.scalar(COUNT) == 1
 
@@ -26,7 +26,7 @@ async def test_what_is_left_without_an_error_is_stored(database: Database) -> No
 async def test_an_error_rolls_everything_back(database: Database) -> None:
     async def fail() -> None:
         async with database.transaction() as conn:
-            await bump(conn, [want()], 1.0)
+            await conn.run_sync(bump, [want()], 1.0)
             raise RuntimeError
 
     with pytest.raises(RuntimeError):
@@ -44,7 +44,7 @@ async def test_a_bug_in_a_statement_is_not_called_unavailable(database: Database
 async def test_many_writers_at_once_all_get_through(database: Database) -> None:
     async def write(number: int) -> None:
         async with database.transaction() as conn:
-            await bump(conn, [want(number)], 1.0)
+            await conn.run_sync(bump, [want(number)], 1.0)
 
     await asyncio.gather(*(write(number) for number in range(30)))
     async with database.reading() as conn:
@@ -53,7 +53,7 @@ async def test_many_writers_at_once_all_get_through(database: Database) -> None:
 
 async def test_a_reader_sees_one_state_while_another_writes(database: Database) -> None:
     async with database.transaction() as conn:
-        await bump(conn, [want()], 1.0)
+        await conn.run_sync(bump, [want()], 1.0)
         async with database.reading() as reader:
             assert await reader.scalar(COUNT) == 0
 
@@ -63,7 +63,7 @@ async def test_a_cancelled_writer_leaves_the_database_usable(database: Database)
 
     async def hang() -> None:
         async with database.transaction() as conn:
-            await bump(conn, [want()], 1.0)
+            await conn.run_sync(bump, [want()], 1.0)
             entered.set()
             await asyncio.Event().wait()
 

@@ -13,7 +13,7 @@ from workers.storage.installations import note
 
 async def _noted(database: Database, *seen: InstallationSeen) -> sa.Row[Any]:
     async with database.transaction() as conn:
-        await note(conn, seen)
+        await conn.run_sync(note, seen)
         return (await conn.execute(sa.text("SELECT * FROM installation"))).one()
 
 
@@ -37,4 +37,4 @@ async def test_news_without_permissions_keeps_the_known_ones(database: Database)
 
 async def test_no_news_is_nothing_written(database: Database) -> None:
     async with database.transaction() as conn:
-        await note(conn, [])
+        await conn.run_sync(note, [])

@@ -28,7 +28,7 @@ class World:
 
     async def want(self) -> None:
         async with self.database.transaction() as conn:
-            await bump(conn, [want()], time.time())
+            await conn.run_sync(bump, [want()], time.time())
 
     async def lease(self) -> Lease:
         await self.want()
@@ -77,7 +77,7 @@ async def test_a_superseded_job_is_cancelled(world: World) -> None:
 async def test_a_job_of_a_closed_pull_request_is_cancelled(world: World) -> None:
     lease = await world.lease()
     async with world.database.transaction() as conn:
-        await cancel(conn, [Cancel(1, 10, 1, "closed")], time.time())
+        await conn.run_sync(cancel, [Cancel(1, 10, 1, "closed")], time.time())
     assert await _cancelled(_hang, lease)
 
 

@@ -9,7 +9,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from tests.workers.storage.wanting import want
-from workers.storage.database import Database, open_engine
+from workers.storage.database import Database
+from workers.storage.engines import open_engine
 from workers.storage.migrate import migrate, revert
 from workers.storage.tables import metadata
 from workers.storage.work import bump
@@ -41,7 +42,7 @@ async def test_up_down_up_with_rows(empty_url: str) -> None:
     await migrate(empty_url)
     database = Database.connect(empty_url)
     async with database.transaction() as conn:
-        await bump(conn, [want(number) for number in range(5)], 1.0)
+        await conn.run_sync(bump, [want(number) for number in range(5)], 1.0)
     await database.close()
     await migrate(empty_url)  # nothing to do, nothing lost
     await revert(empty_url, "base")
@@ -54,7 +55,7 @@ async def test_a_second_migration_keeps_the_rows(empty_url: str) -> None:
     await migrate(empty_url)
     database = Database.connect(empty_url)
     async with database.transaction() as conn:
-        await bump(conn, [want()], 1.0)
+        await conn.run_sync(bump, [want()], 1.0)
     await migrate(empty_url)
     async with database.reading() as conn:
         assert await conn.scalar(sa.text("SELECT count(*) FROM work")) == 1

@@ -27,7 +27,7 @@ async def _claim(desk: Desk) -> Claim:
 
 async def _note(desk: Desk, state: str, installation_id: int = 1) -> None:
     async with desk.database.transaction() as conn:
-        await note(conn, [InstallationSeen(installation_id, 5, "octo", state)])
+        await conn.run_sync(note, [InstallationSeen(installation_id, 5, "octo", state)])
 
 
 async def test_the_installation_with_fewest_running_goes_first(desk: Desk) -> None:

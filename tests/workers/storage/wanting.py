@@ -49,12 +49,12 @@ class Desk:
 
     async def want(self, *wants: Want) -> None:
         async with self.database.transaction() as conn:
-            await bump(conn, wants, self.clock())
+            await conn.run_sync(bump, wants, self.clock())
 
     async def cancel(self, number: int = 1, installation_id: int = 1) -> None:
         async with self.database.transaction() as conn:
-            await cancel(
-                conn, [Cancel(installation_id, installation_id * 10, number, "closed")], self.clock()
+            await conn.run_sync(
+                cancel, [Cancel(installation_id, installation_id * 10, number, "closed")], self.clock()
             )
 
     async def claimed(self) -> Sequence[int]:

@@ -14,7 +14,8 @@ import sqlalchemy as sa
 from tests.fakes.clock import Clock
 from workers.domain.work import Cancel, InstallationSeen, Priority, Want, WorkKey
 from workers.storage.database import Database, StorageUnavailableError
-from workers.storage.deliveries import BATCH_MAX, Delivery, Intake
+from workers.storage.deliveries import Delivery
+from workers.storage.intake import BATCH_MAX, Intake
 from workers.storage.tables import delivery, installation, work
 
 KEY = WorkKey(1, 2, 3, "review")
@@ -162,16 +163,3 @@ async def test_closing_waits_for_what_is_pending(database: Database) -> None:
     await intake.close()
     assert len(await rows(database, delivery)) == 1
     assert await caller
-
-
-async def test_old_bodies_are_dropped_and_their_guids_kept(database: Database) -> None:
-    clock = Clock(100.0)
-    intake = Intake(database, clock)
-    await intake.record(arrived(1), [])
-    clock.at = 200.0
-    await intake.record(arrived(2), [])
-    assert await intake.prune(150.0) == 1
-    assert await intake.prune(150.0) == 0
-    dropped = {row.received_at: row.body_zlib is None for row in await rows(database, delivery)}
-    assert dropped == {100.0: True, 200.0: False}
-    assert not await intake.record(arrived(1), [])

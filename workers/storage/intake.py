@@ -1,0 +1,122 @@
+"""Group commit: many deliveries on their way into the database share one transaction."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import sqlalchemy as sa
+
+from workers.domain.work import Wish
+from workers.storage.database import StorageUnavailableError
+from workers.storage.deliveries import Arrival, Delivery, keep, pack
+
+BATCH_MAX = 64
+BATCH_MAX_BYTES = 8 * 1024 * 1024
+
+
+class Store(Protocol):
+    """Where transactions are committed."""
+
+    async def write(self, work: Callable[[sa.Connection], list[bool]]) -> list[bool]:
+        """Run `work` in a transaction that is on disk on return. Raises StorageUnavailableError."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Entry:
+    delivery: Delivery
+    wishes: Sequence[Wish]
+    received_at: float
+    done: asyncio.Future[bool]
+
+
+class Intake:
+    """Group commit: while one batch is on its way to disk, the next one gathers.
+
+    `now` is the time in epoch seconds; `committed(deliveries, seconds)` is told of every commit; a delivery that
+    is not on disk within `timeout_s` is given up.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        now: Callable[[], float],
+        *,
+        committed: Callable[[int, float], None] = lambda _size, _seconds: None,
+        timeout_s: float = 6.0,
+    ) -> None:
+        self._store = store
+        self._now = now
+        self._committed = committed
+        self._timeout_s = timeout_s
+        self._pending: deque[_Entry] = deque()
+        self._writer: asyncio.Task[None] | None = None
+
+    async def record(self, delivery: Delivery, wishes: Sequence[Wish]) -> bool:
+        """Commit the delivery and what it asks for; False when this GUID was handled before.
+
+        Raises StorageUnavailableError: then nothing is promised, and a redelivery is welcome.
+        """
+        done = asyncio.get_running_loop().create_future()
+        self._pending.append(_Entry(delivery, wishes, self._now(), done))
+        if self._writer is None:
+            self._writer = asyncio.create_task(self._drain())
+        try:
+            async with asyncio.timeout(self._timeout_s):
+                return bool(await done)
+        except TimeoutError:
+            message = f"The delivery was not committed within {self._timeout_s:g} s; the database is slow."
+            raise StorageUnavailableError(message) from None
+
+    async def close(self) -> None:
+        """Wait until everything that is pending is committed or refused."""
+        while self._writer is not None:
+            await asyncio.wait({self._writer})
+
+    async def _drain(self) -> None:
+        while batch := self._batch():
+            await self._settle(batch)
+        self._writer = None
+
+    def _batch(self) -> list[_Entry]:
+        """The next entries, oldest first. Nobody waits any more for those that are done: they gave up."""
+        batch: list[_Entry] = []
+        size = 0
+        while self._pending and len(batch) < BATCH_MAX and size < BATCH_MAX_BYTES:
+            entry = self._pending.popleft()
+            if not entry.done.done():
+                batch.append(entry)
+                size += len(entry.delivery.body)
+        return batch
+
+    async def _settle(self, batch: Sequence[_Entry]) -> None:
+        """Commit and tell every caller; when one row spoils a batch, each is tried alone."""
+        (result,) = await asyncio.gather(self._commit(batch), return_exceptions=True)
+        if not isinstance(result, BaseException):
+            for entry, counted in zip(batch, result, strict=True):
+                if not entry.done.done():
+                    entry.done.set_result(counted)
+        elif len(batch) > 1 and not isinstance(result, StorageUnavailableError):
+            for entry in batch:
+                await self._settle([entry])
+        else:
+            for entry in batch:
+                if not entry.done.done():
+                    entry.done.set_exception(result)
+
+    async def _commit(self, batch: Sequence[_Entry]) -> list[bool]:
+        started = time.perf_counter()
+        now = self._now()
+        arrivals = await asyncio.to_thread(_packed, batch)
+        counted = await self._store.write(lambda conn: keep(conn, arrivals, now))
+        self._committed(len(batch), time.perf_counter() - started)
+        return counted
+
+
+def _packed(batch: Sequence[_Entry]) -> list[Arrival]:
+    return [pack(entry.delivery, entry.wishes, entry.received_at) for entry in batch]
