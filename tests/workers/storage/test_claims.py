@@ -11,11 +11,10 @@ from dataclasses import dataclass
 import pytest
 import sqlalchemy as sa
 
-from tests.workers.storage.wanting import LEASE_S, Desk, tokens, want
+from tests.workers.storage.wanting import LEASE_S, Desk, want
 from workers.domain.work import Priority
 from workers.storage import claims
 from workers.storage.database import Database
-from workers.storage.work import WorkStore
 
 INSERT = sa.text(
     """
