@@ -10,6 +10,7 @@ from workers.analysis.source import Observation
 from workers.domain.finding import Finding
 from workers.domain.task import Models
 from workers.experts.base import Expert, View
+from workers.experts.discretion import discreet
 from workers.experts.model_half import AskLimits, Heard, Inquiry, ask
 
 
@@ -49,11 +50,11 @@ async def consult(
         limits=questioning.limits,
         progress=progress,
     )
-    return Opinions((*static, *heard.findings), heard)
+    return Opinions((*static, *map(discreet, heard.findings)), heard)
 
 
 def _static_half(experts: Sequence[Expert], view: View) -> tuple[Finding, ...]:
-    return tuple(finding for expert in experts for finding in expert.static(view))
+    return tuple(discreet(finding) for expert in experts for finding in expert.static(view))
 
 
 def _inquiry(experts: Sequence[Expert], view: View, static: Sequence[Finding]) -> Inquiry:

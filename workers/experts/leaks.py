@@ -14,9 +14,21 @@ from workers.experts.base import View
 
 SCANNERS = frozenset({"detect-secrets", "secret-patterns"})
 GUESSED = frozenset(
-    {"secret-keyword", "password", "secret", "token", "api-key", "credential", "url-password"}
+    {
+        "secret-keyword",
+        "password",
+        "secret",
+        "token",
+        "api-key",
+        "credential",
+        "url-password",
+        "basic-auth-credentials",
+    }
 )
 """Kinds that go by the name of a variable, not by the shape of the value."""
+
+WEAK_ALONE = frozenset({("detect-secrets", "secret-keyword"), ("detect-secrets", "private-key")})
+"""A name without a look at its value, a key's first line without a key: they count beside another scanner only."""
 
 EXAMPLE = re.compile(
     r"(^|/)(docs?|examples?|samples?|fixtures?)/|\.(md|rst|adoc)$|\.(example|sample|template|dist)$"
@@ -29,7 +41,13 @@ def leaks(view: View) -> tuple[Finding, ...]:
     for one in view.analysis.observations:
         if one.tool in SCANNERS:
             groups[one.path, one.line].append(one)
-    return tuple(_finding(group, view) for group in groups.values() if not _is_example(group))
+    return tuple(
+        _finding(group, view) for group in groups.values() if not (_is_weak(group) or _is_example(group))
+    )
+
+
+def _is_weak(group: Sequence[Observation]) -> bool:
+    return all((one.tool, one.rule) in WEAK_ALONE for one in group)
 
 
 def _is_example(group: Sequence[Observation]) -> bool:

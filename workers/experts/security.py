@@ -13,9 +13,13 @@ from workers.experts.base import View
 from workers.experts.judgement import gathered, judged
 from workers.experts.leaks import leaks, masked
 
-NOISE_IN_TESTS = frozenset({"S104", "S105", "S106", "S107", "S108", "S113", "S311", "S324", "S608"})
+NOISE_IN_TESTS = frozenset(
+    {"S104", "S105", "S106", "S107", "S108", "S113", "S311", "S324", "S608", "python-jwt-unverified"}
+)
 PASSWORDS = frozenset({"S105", "S106", "S107"})
-NOQA = re.compile(r"#\s*noqa\b", re.IGNORECASE)
+NOQA = re.compile(r"#\s*noqa\b(?P<codes>[:\s,A-Z0-9]*)", re.IGNORECASE)
+PLACEHOLDER = re.compile(r"(?<!\{)\{([^{}]*)\}(?!\})")
+CONSTANT = re.compile(r"_?[A-Z][A-Z0-9_]*(?:\.format\((?:\w+=(?:'[^'\n]*'|\"[^\"\n]*\")(?:, )?)*\))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,25 +42,48 @@ class SecurityExpert:
         """Findings of all security rules on added lines; secrets without their value."""
         secrets = leaks(view)
         places = {(leak.path, leak.line) for leak in secrets}
-        rest = [one for one in view.analysis.observations if not _is_noise(one, places)]
+        seen = (one for one in view.analysis.observations if not _is_noise(one, places))
+        rest = [one for one in seen if not (one.rule == "S608" and _is_of_constants(one, view))]
         findings = [_weighed(finding) for finding in judged(self.aspect, rest, view)]
         return (*secrets, *gathered(findings))
 
 
 def _is_noise(observation: Observation, secrets: Set[tuple[str, int | None]]) -> bool:
-    """Known false alarms in tests, and what was already said as a secret."""
+    """Known false alarms in tests, and what was already said as a secret.
+
+    S105 goes by the name alone ("TOKEN_PREFIX"); what our scanners call no secret beside it is none.
+    """
     if observation.rule in PASSWORDS and (observation.path, observation.line) in secrets:
         return True
-    return observation.rule in NOISE_IN_TESTS and is_test_path(observation.path)
+    return observation.rule == "S105" or (
+        observation.rule in NOISE_IN_TESTS and is_test_path(observation.path)
+    )
+
+
+def _is_of_constants(observation: Observation, view: View) -> bool:
+    """Whether all that is put into a statement are constants by their names: no value comes from outside."""
+    source = view.source(observation.path)
+    lines = source.text.split("\n")[observation.line - 1 : observation.end_line] if source else []
+    parts = PLACEHOLDER.findall("\n".join(lines))
+    return bool(parts) and all(CONSTANT.fullmatch(part.strip()) for part in parts)
 
 
 def _weighed(finding: Finding) -> Finding:
     """Less in tests; said when a comment tried to switch the rule off; passwords are not quoted."""
     if is_test_path(finding.path):
         finding = replace(finding, severity=Severity.LOW, confidence=finding.confidence / 2)
-    if NOQA.search(finding.evidence):
-        extra = " The line carries `noqa`; a change can't silence security rules about itself."
-        finding = replace(finding, description=finding.description + extra)
+    silenced = NOQA.search(finding.evidence)
+    if silenced:
+        finding = replace(_acknowledged(finding, silenced["codes"]), description=finding.description + SAID)
     if PASSWORDS & {source.rule for source in finding.sources}:
         finding = replace(finding, evidence=masked(finding.evidence))
     return finding
+
+
+SAID = " The line carries `noqa`; a change can't silence security rules about itself."
+
+
+def _acknowledged(finding: Finding, codes: str) -> Finding:
+    """A comment that names this very rule is somebody's decision: it is shown for review, but blocks nothing."""
+    named = {source.rule for source in finding.sources} & set(re.split(r"[:,\s]+", codes.upper()))
+    return replace(finding, severity=Severity.MEDIUM) if named and finding.severity.blocks else finding

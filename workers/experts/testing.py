@@ -1,16 +1,15 @@
-"""Tests: changed functions that no test names."""
+"""Tests: changed functions that no test reaches."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from workers.analysis.languages import is_test_path
 from workers.analysis.source import SourceFile
 from workers.analysis.symbols import Symbol
 from workers.domain.finding import Aspect, Finding, Severity, Source
 from workers.experts.base import View, code, is_product
+from workers.experts.exercise import Exercise
 
 LINES_MIN = 4
 NAMES_MAX = 8
@@ -40,14 +39,19 @@ class TestingExpert:
         changed = [(source, symbols) for source, symbols in changed if symbols]
         if not changed or not view.snapshot.complete:
             return ()
-        tests = [text for path, text in view.snapshot.files.items() if is_test_path(path)]
-        tests += [source.text for source in view.sources if is_test_path(source.path)]
-        if not tests:
+        exercise = Exercise(view)
+        if not exercise.tests:
             return (_no_tests(changed[0][0]),)
-        untested = [
-            (source, [one for one in symbols if not _named(one, tests)]) for source, symbols in changed
-        ]
-        return tuple(_finding(source, symbols, view) for source, symbols in untested if symbols)
+        return tuple(_untested(changed, exercise, view))
+
+
+def _untested(
+    changed: Sequence[tuple[SourceFile, Sequence[Symbol]]], exercise: Exercise, view: View
+) -> Iterator[Finding]:
+    for source, symbols in changed:
+        untested = [symbol for symbol in symbols if not exercise.covers(source.path, symbol)]
+        if untested:
+            yield _finding(source, untested, view)
 
 
 def _changed(source: SourceFile, view: View) -> list[Symbol]:
@@ -66,13 +70,6 @@ def _is_worth_a_test(symbol: Symbol, source: SourceFile) -> bool:
     )
 
 
-def _named(symbol: Symbol, tests: Sequence[str]) -> bool:
-    """Whether a test holds the name as a word, also inside test_name or testName."""
-    name = symbol.name
-    word = re.compile(rf"(?<![A-Za-z0-9])_*{re.escape(name)}(?![A-Za-z0-9])|(?i:test_?{re.escape(name)})")
-    return any(name.lower() in text.lower() and word.search(text) for text in tests)
-
-
 def _finding(source: SourceFile, untested: Sequence[Symbol], view: View) -> Finding:
     names = ", ".join(f"`{symbol.full_name}` (line {symbol.start})" for symbol in untested[:NAMES_MAX])
     more = f" and {len(untested) - NAMES_MAX} more" if len(untested) > NAMES_MAX else ""
@@ -84,8 +81,11 @@ def _finding(source: SourceFile, untested: Sequence[Symbol], view: View) -> Find
         severity=Severity.LOW,
         rule="symbols/untested",
         path=source.path,
-        title=f"{count} that no test names",
-        description=f"No test of the repository mentions {names}{more}, so a mistake in them would go unnoticed.",
+        title=f"{count} that no test reaches",
+        description=(
+            f"No test of the repository mentions {names}{more}, and no code that tests import uses them: a mistake "
+            "there would go unnoticed."
+        ),
         recommendation="Add a test for the changed behaviour, with the case that made the change necessary.",
         line=line,
         evidence=view.quote(source.path, line),
