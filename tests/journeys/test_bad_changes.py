@@ -167,6 +167,7 @@ BEFORE: dict[str, Content] = {
     ".github/quorum.yml": "review:\n  inline_max: 30\n  findings_max: 60\n",
     "crlf.py": b'"""Windows."""\r\n\r\n\r\ndef total(price):\r\n    """Total."""\r\n    return price\r\n',
     "gone.py": '"""Goes."""\n',
+    "becomes_link.py": '"""A file."""\n',
     "old_name.py": '"""Is renamed only; long enough for git to see it is the same."""\n\nNUMBER = 1\n',
     "script.sh": "echo hello\n",
     "tail.py": '"""Ends without a line end."""\nimport os',
@@ -180,6 +181,9 @@ AFTER: dict[str, Content] = {
     'odd\t"quoted" back\\slash.py': SINK,
     "-dash.py": SINK,
     "with two  spaces.py": SINK,
+    "new\nline.py": SINK,
+    "bom.py": f"\ufeff{SINK}",
+    "breaks.py": SINK.replace("\n\n\n", '\nSEP = "\u2028\x85"  # \x0c and \r are no line ends\n\n'),
     "-rf": "no code\n",
     "logo.png": b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(range(256)),
     "nul.py": SINK.encode() + b"# \x00 in a comment\n",
@@ -194,6 +198,9 @@ COMMENTED = {
     'odd\t"quoted" back\\slash.py',
     "-dash.py",
     "with two  spaces.py",
+    "new\nline.py",
+    "bom.py",
+    "breaks.py",
 }
 OMITTED = {
     "gone.py": "removed",
@@ -203,6 +210,8 @@ OMITTED = {
     "logo.png": "binary",
     "nul.py": "binary",
     "latin1.py": "could not be read",
+    "link.py": "could not be read",
+    "becomes_link.py": "GitHub sent no patch",
     "long.py": "GitHub sent no patch",
 }
 
@@ -213,6 +222,8 @@ def odd_files(world: World) -> Pull:
     world.git.branch("kinds")
     world.git.rename("old_name.py", "new_name.py")
     world.git.mode("script.sh", executable=True)
+    world.git.symlink("link.py", "/etc/passwd")
+    world.git.symlink("becomes_link.py", "../../../etc/passwd")
     world.git.commit(AFTER)
     world.git.commit_submodule("lib", base)
     return world.github.open_pull(world.repository, head="kinds", base="kinds-base", title="Kinds")
@@ -241,7 +252,7 @@ async def test_every_kind_of_file_in_one_pull_request(world: World) -> None:
     assert {(path, SINK_LINE) for path in COMMENTED} <= commented
     assert {("crlf.py", 11), ("grüße/ünïcode 😀.py", 5), ("tail.py", 5)} <= commented
     became = ledger(world, pull)
-    assert len(became) == len(AFTER) + 3
+    assert len(became) == len(AFTER) + 5
     why = {path: became[path].removeprefix("**omitted**: ").partition(" (")[0] for path in OMITTED}
     assert why == OMITTED
     assert all("read by" in became[path] for path in ("crlf.py", "-dash.py", "-rf", "grüße/ünïcode 😀.py"))
