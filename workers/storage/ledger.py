@@ -82,18 +82,22 @@ class EffectLedger:
             raise
 
     async def _state(self, effect: _Effect) -> tuple[str, str]:
-        async with self._database.reading() as conn:
-            row = (await conn.execute(FIND, effect.key)).first()
+        row = await self._database.read(lambda conn: conn.execute(FIND, effect.key).first())
         return ("planned", "") if row is None else (row.state, row.remote_id)
 
     async def _record(self, effect: _Effect, state: str, remote_id: str = "") -> None:
         fate = {"state": state, "remote_id": remote_id, "now": self._now()}
-        async with self._database.transaction() as conn:
-            await conn.execute(RECORD, {**effect.key, **fate})
+        await self._execute(RECORD, {**effect.key, **fate})
 
     async def _take_back(self, effect: _Effect, claim: Claim) -> None:
-        async with self._database.transaction() as conn:
-            await conn.execute(TAKE_BACK, {**effect.key, "now": self._now(), "token": claim.token})
+        moment = {"now": self._now(), "token": claim.token}
+        await self._execute(TAKE_BACK, {**effect.key, **moment})
+
+    async def _execute(self, statement: sa.TextClause, values: dict[str, Any]) -> None:
+        def execute(conn: sa.Connection) -> None:
+            conn.execute(statement, values)
+
+        await self._database.write(execute)
 
 
 class _Effect:

@@ -46,24 +46,24 @@ class Leftovers:
             "begun": begun,
             "ended": ended,
         }
-        async with self._database.reading() as connection:
-            rows = (await connection.execute(UNENDED, values)).all()
+        rows = await self._database.read(lambda connection: connection.execute(UNENDED, values).all())
         return tuple(Leftover(row.generation, row.key, row.remote_id) for row in rows)
 
     async def close(self, claim: Claim, leftover: Leftover, ended: str, now: float) -> None:
         """Remember that `leftover` is ended, so that nobody ends it again."""
-        async with self._database.transaction() as connection:
-            await connection.execute(
-                CLOSE,
-                {
-                    "work_key": str(claim.key),
-                    "generation": leftover.generation,
-                    "kind": ended,
-                    "key": leftover.key,
-                    "remote_id": leftover.remote_id,
-                    "now": now,
-                },
-            )
+        values = {
+            "work_key": str(claim.key),
+            "generation": leftover.generation,
+            "kind": ended,
+            "key": leftover.key,
+            "remote_id": leftover.remote_id,
+            "now": now,
+        }
+
+        def write(connection: sa.Connection) -> None:
+            connection.execute(CLOSE, values)
+
+        await self._database.write(write)
 
 
 CLOSE = sa.text(

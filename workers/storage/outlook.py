@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import sqlalchemy as sa
 
 from workers.domain.work import WorkKey
 from workers.storage.claims import READY
-
-if TYPE_CHECKING:
-    from sqlalchemy.ext.asyncio import AsyncConnection
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +66,7 @@ _COUNTS = sa.text(
 SELECT
   (SELECT count(*) FROM work WHERE wanted_gen > done_gen AND wanted_gen > dead_gen) AS wanted,
   (SELECT count(*) FROM work WHERE {READY}) AS ready,
-  (SELECT count(*) FROM work WHERE lease_until > :now) AS running,
+  (SELECT count(*) FROM work WHERE lease_until > 0 AND lease_until > :now) AS running,
   (SELECT count(*) FROM work WHERE wanted_gen > done_gen AND wanted_gen <= dead_gen) AS dead,
   (SELECT count(*) FROM installation WHERE parked_until > :now) AS parked_installations,
   (SELECT min(first_wanted_at) FROM work WHERE {READY}) AS oldest
@@ -77,26 +74,26 @@ SELECT
 )
 
 
-async def count_ready(conn: AsyncConnection, now: float, limit: int) -> int:
+def count_ready(conn: sa.Connection, now: float, limit: int) -> int:
     """Rows that could be claimed now, counted up to `limit`."""
-    return int(await conn.scalar(_READY, {"now": now, "limit": limit}) or 0)
+    return int(conn.scalar(_READY, {"now": now, "limit": limit}) or 0)
 
 
-async def next_due(conn: AsyncConnection, now: float) -> float | None:
+def next_due(conn: sa.Connection, now: float) -> float | None:
     """The next moment, epoch seconds, at which some row becomes ready by itself; None: not before it is wanted."""
-    due = await conn.scalar(_NEXT_DUE, {"now": now})
+    due = conn.scalar(_NEXT_DUE, {"now": now})
     return None if due is None else float(due)
 
 
-async def take_dead(conn: AsyncConnection, now: float, until: float) -> list[Dead]:
+def take_dead(conn: sa.Connection, now: float, until: float) -> list[Dead]:
     """Dead work that nobody was told of; not given out again before `until`."""
-    rows = (await conn.execute(_TAKE_DEAD, {"now": now, "until": until})).all()
+    rows = conn.execute(_TAKE_DEAD, {"now": now, "until": until}).all()
     return [_dead(row) for row in rows]
 
 
-async def mark_reported(conn: AsyncConnection, dead: Dead, now: float) -> None:
+def mark_reported(conn: sa.Connection, dead: Dead, now: float) -> None:
     """Somebody was told of this dead work."""
-    await conn.execute(_MARK_REPORTED, {"key": str(dead.key), "generation": dead.generation, "now": now})
+    conn.execute(_MARK_REPORTED, {"key": str(dead.key), "generation": dead.generation, "now": now})
 
 
 def counts(conn: sa.Connection, now: float) -> Counts:

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workers.domain.errors import LeaseLostError, SupersededError
 from workers.domain.work import Claim, WorkKey
@@ -52,25 +51,14 @@ class WorkStore:
         Fewest running of its installation first, then priority, then age. A generation that crashed its third
         worker is given up here instead of being handed out again.
         """
-        while True:
-            async with self._database.transaction() as conn:
-                now = self._now()
-                token = self._new_token()
-                moment = {"now": now, "until": now + self.lease_s, "token": token}
-                row = (await conn.execute(self._claim, moment)).first()
-                if row is None:
-                    return None
-                claim = _claim(row, token)
-                if claim.crashes < CRASHES_MAX:
-                    return claim
-                error = row.last_error or f"{claim.crashes} workers died of it without a word."
-                await self._bury(conn, claim, error)
+        return await self._database.write(self._take)
 
     async def beat(self, claim: Claim) -> int:
         """Extend the lease; returns the generation wanted by now. Raises LeaseLostError."""
-        async with self._database.transaction() as conn:
-            until = self._now() + self.lease_s
-            wanted = await conn.scalar(claims.BEAT, {**_held(claim), "until": until})
+        until = self._now() + self.lease_s
+        wanted = await self._database.write(
+            lambda conn: conn.scalar(claims.BEAT, {**_held(claim), "until": until})
+        )
         if wanted is None:
             raise _lost(claim)
         return int(wanted)
@@ -87,8 +75,7 @@ class WorkStore:
 
     async def release(self, claim: Claim) -> None:
         """Give the row back at once, uncounted: shutdown, or a newer generation. Nothing if it is lost already."""
-        async with self._database.transaction() as conn:
-            await conn.execute(claims.RELEASE, _held(claim))
+        await self._database.write(lambda conn: _release(conn, claim))
 
     async def retry(self, claim: Claim, error: str, retry_after_s: float | None = None) -> None:
         """Try again after `backoff_first_s` · 2^n and jitter, at least `retry_after_s`; given up after 8 tries."""
@@ -107,37 +94,48 @@ class WorkStore:
 
     async def park(self, claim: Claim, until: float, why: str) -> None:
         """All work of the claim's installation waits until `until` (epoch seconds); this claim, uncounted, too."""
-        async with self._database.transaction() as conn:
-            parking = {"installation_id": claim.key.installation_id, "until": until, "why": why}
-            await conn.execute(claims.PARK, parking)
-            await conn.execute(claims.RELEASE, _held(claim))
+        parking = {"installation_id": claim.key.installation_id, "until": until, "why": why}
+
+        def park(conn: sa.Connection) -> None:
+            conn.execute(claims.PARK, parking)
+            _release(conn, claim)
+
+        await self._database.write(park)
 
     async def ready(self, limit: int) -> int:
         """How many rows could be claimed now, counted up to `limit`."""
-        async with self._database.reading() as conn:
-            return await outlook.count_ready(conn, self._now(), limit)
+        return await self._database.read(lambda conn: outlook.count_ready(conn, self._now(), limit))
 
     async def next_due_s(self) -> float | None:
         """Seconds until some row becomes ready by itself (delay, lease or parking over); None: none will."""
-        async with self._database.reading() as conn:
-            now = self._now()
-            due = await outlook.next_due(conn, now)
+        now = self._now()
+        due = await self._database.read(lambda conn: outlook.next_due(conn, now))
         return None if due is None else due - now
 
     async def unreported_dead(self) -> list[Dead]:
         """Given-up work to report; handed to one caller, and again after a minute unless marked as reported."""
-        async with self._database.transaction() as conn:
-            now = self._now()
-            return await outlook.take_dead(conn, now, now + REPORT_RETRY_S)
+        now = self._now()
+        return await self._database.write(lambda conn: outlook.take_dead(conn, now, now + REPORT_RETRY_S))
 
     async def mark_reported(self, dead: Dead) -> None:
         """The people of the pull request were told."""
-        async with self._database.transaction() as conn:
-            await outlook.mark_reported(conn, dead, self._now())
+        await self._database.write(lambda conn: outlook.mark_reported(conn, dead, self._now()))
 
     async def counts(self) -> Counts:
         """Figures for metrics."""
         return await self._database.read(lambda conn: outlook.counts(conn, self._now()))
+
+    def _take(self, conn: sa.Connection) -> Claim | None:
+        while True:
+            now, token = self._now(), self._new_token()
+            moment = {"now": now, "until": now + self.lease_s, "token": token}
+            row = conn.execute(self._claim, moment).first()
+            if row is None:
+                return None
+            claim = _claim(row, token)
+            if claim.crashes < CRASHES_MAX:
+                return claim
+            self._bury(conn, claim, row.last_error or f"{claim.crashes} workers died of it without a word.")
 
     def _backoff_s(self, failures: int) -> float:
         return self._backoff_first_s * 2.0**failures * (1 + BACKOFF_JITTER * self._jitter())
@@ -153,26 +151,28 @@ class WorkStore:
         await self._move(claim, claims.PUT_OFF, fate)
 
     async def _give_up(self, claim: Claim, error: str) -> None:
-        async with self._database.transaction() as conn:
-            await self._bury(conn, claim, error)
+        await self._database.write(lambda conn: self._bury(conn, claim, error))
 
     async def _move(self, claim: Claim, statement: sa.TextClause, fate: dict[str, Any]) -> None:
-        async with self._database.transaction() as conn:
-            moved = await conn.scalar(statement, {**_held(claim), **fate})
+        moved = await self._database.write(lambda conn: conn.scalar(statement, {**_held(claim), **fate}))
         if moved is None:
             raise _lost(claim)
 
-    async def _bury(self, conn: AsyncConnection, claim: Claim, error: str) -> None:
+    def _bury(self, conn: sa.Connection, claim: Claim, error: str) -> None:
         fate = {"generation": claim.generation, "error": error[:ERROR_MAX_CHARS]}
-        wanted = await conn.scalar(claims.BURY, {**_held(claim), **fate})
+        wanted = conn.scalar(claims.BURY, {**_held(claim), **fate})
         if wanted is None:
             raise _lost(claim)
         if wanted == claim.generation:  # else a newer one is wanted, and nothing is lost
-            await conn.execute(claims.MOURN, {"key": str(claim.key), "now": self._now(), **fate})
+            conn.execute(claims.MOURN, {"key": str(claim.key), "now": self._now(), **fate})
 
 
 def _lost(claim: Claim) -> LeaseLostError:
     return LeaseLostError(f"The lease on {claim.key} generation {claim.generation} is gone.")
+
+
+def _release(conn: sa.Connection, claim: Claim) -> None:
+    conn.execute(claims.RELEASE, _held(claim))
 
 
 def _held(claim: Claim) -> dict[str, Any]:
