@@ -1,4 +1,7 @@
-"""One process that claims and finishes as fast as it can: prints claims a second. Arguments: URL, seconds."""
+"""One process that claims and finishes as fast as it can: prints claims a second. Arguments: URL, seconds.
+
+It connects, prints a line, and begins when it reads one.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ import asyncio
 import sys
 import time
 
-from tests.bench.work import open_store
+from tests.bench._worker import open_store
 from workers.storage.database import Database
 
 
@@ -14,6 +17,9 @@ async def claim_for(url: str, seconds: float) -> float:
     """Claims a second, each finished."""
     database = Database.connect(url)
     store = open_store(database)
+    await store.ready(limit=1)
+    print("ready", flush=True)
+    sys.stdin.readline()
     count, began = 0, time.perf_counter()
     while time.perf_counter() - began < seconds:
         claim = await store.claim()
