@@ -20,6 +20,9 @@ BASE = {
     "README.md": "# Shop\n",
     "shop/prices.py": '"""Prices."""\n\n\ndef net(gross):\n    """Without tax."""\n    return gross\n',
 }
+SINK = '"""Runs."""\nimport os\n\n\ndef run(a):\n    """Run."""\n    os.system("x " + a)\n'
+"""A Python file whose line `SINK_LINE` every review reports, whatever its model says."""
+SINK_LINE = 7
 GATED = "gated"
 """The base branch whose configuration makes the check a gate."""
 BROKEN_LOG = ("job broke", "a slot broke", "lease lost", "request failed", "Traceback")

@@ -16,13 +16,10 @@ from tests.databases import Valkey
 from tests.fakes.github import CheckRun, Fault, Pull
 from tests.fakes.models import ModelRequest
 from tests.fakes.repository import Content
-from tests.journeys.shared_world import Services, commit_on, propose, refused_writes, shared
+from tests.journeys.shared_world import SINK, SINK_LINE, Services, commit_on, propose, refused_writes, shared
 from tests.journeys.world import NOTHING_FOUND, World
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-SINK_LINE = 7
-SINK = '"""Runs."""\nimport os\n\n\ndef run(a):\n    """Run."""\n    os.system("x " + a)\n'
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -192,16 +189,9 @@ AFTER: dict[str, Content] = {
     "empty.py": "",
 }
 COMMENTED = {
-    "crlf.py",
-    "tail.py",
-    "grüße/ünïcode 😀.py",
-    'odd\t"quoted" back\\slash.py',
-    "-dash.py",
-    "with two  spaces.py",
-    "new\nline.py",
-    "bom.py",
-    "breaks.py",
-}
+    "crlf.py", "tail.py", "grüße/ünïcode 😀.py", 'odd\t"quoted" back\\slash.py',
+    "-dash.py", "with two  spaces.py", "new\nline.py", "bom.py", "breaks.py",
+}  # fmt: skip
 OMITTED = {
     "gone.py": "removed",
     "new_name.py": "renamed or mode changed only",
@@ -267,7 +257,7 @@ def hostile(canary: Path) -> dict[str, Content]:
     """Everything that a tool started inside of the repository would run, or take as a reason to be silent."""
     code = f"open({str(canary)!r}, 'a').write('executed')\n"
     return {
-        "shop/run.py": SINK.replace('"x " + a)', '"x " + a)  # noqa: S605  # nosec  # pylint: disable=all'),
+        "shop/run.py": SINK.replace('"x " + a)', '"x " + a)  # noqa  # nosec  # pylint: disable=all'),
         "ruff.toml": 'extend = "/etc/passwd"\n[lint]\nignore = ["ALL"]\nselect = []\n',
         "pyproject.toml": '[tool.ruff.lint]\nignore = ["ALL"]\n[tool.bandit]\nskips = ["*"]\n',
         ".pylintrc": f"[MAIN]\ninit-hook={code}[MESSAGES CONTROL]\ndisable=all\n",
@@ -303,3 +293,11 @@ async def test_configuration_of_tools_in_a_change_is_neither_run_nor_obeyed(
     assert "blocking" in (run.output["title"] or "")
     became = ledger(world, pull)
     assert [path for path in became if "omitted" in became[path]] == []
+
+
+async def test_a_comment_that_names_the_rule_does_not_hide_the_finding(world: World) -> None:
+    """Whoever reads the pull request sees the line, and that somebody tried."""
+    pull = propose(world, "named", {"shop/run.py": SINK.replace('"x " + a)', '"x " + a)  # noqa: S605')})
+    await world.reviewed(pull)
+    [comment] = [one for one in world.github.review_comments(pull) if one["line"] == SINK_LINE]
+    assert "can't silence security rules about itself" in comment["body"]

@@ -20,13 +20,13 @@ from tests.databases import Valkey
 from tests.fakes.github import Pull
 from tests.fakes.github.pulls import pull_json
 from tests.fakes.github.repositories import repository_json
-from tests.journeys.shared_world import Services, propose, shared
+from tests.journeys.shared_world import SINK, Services, propose, shared
 from tests.journeys.world import World
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 MIB = 1024 * 1024
-CHANGE = {"shop/run.py": '"""Runs."""\nimport os\n\n\ndef run(a):\n    """Run."""\n    os.system("x " + a)\n'}
+CHANGE = {"shop/run.py": SINK}
 ANSWER_TIMEOUT_S = 20.0
 
 

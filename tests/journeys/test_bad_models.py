@@ -23,13 +23,11 @@ from tests.fakes.models import (
     server_error,
     unauthorised,
 )
-from tests.journeys.shared_world import GATED, Services, propose, refused_writes, shared
+from tests.journeys.shared_world import GATED, SINK, SINK_LINE, Services, propose, refused_writes, shared
 from tests.journeys.world import NOTHING_FOUND, World
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-SINK_LINE = 7
-SINK = '"""Runs."""\nimport os\n\n\ndef run(a):\n    """Run."""\n    os.system("x " + a)\n'
 HARMLESS = {"docs/prices.md": "Prices are gross.\n"}
 IMPATIENT = {"QUORUM_MODEL_TIMEOUT_S": "2", "QUORUM_MODEL_ATTEMPTS_MAX": "1"}
 
