@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import subprocess
+import sys
 
 import pytest
 
@@ -104,3 +107,21 @@ def test_outside_of_a_job_nothing_is_timed(stopwatch: Stopwatch) -> None:
     with waiting("github"), phase("read"):
         pass
     assert stopwatch.read().waits == {}
+
+
+LOGS = """
+import logging, structlog
+from workers.telemetry import configure_logging
+configure_logging("INFO")
+token = "ghp_" + "A1b2C3d4E5f6G7h8I9j0"
+structlog.get_logger().info("ours", error=f"with {token}", nested={"errors": [token]})
+logging.getLogger("some.library").warning("theirs with %s", token)
+"""
+
+
+def test_every_log_line_is_json_and_scrubbed_ours_and_the_libraries() -> None:
+    done = subprocess.run([sys.executable, "-c", LOGS], capture_output=True, text=True, check=True)
+    ours, theirs = (json.loads(line) for line in done.stderr.splitlines())
+    assert ours["nested"] == {"errors": ["[redacted]"]}
+    assert theirs["event"] == "theirs with [redacted]"
+    assert "ghp_" not in done.stderr
