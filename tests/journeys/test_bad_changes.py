@@ -124,9 +124,6 @@ async def test_a_pull_request_closed_during_its_review_hears_nothing(world: Worl
     assert not world.github.issue_comments(pull)
 
 
-# -- how much
-
-
 async def test_a_pull_request_without_files_is_clean(world: World) -> None:
     pull = propose(world, "empty", {})
     run = await world.reviewed(pull)
