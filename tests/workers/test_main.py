@@ -13,13 +13,14 @@ from pathlib import Path
 
 import pytest
 import redis.asyncio
+from arq.connections import RedisSettings, create_pool
 
 from tests.databases import kill_valkey, start_valkey
 from tests.polling import until
 from tests.workers.storage.wanting import want
 from tests.workers.worker_process import open_worker, parse
 from workers.main import serve
-from workers.queue import QUEUE_NAME, Queue
+from workers.queue import FUNCTION_NAME, QUEUE_NAME, Queue, pack
 from workers.storage.database import Database
 from workers.storage.work import bump
 
@@ -170,6 +171,17 @@ async def test_lost_kicks_are_found_by_the_sweep(site: Site) -> None:
         await client.aclose()
         await site.want(2)
         await site.until("wrote", 2)
+
+
+async def test_a_kick_whose_message_was_lost_is_found_in_the_queue(site: Site) -> None:
+    redis_settings = RedisSettings.from_dsn(site.redis_url)
+    pool = await create_pool(redis_settings, job_serializer=pack, default_queue_name=QUEUE_NAME)
+    async with site.serving(sweep_s=3600):
+        await _listening(site)
+        await site.want(1)
+        await pool.enqueue_job(FUNCTION_NAME)
+        await site.until("wrote")
+    await pool.aclose(close_connection_pool=True)
 
 
 async def test_rubbish_in_the_queue_harms_nothing(site: Site) -> None:

@@ -27,6 +27,7 @@ class Desk:
     """Wants, claims and posts for one pull request."""
 
     octo: Octo
+    database_url: str
     database: Database
     clock: Clock
 
@@ -52,8 +53,7 @@ class Desk:
     async def lease(self) -> Lease:
         """The next generation, wanted and claimed; the one before it, if any, is given back."""
         want = Want(self.key, NAME, Priority.PUSH, "push")
-        async with self.database.transaction() as conn:
-            await conn.run_sync(bump, [want], self.clock())
+        await self.database.write(lambda conn: bump(conn, [want], self.clock()))
         self.clock.advance(LEASE_S)
         claim = await self.work.claim()
         assert claim is not None
@@ -91,5 +91,5 @@ async def opened_desk(folder: Path, database_url: str) -> AsyncIterator[Desk]:
     """A desk over the database at `database_url`."""
     database = Database.connect(database_url)
     async with opened(folder) as octo:
-        yield Desk(octo, database, Clock())
+        yield Desk(octo, database_url, database, Clock())
     await database.close()
