@@ -7,7 +7,7 @@ over a whole repository, and leaves out imports inside functions, which exist to
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -41,7 +41,14 @@ def imports(path: str, text: str) -> Iterator[Import]:
     elif path.endswith(SCRIPTS):
         for line, found in _with_lines(SCRIPT, text):
             if not found["type"]:
-                yield Import(found["to"] or found["to2"], line)
+                yield Import(found["to"] or found["to2"], line, _script_names(found[0]))
+
+
+def _script_names(statement: str) -> tuple[str, ...]:
+    """The names inside braces, as the other module calls them."""
+    inside = statement.partition("{")[2].partition("}")[0].split(",")
+    words = [part.replace(":", " ").split() for part in inside]
+    return tuple(one[0] for one in words if one and one[0] != "type")
 
 
 def _python(text: str) -> Iterator[Import]:
@@ -66,9 +73,12 @@ def _with_lines(pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, re.M
 class ModuleGraph:
     """The modules of a repository and the edges between them. Built for the paths that are asked for, on demand."""
 
-    def __init__(self, files: Mapping[str, str]) -> None:
-        self._files = files
-        self._python = {module: path for path in files if (module := _module(path))}
+    def __init__(self, files: Mapping[str, str], gone: Set[str] = frozenset()) -> None:
+        """`gone` are paths that lead nowhere any more; an import means them only if it means no file that exists."""
+        self._files = {**dict.fromkeys(gone, ""), **files}
+        self._gone = gone - files.keys()
+        order = (*self._gone, *files)
+        self._python = {module: path for path in order if (module := _module(path))}
         self._edges: dict[str, Mapping[str, int]] = {}
 
     def targets(self, path: str) -> Mapping[str, int]:
@@ -76,7 +86,7 @@ class ModuleGraph:
         if path not in self._edges:
             found: dict[str, int] = {}
             for one in imports(path, self._files.get(path, "")):
-                for target in self._resolve(path, one):
+                for target in self.meant(path, one):
                     if target != path:
                         found.setdefault(target, one.line)
             self._edges[path] = found
@@ -103,7 +113,20 @@ class ModuleGraph:
             f"/{name}/" in f"/{path}" or path.endswith(f"{name}.py") for path in self._files
         )
 
-    def _resolve(self, path: str, one: Import) -> Iterator[str]:
+    def importers(self, goals: Set[str]) -> Iterator[tuple[str, str, Import]]:
+        """Each import of one of `goals` by another file: who, whom, and the import."""
+        hints = {part for goal in goals for part in _hints(goal)}
+        for path, text in self._files.items():
+            if any(hint in text for hint in hints):
+                for one in imports(path, text):
+                    yield from (
+                        (path, target, one)
+                        for target in self.meant(path, one)
+                        if target in goals and target != path
+                    )
+
+    def meant(self, path: str, one: Import) -> Iterator[str]:
+        """The repository's own files that this import of `path` leads to."""
         if path.endswith(SCRIPTS):
             yield from self._script(path, one.target)
             return
@@ -123,7 +146,15 @@ class ModuleGraph:
             *(stem + suffix for suffix in SCRIPTS),
             *(f"{plain}/index{suffix}" for suffix in SCRIPTS),
         ]
-        yield from [name for name in names if name in self._files][:1]
+        found = [name for name in names if name in self._files]
+        yield from sorted(found, key=self._gone.__contains__)[:1]
+
+
+def _hints(path: str) -> tuple[str, ...]:
+    """Words of which every import of `path` holds one."""
+    pure = PurePosixPath(path)
+    is_package = pure.stem in ("__init__", "index")
+    return (pure.parent.name or "import",) if is_package else (pure.stem,)
 
 
 def _chain(came: Mapping[str, str], goal: str) -> tuple[str, ...]:

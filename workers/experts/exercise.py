@@ -11,7 +11,7 @@ from workers.analysis.languages import is_test_path
 from workers.analysis.symbols import Symbol
 from workers.experts.base import View
 
-IMPORT_STEPS_MAX = 2
+IMPORT_STEPS_MAX = 3
 WORD = re.compile(r"\w+")
 
 

@@ -45,7 +45,7 @@ def _finding(path: str, seen: Sequence[Observation], view: View) -> Finding:
         rule="style/simpler",
         path=path,
         title=text.title if alone else f"{len(seen)} places have a simpler form",
-        description=f"{seen[0].message}. {text.why}" if alone else f"They are {_places(seen)}.",
+        description=f"{seen[0].message.rstrip('.')}. {text.why}" if alone else f"They are {_places(seen)}.",
         recommendation=text.fix if alone else "Take the simpler forms where they read better.",
         line=seen[0].line,
         evidence=view.quote(path, seen[0].line),

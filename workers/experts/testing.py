@@ -83,8 +83,8 @@ def _finding(source: SourceFile, untested: Sequence[Symbol], view: View) -> Find
         path=source.path,
         title=f"{count} that no test reaches",
         description=(
-            f"No test of the repository mentions {names}{more}, and no code that tests import uses them: a mistake "
-            "there would go unnoticed."
+            f"No test of the repository mentions {names}{more}, and nothing that tests import leads there: a "
+            "mistake would go unnoticed."
         ),
         recommendation="Add a test for the changed behaviour, with the case that made the change necessary.",
         line=line,

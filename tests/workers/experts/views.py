@@ -6,8 +6,10 @@ from collections.abc import Mapping
 
 from workers.analysis.analyse import analyse
 from workers.analysis.sandbox import JailLimits, Sandbox
-from workers.analysis.source import sources
-from workers.domain.change import Change, ChangedFile, FileStatus, Hunk, Snapshot
+from workers.analysis.source import Analysis, sources
+from workers.analysis.tools import symbols
+from workers.analysis.tools.protocol import Given
+from workers.domain.change import Change, ChangedFile, FileStatus, Hunk, Omission, Snapshot
 from workers.experts.base import View
 
 
@@ -23,6 +25,22 @@ def replaced(path: str, old: str, new: str) -> ChangedFile:
     before, after = old.removesuffix("\n").split("\n"), new.removesuffix("\n").split("\n")
     lines = (*(f"-{line}" for line in before), *(f"+{line}" for line in after))
     return ChangedFile(path, FileStatus.MODIFIED, (Hunk(1, len(before), 1, len(after), lines),), text=new)
+
+
+def gone(path: str) -> ChangedFile:
+    """A removed file."""
+    return ChangedFile(path, FileStatus.REMOVED, omitted=Omission.REMOVED)
+
+
+def unanalysed(*files: ChangedFile, around: Mapping[str, str] | None = None, complete: bool = True) -> View:
+    """`files` as one change, with the definitions in them but without what the tools say."""
+    change = Change("a" * 40, "b" * 40, files)
+    texts = {file.path: file.text for file in files if file.text is not None}
+    readable = sources(change)
+    given = {one.path: Given(one.path, str(one.language), one.touched, one.text) for one in readable}
+    found = {path: symbols.check(one).symbols for path, one in given.items()}
+    analysis = Analysis(symbols={path: defined for path, defined in found.items() if defined})
+    return View(change, Snapshot({**(around or {}), **texts}, complete=complete), analysis, readable)
 
 
 async def view(
