@@ -62,21 +62,26 @@ class Intake:
 
         Raises StorageUnavailableError: then nothing is promised, and a redelivery is welcome.
         """
-        done = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        done: asyncio.Future[bool] = loop.create_future()
         self._pending.append(_Entry(delivery, wishes, self._now(), done))
         if self._writer is None:
             self._writer = asyncio.create_task(self._drain())
+        deadline = loop.call_later(self._timeout_s, self._give_up, done)
         try:
-            async with asyncio.timeout(self._timeout_s):
-                return bool(await done)
-        except TimeoutError:
-            message = f"The delivery was not committed within {self._timeout_s:g} s; the database is slow."
-            raise StorageUnavailableError(message) from None
+            return await done
+        finally:
+            deadline.cancel()
 
     async def close(self) -> None:
         """Wait until everything that is pending is committed or refused."""
         while self._writer is not None:
             await asyncio.wait({self._writer})
+
+    def _give_up(self, done: asyncio.Future[bool]) -> None:
+        if not done.done():
+            message = f"The delivery was not committed within {self._timeout_s:g} s; the database is slow."
+            done.set_exception(StorageUnavailableError(message))
 
     async def _drain(self) -> None:
         while batch := self._batch():
