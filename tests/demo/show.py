@@ -28,6 +28,9 @@ SAID = {
 }
 LOUD = {"warning", "error"}
 TAIL_LINES = 20
+FONT = re.compile(
+    r"@font-face \{.*?\}\s*", re.DOTALL
+)  # fonts from elsewhere: a monospace of the reader's will do
 HIDDEN = re.compile(r"<!--.*?-->", re.DOTALL)
 FOLD = re.compile(r"<details>\s*<summary>(.*?)</summary>\s*(.*?)\s*</details>", re.DOTALL)
 TAG = re.compile(r"</?(?:sub|sup|details|summary)>")
@@ -66,7 +69,8 @@ class Screen:
 
     def picture(self, path: Path) -> None:
         """Write everything so far as an SVG."""
-        self._console.save_svg(str(path), title="make demo", unique_id="demo")
+        drawn = self._console.export_svg(title="make demo", unique_id="demo")
+        path.write_text(FONT.sub("", drawn), encoding="utf-8")
 
     def title(self, text: str) -> None:
         """A section's title."""

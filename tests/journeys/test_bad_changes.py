@@ -197,7 +197,7 @@ OMITTED = {
     "logo.png": "binary",
     "nul.py": "binary",
     "latin1.py": "could not be read",
-    "link.py": "could not be read",
+    "link.py": "symbolic link",
     "becomes_link.py": "GitHub sent no patch",
     "long.py": "GitHub sent no patch",
 }

@@ -28,6 +28,7 @@ class Omission(StrEnum):
     TOO_LARGE = "too large"
     FILTERED = "filtered by configuration"
     SUBMODULE = "submodule"
+    LINK = "symbolic link"
     REMOVED = "removed"
     NO_CONTENT_CHANGE = "renamed or mode changed only"
     NO_PATCH = "GitHub sent no patch"

@@ -35,10 +35,16 @@ def same_defect(one: Finding, other: Finding, nearness: Nearness) -> bool:
         return False
     if one.rule == other.rule:
         return apart == 0
+    if apart > 0 and _speakers(one) & _speakers(other):
+        return False  # one source that speaks of two places means two things
     if one.aspect is not other.aspect and not words(one.rule) & words(other.rule):
         return False
     least = nearness.words_min_same_line if apart == 0 else nearness.words_min_near
     return common_share(one, other) >= least
+
+
+def _speakers(finding: Finding) -> frozenset[tuple[str, str]]:
+    return frozenset((source.kind, source.name) for source in finding.sources)
 
 
 def distance(one: Finding, other: Finding) -> int:

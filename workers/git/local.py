@@ -184,7 +184,7 @@ def _with_text(
     if file.status is FileStatus.REMOVED or entry is None:
         return replace(file, omitted=Omission.REMOVED)
     if entry.mode == LINK_MODE:
-        return replace(file, omitted=Omission.UNREADABLE, detail="a symbolic link, not followed")
+        return replace(file, omitted=Omission.LINK, detail="not followed")
     if (entry.size_bytes or 0) > limits.file_max_bytes:
         return replace(file, omitted=Omission.TOO_LARGE, detail=f"{entry.size_bytes} bytes")
     if file.omitted is not None:

@@ -103,6 +103,8 @@ def _read_members(tar: tarfile.TarFile, limits: SnapshotLimits) -> Unpacked:
 
 
 def _content(tar: tarfile.TarFile, member: tarfile.TarInfo, file_max_bytes: int) -> bytes | Omission:
+    if member.issym():
+        return Omission.LINK
     if not member.isreg() or member.issparse():
         return Omission.UNREADABLE
     if member.size > file_max_bytes:

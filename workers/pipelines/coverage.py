@@ -19,6 +19,7 @@ WANTED = frozenset(
         Omission.VENDORED,
         Omission.FILTERED,
         Omission.SUBMODULE,
+        Omission.LINK,
         Omission.REMOVED,
         Omission.NO_CONTENT_CHANGE,
     }

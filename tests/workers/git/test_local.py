@@ -121,7 +121,7 @@ async def test_every_changed_file_is_read_or_has_a_reason(repository: Path) -> N
         "image.png": Omission.BINARY,
         "latin.txt": Omission.UNREADABLE,
         "large.txt": Omission.TOO_LARGE,
-        "link": Omission.UNREADABLE,
+        "link": Omission.LINK,
         "edited.py": Omission.NO_CONTENT_CHANGE,
         "moved.py": Omission.NO_CONTENT_CHANGE,
         "odd\ufffd.py": None,

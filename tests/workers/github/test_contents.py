@@ -72,7 +72,7 @@ async def test_links_and_submodules_are_no_text(tmp_path: Path) -> None:
         files = await octo.read_files()
         filled = fill_texts(files, await read_snapshot(octo.client, NAME, sha, files, SnapshotLimits()))
     told = {file.path: (file.text, file.omitted) for file in filled}
-    assert told["link"] == (None, Omission.UNREADABLE)
+    assert told["link"] == (None, Omission.LINK)
     assert told["vendored"] == (None, Omission.SUBMODULE)
 
 
