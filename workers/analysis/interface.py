@@ -12,11 +12,9 @@ PYTHON_DEFINED = re.compile(
     r"^(?:async[ \t]+)?(?:def|class)[ \t]+(?P<name>[A-Za-z]\w*)|^(?P<value>[A-Za-z]\w*)[ \t]*(?::[^=\n]{1,200})?=(?!=)",
     re.MULTILINE,
 )
-PYTHON_FUNCTION = re.compile(
-    r"^(?:async[ \t]+)?def[ \t]+(?P<name>[A-Za-z]\w*)[ \t]*\((?P<parameters>[^\n]*|(?:[^\n]*\n(?![^\s)])){1,60}[^\n]*)\)"
-    r"[ \t]*(?:->[^\n]*)?:[ \t]*(?:#[^\n]*)?$",
-    re.MULTILINE,
-)
+PYTHON_FUNCTION = re.compile(r"^(?:async[ \t]+)?def[ \t]+(?P<name>[A-Za-z]\w*)[ \t]*\(", re.MULTILINE)
+MARGIN = re.compile(r"\n(?=[^\s)#])")
+PARAMETERS_MAX_CHARS = 4_000
 SCRIPT_DEFINED = re.compile(
     r"^export[ \t]+(?:declare[ \t]+)?(?:abstract[ \t]+)?(?:async[ \t]+)?"
     r"(?:function\*?|class|const|let|var|interface|type|enum)[ \t]+(?P<name>[A-Za-z_$][\w$]*)",
@@ -47,7 +45,8 @@ def interface(path: str, text: str) -> Interface | None:
         return None
     names = frozenset(found["name"] or found["value"] for found in PYTHON_DEFINED.finditer(text))
     functions = {
-        found["name"]: tuple(_parameters(found["parameters"])) for found in PYTHON_FUNCTION.finditer(text)
+        found["name"]: tuple(_parameters(_inside(text, found.end())))
+        for found in PYTHON_FUNCTION.finditer(text)
     }
     return Interface(
         names,
@@ -59,6 +58,17 @@ def interface(path: str, text: str) -> Interface | None:
 def mentions(text: str, name: str) -> bool:
     """Whether the name stands anywhere in the text as a word."""
     return name in text and re.search(rf"(?<![\w$]){re.escape(name)}(?![\w$])", text) is not None
+
+
+def _inside(text: str, start: int) -> str:
+    """From `start` to the bracket that closes the one before it."""
+    next_line = MARGIN.search(text, start, start + PARAMETERS_MAX_CHARS)
+    depth, end = 0, next_line.start() if next_line else min(len(text), start + PARAMETERS_MAX_CHARS)
+    for at in range(start, end):
+        depth += (text[at] in "([{") - (text[at] in ")]}")
+        if depth < 0:
+            return text[start:at]
+    return ""
 
 
 def _parameters(text: str) -> Iterator[tuple[str, bool]]:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from workers.analysis import manifest_lines
 from workers.analysis.languages import Ecosystem, manifest_of
 
 TEXT_MAX_CHARS = 1_000_000
@@ -85,6 +86,11 @@ def _reader(path: str) -> Callable[[str], Iterator[Requirement]] | None:
         "pyproject.toml": _pyproject,
         "Cargo.toml": _cargo,
         "go.mod": _go_mod,
+        "composer.json": _composer,
+        "pom.xml": _lines(manifest_lines.pom),
+        "build.gradle": _lines(manifest_lines.gradle),
+        "build.gradle.kts": _lines(manifest_lines.gradle),
+        "Gemfile": _lines(manifest_lines.gemfile),
     }
     if pure.name in by_name:
         return by_name[pure.name]
@@ -128,6 +134,18 @@ def _package_json(text: str) -> Iterator[Requirement]:
     for key in ("dependencies", "devDependencies", "peerDependencies", "optionalDependencies"):
         for name, wanted in document.get(key, {}).items():
             yield Requirement(str(name), str(wanted))
+
+
+def _composer(text: str) -> Iterator[Requirement]:
+    document = json.loads(text)
+    for key in ("require", "require-dev"):
+        for name, wanted in document.get(key, {}).items():
+            if "/" in name:  # the others are PHP itself and its extensions
+                yield Requirement(str(name), str(wanted))
+
+
+def _lines(read: Callable[[str], Iterator[manifest_lines.Pair]]) -> Callable[[str], Iterator[Requirement]]:
+    return lambda text: (Requirement(name, wanted) for name, wanted in read(text))
 
 
 def _cargo(text: str) -> Iterator[Requirement]:
