@@ -64,6 +64,18 @@ class Postgres:
         self._run(f"{THROW_OUT}; {EMPTY}", SHARED)
         return self.url(SHARED)
 
+    def shut(self) -> None:
+        """Throw everybody out of the database with all tables, and let nobody in."""
+        self._run(f"ALTER DATABASE {SHARED} ALLOW_CONNECTIONS false")
+        self._run(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
+        )
+
+    def open(self) -> None:
+        """Let everybody in again."""
+        self._run(f"ALTER DATABASE {SHARED} ALLOW_CONNECTIONS true")
+
     def stop(self) -> None:
         """End it at once: an orderly stop would first write everything to disk."""
         os.kill(self._server.get_pid(), signal.SIGQUIT)

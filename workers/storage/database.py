@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["Database", "StorageUnavailableError"]
 
 T = TypeVar("T")
+V = TypeVar("V")
 
 
 class Database:
@@ -58,6 +59,15 @@ class Database:
         with waiting("database"), passing_faults():
             async with self._writing:
                 return await self._threads.write(work)
+
+    async def write_prepared(self, prepare: Callable[[], V], work: Callable[[sa.Connection, V], T]) -> T:
+        """`write`, with what `prepare` made in a thread: no lock is held and no coroutine waits meanwhile."""
+        if self._threads is None:
+            prepared = await asyncio.to_thread(prepare)
+            return await self.write(lambda connection: work(connection, prepared))
+        with waiting("database"), passing_faults():
+            async with self._writing:
+                return await self._threads.write_prepared(prepare, work)
 
     async def read(self, work: Callable[[sa.Connection], T]) -> T:
         """Run `work` on one consistent state, beside any writer. Raises StorageUnavailableError."""

@@ -22,8 +22,15 @@ BATCH_MAX_BYTES = 8 * 1024 * 1024
 class Store(Protocol):
     """Where transactions are committed."""
 
-    async def write(self, work: Callable[[sa.Connection], list[bool]]) -> list[bool]:
-        """Run `work` in a transaction that is on disk on return. Raises StorageUnavailableError."""
+    async def write_prepared(
+        self,
+        prepare: Callable[[], list[Arrival]],
+        work: Callable[[sa.Connection, list[Arrival]], list[bool]],
+    ) -> list[bool]:
+        """Prepare in a thread, then write in a transaction that is on disk on return.
+
+        Raises StorageUnavailableError.
+        """
         ...
 
 
@@ -117,11 +124,9 @@ class Intake:
     async def _commit(self, batch: Sequence[_Entry]) -> list[bool]:
         started = time.perf_counter()
         now = self._now()
-        arrivals = await asyncio.to_thread(_packed, batch)
-        counted = await self._store.write(lambda conn: keep(conn, arrivals, now))
+        counted = await self._store.write_prepared(
+            lambda: [pack(entry.delivery, entry.wishes, entry.received_at) for entry in batch],
+            lambda conn, arrivals: keep(conn, arrivals, now),
+        )
         self._committed(len(batch), time.perf_counter() - started)
         return counted
-
-
-def _packed(batch: Sequence[_Entry]) -> list[Arrival]:
-    return [pack(entry.delivery, entry.wishes, entry.received_at) for entry in batch]

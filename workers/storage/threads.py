@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from workers.storage.engines import READING, open_sqlite
 
 T = TypeVar("T")
+V = TypeVar("V")
 
 
 class SqliteThreads:
@@ -26,6 +27,15 @@ class SqliteThreads:
     async def write(self, work: Callable[[sa.Connection], T]) -> T:
         """Run `work` in a transaction, which is on disk on return. Raises the driver's errors."""
         return await asyncio.get_running_loop().run_in_executor(self._writer, _run, self._engine, work)
+
+    async def write_prepared(self, prepare: Callable[[], V], work: Callable[[sa.Connection, V], T]) -> T:
+        """`write`, with what `prepare` made just before, in the same hop."""
+
+        def run() -> T:
+            prepared = prepare()  # before the transaction: SQLite's write lock is held for the writing alone
+            return _run(self._engine, lambda connection: work(connection, prepared))
+
+        return await asyncio.get_running_loop().run_in_executor(self._writer, run)
 
     async def read(self, work: Callable[[sa.Connection], T]) -> T:
         """Run `work` on one consistent state. Raises the driver's errors."""

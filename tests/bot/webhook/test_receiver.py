@@ -14,6 +14,7 @@ from structlog.testing import capture_logs
 
 from tests.bot.payloads import APP_ID, check_run, dump, headers, installation, ping, pull_request, sign
 from tests.bot.serving import Receiver, exchange, receiving
+from tests.databases import Postgres
 from workers.storage.migrate import migrate
 from workers.storage.tables import delivery, work
 from workers.storage.tables import installation as installations
@@ -208,3 +209,17 @@ async def test_other_paths_and_methods_are_refused_as_json(receiver: Receiver) -
         (405, True),
         (404, True),
     ]
+
+
+async def test_connections_that_the_server_ended_answer_503_and_heal(postgres: Postgres) -> None:
+    """PostgreSQL takes no connections for a while: nothing is promised, and the redelivery is kept."""
+    guid = str(uuid.uuid4())
+    async with receiving(await asyncio.to_thread(postgres.migrated)) as receiver:
+        await post(receiver)
+        await asyncio.to_thread(postgres.shut)
+        try:
+            assert (await post(receiver, x_github_delivery=guid)).status_code == 503
+        finally:
+            await asyncio.to_thread(postgres.open)
+        assert (await post(receiver, x_github_delivery=guid)).json() == {"outcome": "wanted"}
+        assert await kept(receiver) == ["wanted", "wanted"]

@@ -109,3 +109,40 @@ async def test_a_connection_that_the_server_ended_is_replaced(database: Database
         async with database.transaction() as conn:
             await conn.execute(sa.text("SELECT pg_terminate_backend(pg_backend_pid())"))
     await database.ping()
+
+
+async def test_what_is_prepared_is_written_in_the_same_breath(database: Database) -> None:
+    def add(conn: sa.Connection, number: int) -> str:
+        bump(conn, [want(number)], 1.0)
+        return "written"
+
+    assert await database.write_prepared(lambda: 7, add) == "written"
+    assert await database.read(lambda conn: conn.scalar(sa.text("SELECT number FROM work"))) == 7
+
+
+async def test_a_function_that_fails_writes_nothing(database: Database) -> None:
+    def fail(conn: sa.Connection) -> None:
+        bump(conn, [want()], 1.0)
+        raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        await database.write(fail)
+    assert await database.read(lambda conn: conn.scalar(COUNT)) == 0
+
+
+async def test_functions_and_coroutines_may_write_at_the_same_time(database: Database) -> None:
+    async def write(number: int) -> None:
+        async with database.transaction() as conn:
+            await conn.run_sync(bump, [want(number)], 1.0)
+
+    whole = [database.write(lambda conn, n=n: bump(conn, [want(n)], 1.0)) for n in range(10)]  # type: ignore[misc]
+    await asyncio.gather(*whole, *(write(number) for number in range(10, 20)))
+    assert await database.read(lambda conn: conn.scalar(COUNT)) == 20
+
+
+async def test_an_error_of_a_statement_does_not_show_its_values(database: Database) -> None:
+    with pytest.raises(DBAPIError) as caught:
+        await database.write(
+            lambda conn: conn.execute(sa.text("SELECT :body FROM nowhere"), {"body": "hunter2"})
+        )
+    assert "hunter2" not in str(caught.value)
