@@ -2,16 +2,14 @@
 FROM python:3.12-slim-bookworm AS build
 WORKDIR /app
 RUN python -m venv /venv
-COPY requirements.lock ./
+COPY requirements.lock requirements-build.lock ./
 RUN /venv/bin/pip install --no-cache-dir --no-deps --require-hashes --only-binary :all: -r requirements.lock
 COPY pyproject.toml README.md LICENSE ./
 COPY bot bot
 COPY workers workers
 COPY config config
-# The build backend is pinned by the development lock; only its lines are taken.
-COPY requirements-dev.lock ./
 RUN python -m venv /build \
- && /build/bin/pip install --no-cache-dir --no-deps --require-hashes --only-binary :all: -r requirements-dev.lock \
+ && /build/bin/pip install --no-cache-dir --no-deps --require-hashes --only-binary :all: -r requirements-build.lock \
  && /build/bin/python -m hatchling build -t wheel -d /dist \
  && /venv/bin/pip install --no-cache-dir --no-deps /dist/*.whl \
  && /venv/bin/python -m compileall -q /venv/lib

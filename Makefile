@@ -41,6 +41,7 @@ fmt: setup
 lock: setup
 	$(BIN)/python -m uv pip compile -q --universal --generate-hashes --no-header --no-annotate pyproject.toml -o requirements.lock
 	$(BIN)/python -m uv pip compile -q --universal --generate-hashes --no-header --no-annotate --extra dev pyproject.toml -o requirements-dev.lock
+	$(BIN)/python -m uv pip compile -q --universal --generate-hashes --no-header --no-annotate --group pyproject.toml:build -o requirements-build.lock
 
 clean:
 	rm -rf $(VENV) .quorum build dist
