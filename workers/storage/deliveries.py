@@ -18,9 +18,15 @@ from workers.storage.wants import bump, cancel
 
 UNPARSED = "unparsed"
 
+STATEMENT_ROWS_MAX = 16
+"""Rows of one INSERT: drivers keep each number of rows as a statement of its own, the long ones 100 KB each."""
+
 _ADD = {
-    "sqlite": sqlite.insert(delivery).on_conflict_do_nothing().returning(delivery.c.guid),
-    "postgresql": postgresql.insert(delivery).on_conflict_do_nothing().returning(delivery.c.guid),
+    dialect: insert(delivery)
+    .on_conflict_do_nothing()
+    .returning(delivery.c.guid)
+    .execution_options(insertmanyvalues_page_size=STATEMENT_ROWS_MAX)
+    for dialect, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
 }
 _KNOWN = sa.select(delivery.c.guid, delivery.c.body_sha256, delivery.c.handled_at).where(
     delivery.c.guid.in_(sa.bindparam("guids", expanding=True))
