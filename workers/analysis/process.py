@@ -19,6 +19,7 @@ from workers.analysis import limited
 from workers.telemetry import waiting
 
 MIB = 1024 * 1024
+DISCARD_TIMEOUT_S = 5.0
 CHUNK_BYTES = 64 * 1024
 SAFE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 ENVIRONMENT = {"LANG": "C.UTF-8", "PATH": "/usr/bin:/bin", "HOME": "/nonexistent", "RAYON_NUM_THREADS": "2"}
@@ -104,6 +105,7 @@ async def execute(
             stdout, stderr, ended = await _talk(process, stdin, limits)
         finally:
             end_group(process.pid)
+            await _discard(process)
             returncode = await process.wait()
     return Finished(returncode, stdout, stderr, time.monotonic() - started, isolation, ended)
 
@@ -140,6 +142,15 @@ async def _talk(
             talk.cancel()
         await asyncio.gather(*talks, return_exceptions=True)
     return bytes(outputs.stdout), bytes(outputs.stderr), ended
+
+
+async def _discard(process: asyncio.subprocess.Process) -> None:
+    """Read what is left: a stream that nobody reads is paused, never sees its end, and `wait` waits for that."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(DISCARD_TIMEOUT_S):
+            for stream in (process.stdout, process.stderr):
+                while stream is not None and await stream.read(CHUNK_BYTES):
+                    pass
 
 
 async def _feed(process: asyncio.subprocess.Process, stdin: bytes) -> None:

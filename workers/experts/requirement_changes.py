@@ -125,22 +125,21 @@ def _list(changed: Difference, file: ChangedFile) -> Iterator[Remark]:
     majors = [(old, new) for old, new in changed.moved if _is_major(old, new)]
     loose = [one for one in (*changed.added, *(new for _, new in changed.moved)) if one.is_unbounded]
     news = bool(changed.added or changed.removed) and file.status is not FileStatus.ADDED
-    if not (majors or loose or news):
-        return
-    rows = (
-        ("Without a version", [f"`{one.name}`" for one in loose]),
-        ("Another major version", [f"`{new.name}` {_way(old, new)}" for old, new in majors]),
-        ("Added", [_named(one) for one in changed.added] if news else []),
-        ("Removed", [_named(one) for one in changed.removed]),
-        (
-            "Moved",
-            [f"`{new.name}` {_way(old, new)}" for old, new in changed.moved if (old, new) not in majors],
-        ),
-    )
-    said = [f"{label}: {_cut(names)}." for label, names in rows if names]
-    yield Remark(
-        "changes", Severity.LOW, _title(changed, loose), " ".join(said), _advice(majors, loose, changed)
-    )
+    if majors or loose or news:
+        said = " ".join(f"{label}: {_cut(names)}." for label, names in _rows(changed, majors, loose) if names)
+        title, advice = _title(changed, loose), _advice(majors, loose, changed)
+        yield Remark("changes", Severity.LOW, title, said, advice)
+
+
+def _rows(
+    changed: Difference, majors: list[tuple[Requirement, Requirement]], loose: list[Requirement]
+) -> Iterator[tuple[str, list[str]]]:
+    yield "Without a version", [f"`{one.name}`" for one in loose]
+    yield "Another major version", [f"`{new.name}` {_way(old, new)}" for old, new in majors]
+    yield "Added", [_named(one) for one in changed.added if one not in loose]
+    yield "Removed", [_named(one) for one in changed.removed]
+    rest = [(old, new) for old, new in changed.moved if (old, new) not in majors]
+    yield "Moved", [f"`{new.name}` {_way(old, new)}" for old, new in rest]
 
 
 def _title(changed: Difference, loose: list[Requirement]) -> str:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import pytest
+import pytest_asyncio
 
 from tests.workers.experts.views import added, unanalysed, view
 from workers.analysis.sandbox import probe
@@ -42,14 +41,10 @@ SAMPLE = {
 }
 
 
-@pytest.fixture(scope="module")
-def sample() -> View:
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def sample() -> View:
     """All of SAMPLE, analysed once: starting the tools takes longer than reading it."""
-
-    async def analysed() -> View:
-        return await view(await probe(), *(added(path, text) for path, text in SAMPLE.items()))
-
-    return asyncio.run(analysed())
+    return await view(await probe(), *(added(path, text) for path, text in SAMPLE.items()))
 
 
 def security(sample: View, path: str) -> list[Finding]:
