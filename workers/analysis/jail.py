@@ -59,8 +59,9 @@ class Jail:
             *("--unshare-all", "--die-with-parent", "--new-session", "--clearenv"),
             *("--cap-drop", "ALL", "--hostname", "jail"),
             *(word for name, value in JAIL_ENVIRONMENT.items() for word in ("--setenv", name, value)),
-            *(word for path in self.readable for word in ("--ro-bind", path, path)),
+            # first what is empty: the interpreter may live below /tmp
             *("--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp"),  # noqa: S108 # the jail's own
+            *(word for path in self.readable for word in ("--ro-bind", path, path)),
             *("--ro-bind", str(folder / "src"), SOURCES),
             *("--remount-ro", "/", "--chdir", "/tmp"),  # noqa: S108
             *(("--seccomp", str(filter_fd)) if self.syscall_filter else ()),

@@ -17,7 +17,7 @@ NOISE_IN_TESTS = frozenset(
     {"S104", "S105", "S106", "S107", "S108", "S113", "S311", "S324", "S608", "python-jwt-unverified"}
 )
 PASSWORDS = frozenset({"S105", "S106", "S107"})
-NOQA = re.compile(r"#\s*noqa\b(?P<codes>[:\s,A-Z0-9]*)", re.IGNORECASE)
+NOQA = re.compile(r"#\s*noqa\b", re.IGNORECASE)
 PLACEHOLDER = re.compile(r"(?<!\{)\{([^{}]*)\}(?!\})")
 CONSTANT = re.compile(r"_?[A-Z][A-Z0-9_]*(?:\.format\((?:\w+=(?:'[^'\n]*'|\"[^\"\n]*\")(?:, )?)*\))?")
 
@@ -72,18 +72,11 @@ def _weighed(finding: Finding) -> Finding:
     """Less in tests; said when a comment tried to switch the rule off; passwords are not quoted."""
     if is_test_path(finding.path):
         finding = replace(finding, severity=Severity.LOW, confidence=finding.confidence / 2)
-    silenced = NOQA.search(finding.evidence)
-    if silenced:
-        finding = replace(_acknowledged(finding, silenced["codes"]), description=finding.description + SAID)
+    if NOQA.search(finding.evidence):
+        finding = replace(finding, description=finding.description + SAID)
     if PASSWORDS & {source.rule for source in finding.sources}:
         finding = replace(finding, evidence=masked(finding.evidence))
     return finding
 
 
 SAID = " The line carries `noqa`; a change can't silence security rules about itself."
-
-
-def _acknowledged(finding: Finding, codes: str) -> Finding:
-    """A comment that names this very rule is somebody's decision: it is shown for review, but blocks nothing."""
-    named = {source.rule for source in finding.sources} & set(re.split(r"[:,\s]+", codes.upper()))
-    return replace(finding, severity=Severity.MEDIUM) if named and finding.severity.blocks else finding
