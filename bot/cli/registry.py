@@ -22,6 +22,9 @@ def _serve(_: argparse.Namespace) -> int:
 
 
 def _web(_: argparse.Namespace) -> int:
+    from bot.cli.spare import spare_memory
+
+    spare_memory()
     from bot.cli.web import run
     from config.settings import Settings
 

@@ -33,7 +33,7 @@ log = structlog.get_logger()
 BACKLOG = 2048
 KEEP_ALIVE_TIMEOUT_S = 30
 DRAIN_TIMEOUT_S = 5
-GC_THRESHOLD = 10_000
+GC_THRESHOLD = 2_000
 """Objects between two collections; a burst of deliveries is thousands that are no garbage yet."""
 
 

@@ -33,12 +33,6 @@ SECONDS = 1.2
 CONNECTIONS = (1, 32, 256)
 START_TIMEOUT_S = 30.0
 HEAVY = ("githubkit", "pydantic_ai")
-WEB = """
-import sys
-from bot.cli.web import run
-from config.settings import Settings
-sys.exit(run(Settings.from_environ()))
-"""
 IMPORTS = f"import sys, bot.cli.web, workers.queue; print([m for m in {HEAVY} if m in sys.modules])"
 
 Figures = dict[str, float]
@@ -101,7 +95,7 @@ def _ours(database_url: str, redis_url: str = "") -> tuple[int, list[str], dict[
         "QUORUM_DATABASE_URL": database_url,
         "QUORUM_REDIS_URL": redis_url,
     }
-    return port, ["-c", WEB], environ
+    return port, ["-m", "bot", "web"], environ
 
 
 async def _load(server: Server, connections: int) -> Figures:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
 import sqlalchemy as sa
+from isal import isal_zlib
 from sqlalchemy.dialects import postgresql, sqlite
 
 from workers.domain.work import Cancel, InstallationSeen, Want, Wish
@@ -66,7 +66,7 @@ def pack(item: Delivery, wishes: Sequence[Wish], received_at: float) -> Arrival:
         "action": item.action,
         "installation_id": item.installation_id,
         "repo_id": item.repo_id,
-        "body_zlib": zlib.compress(item.body, 1),
+        "body_zlib": isal_zlib.compress(item.body, 1),
         "body_sha256": sha256(item.body).hexdigest(),
         "outcome": item.outcome,
         "source": item.source,

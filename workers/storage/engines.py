@@ -9,6 +9,7 @@ import sqlalchemy as sa
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncEngine
 
+CACHE_KIB = 512  # a connection; what is read again is in the system's cache
 BUSY_TIMEOUT_MS = 5_000
 CONNECT_TIMEOUT_S = 5.0
 COMMAND_TIMEOUT_S = 30.0
@@ -59,7 +60,12 @@ def _prepare(sqlite: sa.Engine) -> None:
 
 def _set_pragmas(connection: Any, _: Any) -> None:
     cursor = connection.cursor()
-    for setting in (f"busy_timeout={BUSY_TIMEOUT_MS}", "journal_mode=WAL", "synchronous=FULL"):
+    for setting in (
+        f"busy_timeout={BUSY_TIMEOUT_MS}",
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        f"cache_size=-{CACHE_KIB}",
+    ):
         cursor.execute(f"PRAGMA {setting}")
     cursor.close()
 
