@@ -6,10 +6,11 @@ import os
 import random
 import secrets
 import time
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
+from urllib.parse import urlsplit
 
 import structlog
 from redis.asyncio import Redis
@@ -35,6 +36,7 @@ from workers.queue import Queue
 from workers.storage.database import Database
 from workers.storage.ledger import EffectLedger
 from workers.storage.leftovers import Leftovers
+from workers.storage.retention import retain
 from workers.storage.work import WorkStore
 
 log = structlog.get_logger()
@@ -76,6 +78,7 @@ class Services:
     reviewer: PipelineReviewer
     secrets: LiveSecrets
     now: Callable[[], float]
+    retain: Callable[[], Awaitable[None]]
 
 
 @asynccontextmanager
@@ -119,6 +122,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
             reviewer,
             live_secrets(settings, os.environ),
             time.time,
+            lambda: retain(database, time.time()),
         )
 
 
@@ -129,6 +133,8 @@ def live_secrets(settings: Settings, environ: Mapping[str, str]) -> LiveSecrets:
         *(secret.decode() for secret in settings.webhook_secrets()),
         settings.storage_key.get_secret_value(),
         environ.get(settings.model_api_key_env, ""),
+        urlsplit(settings.database_url.get_secret_value()).password or "",
+        urlsplit(settings.redis_url.get_secret_value()).password or "",
     )
     return LiveSecrets.of(value for value in values if value)
 

@@ -19,6 +19,7 @@ from redis.exceptions import RedisError
 from config.settings import Settings
 from workers.bootstrap import Services as Bootstrapped
 from workers.bootstrap import open_services
+from workers.jobs.housekeeping import keep_house
 from workers.jobs.registry import jobs
 from workers.jobs.report import DeadReport
 from workers.jobs.runner import Runner
@@ -248,7 +249,12 @@ def wire(services: Bootstrapped) -> Wiring:
 async def run(settings: Settings) -> None:
     """Open everything, work until SIGTERM, close everything."""
     async with open_services(settings) as services:
-        await run_until_stopped(wire(services), settings)
+        tidying = asyncio.create_task(keep_house(services.retain))
+        try:
+            await run_until_stopped(wire(services), settings)
+        finally:
+            tidying.cancel()
+            await asyncio.gather(tidying, return_exceptions=True)
 
 
 def main(settings: Settings) -> int:
