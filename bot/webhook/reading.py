@@ -49,13 +49,20 @@ class Reader:
         try:
             event = handler.read(raw)
         except ValidationError as error:
-            return _unparsed(handler, guid, raw, error)
+            return _unparsed(handler, guid, raw, _digest(headers), error)
         wishes = handler.wishes(event, self._rules)
         if not wishes:
             return Reading(handler.event)
         outcome = "noted" if all(isinstance(wish, InstallationSeen) for wish in wishes) else "wanted"
         delivery = Delivery(
-            guid, handler.event, event.action, event.installation_id, event.repo_id, outcome, raw
+            guid,
+            handler.event,
+            event.action,
+            event.installation_id,
+            event.repo_id,
+            outcome,
+            raw,
+            _digest(headers),
         )
         return Reading(handler.event, delivery, wishes)
 
@@ -90,7 +97,12 @@ def _guid(headers: Headers) -> str:
         raise RefusedError(400, "no guid", "X-GitHub-Delivery must be a UUID.") from None
 
 
-def _unparsed(handler: Handler[Any], guid: str, raw: bytes, error: ValidationError) -> Reading:
+def _digest(headers: Headers) -> str:
+    """The signature that was verified, without its prefix."""
+    return headers.get(b"x-hub-signature-256", b"").removeprefix(b"sha256=").decode("latin-1")
+
+
+def _unparsed(handler: Handler[Any], guid: str, raw: bytes, digest: str, error: ValidationError) -> Reading:
     """Keep what we should understand but don't: a 4xx would only hide it."""
     action = _action(raw)
     if action is not None and action not in handler.actions:
@@ -99,7 +111,8 @@ def _unparsed(handler: Handler[Any], guid: str, raw: bytes, error: ValidationErr
     found = error.errors(include_url=False, include_context=False, include_input=False)
     problems = [(".".join(map(str, item["loc"][:2])), item["type"]) for item in found[:5]]
     log.error("webhook body of another shape", event_name=handler.event, guid=guid, problems=problems)
-    return Reading(handler.event, Delivery(guid, handler.event, action or "", None, None, UNPARSED, raw))
+    delivery = Delivery(guid, handler.event, action or "", None, None, UNPARSED, raw, digest)
+    return Reading(handler.event, delivery)
 
 
 def _action(raw: bytes) -> str | None:

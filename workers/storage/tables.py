@@ -16,7 +16,7 @@ delivery = sa.Table(
     sa.Column("installation_id", sa.BigInteger),
     sa.Column("repo_id", sa.BigInteger),
     sa.Column("body_zlib", sa.LargeBinary),
-    sa.Column("body_sha256", sa.Text, nullable=False),
+    sa.Column("body_digest", sa.Text, nullable=False),
     sa.Column("outcome", sa.Text, nullable=False),  # wanted | noted | unparsed
     sa.Column("source", sa.Text, nullable=False, server_default="webhook"),
     sa.Column("received_at", sa.Double, nullable=False),

@@ -23,7 +23,7 @@ KEY = WorkKey(1, 2, 3, "review")
 
 def arrived(number: int, body: bytes = b"{}", outcome: str = "wanted", action: str = "opened") -> Delivery:
     guid = f"00000000-0000-0000-0000-{number:012}"
-    return Delivery(guid, "pull_request", action, 1, 2, outcome, body)
+    return Delivery(guid, "pull_request", action, 1, 2, outcome, body, sha256(body).hexdigest())
 
 
 def want(number: int = 3) -> Want:
@@ -39,7 +39,7 @@ async def test_a_delivery_and_its_work_are_committed_together(database: Database
     assert await Intake(database, Clock(5.0)).record(arrived(1, b'{"a": 1}'), [want()])
     (row,) = await rows(database, delivery)
     assert zlib.decompress(row.body_zlib) == b'{"a": 1}'
-    assert row.body_sha256 == sha256(b'{"a": 1}').hexdigest()
+    assert row.body_digest == sha256(b'{"a": 1}').hexdigest()
     assert (row.received_at, row.handled_at, row.source) == (5.0, 5.0, "webhook")
     assert [item.wanted_gen for item in await rows(database, work)] == [1]
 

@@ -15,7 +15,7 @@ from workers.storage.tables import delivery
 
 
 def arrived(number: int) -> Delivery:
-    return Delivery(f"00000000-0000-0000-0000-{number:012}", "ping", "", 1, 2, "wanted", b"{}")
+    return Delivery(f"00000000-0000-0000-0000-{number:012}", "ping", "", 1, 2, "wanted", b"{}", "")
 
 
 async def receive(database: Database, *received_at: float) -> None:

@@ -30,7 +30,7 @@ def upgrade() -> None:
         sa.Column("installation_id", sa.BigInteger(), nullable=True),
         sa.Column("repo_id", sa.BigInteger(), nullable=True),
         sa.Column("body_zlib", sa.LargeBinary(), nullable=True),
-        sa.Column("body_sha256", sa.Text(), nullable=False),
+        sa.Column("body_digest", sa.Text(), nullable=False),
         sa.Column("outcome", sa.Text(), nullable=False),
         sa.Column("source", sa.Text(), server_default="webhook", nullable=False),
         sa.Column("received_at", sa.Double(), nullable=False),
