@@ -12,12 +12,19 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, Va
 from config.errors import ConfigError, Problem
 
 MIB = 1024 * 1024
+STORAGE_KEY_MIN_CHARS = 16
 
 
 def _base_url(value: str) -> str:
     if not value.startswith(("https://", "http://")):
         raise ValueError("must start with https:// or http://")
     return value.rstrip("/")
+
+
+def _long_enough(value: SecretStr) -> SecretStr:
+    if 0 < len(value.get_secret_value()) < STORAGE_KEY_MIN_CHARS:
+        raise ValueError(f"must have at least {STORAGE_KEY_MIN_CHARS} characters")
+    return value
 
 
 BaseUrl = Annotated[str, AfterValidator(_base_url)]
@@ -55,7 +62,7 @@ class Settings(BaseModel):
     redis_url: SecretStr = Field(
         SecretStr(""), description="Redis or Valkey URL; empty: an embedded Valkey, started on this machine."
     )
-    storage_key: SecretStr = Field(
+    storage_key: Annotated[SecretStr, AfterValidator(_long_enough)] = Field(
         SecretStr(""),
         description="Secret of 16 or more characters that encrypts tokens shared over Valkey; empty: not shared.",
     )

@@ -31,6 +31,8 @@ def main() -> int:
     parser.add_argument("--data", help="another file of the same shape")
     arguments = parser.parse_args()
     module = importlib.import_module(f"tests.bench.{arguments.name}")
+    if arguments.data and not hasattr(module, "DATA_SHAPE"):
+        parser.error(f"{arguments.name} reads no file: it makes all that it measures")
     results = asyncio.run(module.run(arguments.data))
     for result in results:
         if result.holds is False:

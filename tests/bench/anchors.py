@@ -28,6 +28,8 @@ _WRITINGS: Mapping[str, Callable[[int, list[str]], str]] = {
     "on one line": lambda _, lines: " ".join(line.strip() for line in lines),
 }
 
+DATA_SHAPE = "JSON lines of a diff and its comments, gzipped"
+
 
 async def run(data: str | None) -> list[Result]:
     """`data` holds a diff and comments with path, side and lines on each line; nothing is measured without it."""

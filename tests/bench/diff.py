@@ -26,6 +26,8 @@ ROUNDS = 3
 RATIO_GOAL = 3.0
 HISTORY_MAX_COMMITS = 60
 
+DATA_SHAPE = "the output of `git diff`"
+
 
 async def run(data: str | None) -> list[Result]:
     """`data` is a file that holds the output of `git diff`; without it one of 10 MB is made from Python's library."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import structlog
+
 from workers.domain.errors import UserError
 from workers.github.checks import CheckOutput, find_check, finish_check, start_check
 from workers.github.client import Clients, InstallationClient
@@ -11,6 +13,8 @@ from workers.github.permissions import REVIEW
 from workers.github.pull_requests import read_pull
 from workers.jobs.posting import CHECK_NAME
 from workers.storage.work import Dead
+
+log = structlog.get_logger()
 
 GIVEN_UP = CheckOutput(
     title="Not reviewed: the review failed again and again",
@@ -31,13 +35,13 @@ class DeadReport:
     app_id: int
 
     async def __call__(self, dead: Dead) -> None:
-        """Report `dead` on its pull request's present head. A pull request that is gone needs no report."""
+        """Report `dead` on its pull request's present head. Where none can be made, the log says why."""
         key = dead.key
         client = self.clients.client(key.installation_id, key.repo_id, REVIEW)
         try:
             await self._report(client, dead)
-        except UserError:
-            return
+        except UserError as error:
+            log.warning("given-up work can't be shown on its pull request", key=str(key), error=str(error))
 
     async def _report(self, client: InstallationClient, dead: Dead) -> None:
         pull = await read_pull(client, dead.full_name, dead.key.number, dead.key.repo_id, waits_s=())
