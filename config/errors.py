@@ -7,16 +7,20 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One mistake in a file. `line` counts from 1 (0: the file as a whole); `key` is dotted, "review.inline_max"."""
+    """One mistake in a file. `line` and `column` count from 1 (0: none); `key` is dotted, "review.inline_max"."""
 
     line: int
     key: str
     message: str
     fix: str = ""
+    column: int = 0
 
     def __str__(self) -> str:
-        where = f"line {self.line}, `{self.key}`" if self.key else f"line {self.line}"
-        return f"{where}: {self.message}" + (f" {self.fix}" if self.fix else "")
+        where = [f"line {self.line}"] if self.line else []
+        where += [f"column {self.column}"] if self.column else []
+        where += [f"`{self.key}`"] if self.key else []
+        said = f"{self.message} {self.fix}".rstrip()
+        return f"{', '.join(where)}: {said}" if where else said
 
 
 class ConfigError(Exception):

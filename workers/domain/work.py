@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import IntEnum
 
+from workers.domain.command import CommandSeen
+
 
 class Priority(IntEnum):
     """Lower runs first."""
@@ -72,7 +74,43 @@ class InstallationSeen:
     permissions: tuple[tuple[str, str], ...] = ()
 
 
-Wish = Want | Cancel | InstallationSeen
+@dataclass(frozen=True, slots=True)
+class RepositorySeen:
+    """What an event says of a repository: `state` is "active", "archived", "removed" (not ours any more) or "deleted".
+
+    Known by its id: another name renames it, another installation moves it, and its wanted work with it.
+    `default_branch` is empty where the event does not say it.
+    """
+
+    installation_id: int
+    repo_id: int
+    full_name: str
+    state: str
+    default_branch: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AccountSeen:
+    """That an account with installations is called `login` now."""
+
+    account_id: int
+    login: str
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadSeen:
+    """That somebody resolved or reopened a review thread; `comment_id` is its first comment."""
+
+    installation_id: int
+    repo_id: int
+    number: int
+    comment_id: int
+    resolved: bool
+    actor_id: int
+    actor: str
+
+
+Wish = Want | Cancel | InstallationSeen | RepositorySeen | AccountSeen | ThreadSeen | CommandSeen
 
 
 @dataclass(frozen=True, slots=True)

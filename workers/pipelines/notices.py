@@ -16,14 +16,14 @@ NAMES_MAX = 5
 
 
 STATIC_ONLY = "Static analysis only: no model is configured."
-MODEL_OFF = "Static analysis only: `model.enabled` is off in the configuration."
+MODEL_OFF = "Static analysis only: `orchestration.enabled` is off in the configuration."
 
 
 def of_setup(models: Models | None, config: RepositoryConfig) -> Iterator[str]:
     """Whether a model took part at all."""
     if models is None:
         yield STATIC_ONLY
-    elif not config.model.enabled:
+    elif not config.orchestration.enabled:
         yield MODEL_OFF
 
 

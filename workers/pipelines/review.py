@@ -72,7 +72,7 @@ async def review(
     analysis = await analyse(readable, request.snapshot)
     view = View(change, request.snapshot, analysis, readable)
     chosen = selected(experts, request.config.review.experts, view)
-    asked = models if request.config.model.enabled else None
+    asked = models if request.config.orchestration.enabled else None
     questioning = None if asked is None else Questioning(asked, new_boundary(), limits.asking)
     opinions = await consult(chosen, view, questioning, progress)
     return _written(

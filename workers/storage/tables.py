@@ -105,3 +105,127 @@ dead = sa.Table(
     sa.Column("report_after", sa.Double, nullable=False, server_default="0"),  # a sweep is at it until then
     sa.Column("at", sa.Double, nullable=False),
 )
+
+# What events tell of repositories, by GitHub's numeric id.
+repository = sa.Table(
+    "repository",
+    metadata,
+    sa.Column("id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("installation_id", sa.BigInteger, nullable=False),
+    sa.Column("full_name", sa.Text, nullable=False),
+    sa.Column(
+        "state", sa.Text, nullable=False, server_default="active"
+    ),  # active | archived | removed | deleted
+    sa.Column("default_branch", sa.Text, nullable=False, server_default=""),
+    sa.Index("repository_installation", "installation_id"),
+)
+
+# What is remembered of a pull request between two runs.
+pull = sa.Table(
+    "pull",
+    metadata,
+    sa.Column("repo_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("number", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("paused_at", sa.Double),
+    sa.Column("paused_by", sa.Text, nullable=False, server_default=""),  # "": by itself
+    sa.Column("pushes", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("said_head_sha", sa.Text, nullable=False, server_default=""),
+    sa.Column("said_base_sha", sa.Text, nullable=False, server_default=""),
+    sa.Column("said_verdict", sa.Text, nullable=False, server_default=""),
+    sa.Column("said_reason", sa.Text, nullable=False, server_default=""),
+    sa.Column("said_at", sa.Double, nullable=False, server_default="0"),
+)
+
+# Commands, one row a comment or pressed button: each is carried out once.
+command = sa.Table(
+    "command",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("installation_id", sa.BigInteger, nullable=False),
+    sa.Column("repo_id", sa.BigInteger, nullable=False),
+    sa.Column("number", sa.BigInteger, nullable=False),
+    sa.Column("full_name", sa.Text, nullable=False),
+    sa.Column("source", sa.Text, nullable=False),  # issue_comment | review_comment | check_run
+    sa.Column("source_id", sa.BigInteger, nullable=False),
+    sa.Column("thread_id", sa.BigInteger),
+    sa.Column("actor_id", sa.BigInteger, nullable=False),
+    sa.Column("actor", sa.Text, nullable=False),
+    sa.Column("from_bot", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("bare", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("arguments", sa.Text, nullable=False, server_default=""),
+    sa.Column("problem", sa.Text, nullable=False, server_default=""),
+    sa.Column("progress", sa.Text, nullable=False),  # wanted | waiting | done | refused | ignored
+    sa.Column("awaited_gen", sa.BigInteger, nullable=False, server_default="0"),  # of the review it waits for
+    sa.Column(
+        "replied", sa.Integer, nullable=False, server_default="0"
+    ),  # whether a comment of ours answers it
+    sa.Column("wanted_at", sa.Double, nullable=False),
+    sa.Column("ended_at", sa.Double),
+    sa.Index("command_pull", "repo_id", "number", "progress"),
+    sa.Index("command_wanted_at", "wanted_at"),
+)
+
+# Findings that somebody dropped, with the reason.
+dismissal = sa.Table(
+    "dismissal",
+    metadata,
+    sa.Column("repo_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("number", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("fingerprint", sa.Text, primary_key=True),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("actor_id", sa.BigInteger, nullable=False),
+    sa.Column("actor", sa.Text, nullable=False),
+    sa.Column("at", sa.Double, nullable=False),
+)
+
+# Review threads that people resolved or opened again; `comment_id` is the first comment.
+thread = sa.Table(
+    "thread",
+    metadata,
+    sa.Column("repo_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("comment_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("number", sa.BigInteger, nullable=False),
+    sa.Column("resolved", sa.Integer, nullable=False),
+    sa.Column("actor_id", sa.BigInteger, nullable=False),
+    sa.Column("actor", sa.Text, nullable=False),
+    sa.Column("at", sa.Double, nullable=False),
+)
+
+# Model calls, one row a stage and model of a run: what was used, and what it cost (NULL: unknown, never 0).
+call = sa.Table(
+    "call",
+    metadata,
+    sa.Column("run", sa.Text, primary_key=True),  # the lease's token: a repeated run spends again
+    sa.Column("position", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("installation_id", sa.BigInteger, nullable=False),
+    sa.Column("repo_id", sa.BigInteger, nullable=False),
+    sa.Column("number", sa.BigInteger, nullable=False),
+    sa.Column("pipeline", sa.Text, nullable=False),
+    sa.Column("generation", sa.BigInteger, nullable=False),
+    sa.Column("head_sha", sa.Text, nullable=False),
+    sa.Column("stage", sa.Text, nullable=False),
+    sa.Column("model", sa.Text, nullable=False),
+    sa.Column("outcome", sa.Text, nullable=False),
+    sa.Column("calls", sa.Integer, nullable=False),
+    sa.Column("input_tokens", sa.BigInteger, nullable=False),
+    sa.Column("cached_tokens", sa.BigInteger, nullable=False),
+    sa.Column("output_tokens", sa.BigInteger, nullable=False),
+    sa.Column("cost_micros", sa.BigInteger),
+    sa.Column("seconds", sa.Double, nullable=False),
+    sa.Column("at", sa.Double, nullable=False),
+    sa.Index("call_pull", "repo_id", "number"),
+    sa.Index("call_month", "repo_id", "at"),
+)
+
+# The last valid configuration of a repository: in force while a broken one is in its place.
+configuration = sa.Table(
+    "configuration",
+    metadata,
+    sa.Column("repo_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("layer", sa.Text, primary_key=True),  # repository | organisation
+    sa.Column("origin", sa.Text, nullable=False),
+    sa.Column("blob_sha", sa.Text, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("at", sa.Double, nullable=False),
+)

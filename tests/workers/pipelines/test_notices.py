@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from config.repository import ModelRules, RepositoryConfig
+from config.repository import OrchestrationRules, RepositoryConfig
 from tests.workers.experts.answering import AnsweringModels, nothing
 from workers.analysis.source import Analysis
 from workers.domain.change import Snapshot
@@ -22,8 +22,8 @@ def test_no_model_is_said() -> None:
 
 
 def test_a_model_switched_off_is_said() -> None:
-    off = RepositoryConfig(model=ModelRules(enabled=False))
-    assert "model.enabled" in next(of_setup(AnsweringModels(nothing), off))
+    off = RepositoryConfig(orchestration=OrchestrationRules(enabled=False))
+    assert "orchestration.enabled" in next(of_setup(AnsweringModels(nothing), off))
 
 
 def test_reduced_isolation_and_failures_of_tools_are_said() -> None:

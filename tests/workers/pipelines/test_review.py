@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from config.repository import IgnoreRules, ModelRules, RepositoryConfig
+from config.repository import IgnoreRules, OrchestrationRules, RepositoryConfig
 from tests.fakes.models import (
     Answer,
     Half,
@@ -113,11 +113,11 @@ async def test_without_a_model_the_review_is_static_and_says_so() -> None:
 
 
 async def test_a_model_that_the_repository_switched_off_is_not_asked() -> None:
-    off = RepositoryConfig(model=ModelRules(enabled=False))
+    off = RepositoryConfig(orchestration=OrchestrationRules(enabled=False))
     async with model(NOTHING) as (server, gateway):
         result = await reviewed(change(added("a.py", CALM)), gateway, config=off)
     assert server.requests == []
-    assert "model.enabled" in result.notices[0]
+    assert "orchestration.enabled" in result.notices[0]
 
 
 async def test_high_findings_are_blocking() -> None:

@@ -1,0 +1,26 @@
+"""What keys and commands may name already and this version does not do yet; said wherever one of them is used.
+
+A row is deleted in the change that brings its capability, together with the marks that point to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+PENDING: Mapping[str, str] = {
+    "answers": "answers to questions",
+    "audit": "repository audits",
+    "budgets": "budgets in dollars",
+    "comparison": "comparisons of models",
+    "description": "descriptions of pull requests",
+    "docs": "documentation pull requests",
+    "guidelines": "guidelines for the models",
+    "improvements": "improvements on request",
+    "language": "reviews in other languages and tones",
+    "output": "labels and requests for changes",
+    "panels": "panels of several models",
+    "risk": "floors for risky paths",
+    "routing": "the choice of models by repositories",
+    "tests": "test pull requests",
+    "threads": "resolving threads",
+}
