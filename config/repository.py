@@ -6,11 +6,20 @@ A key marked `pending` is accepted and checked, and does nothing yet: `config.pe
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    model_validator,
+)
 from pydantic.config import JsonDict
 from pydantic.fields import FieldInfo
+from pydantic_core import CoreSchema
 
 from config.commands import COMMANDS, Permission
 from config.patterns import Predicate, compile_globs, compile_regex
@@ -54,13 +63,29 @@ def _commands(values: dict[str, Permission]) -> dict[str, Permission]:
     return values
 
 
+@dataclass(frozen=True, slots=True)
+class Says:
+    """What a validator of ours demands, as JSON Schema, so that editors and the reference know of it."""
+
+    schema: JsonDict
+
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        """The type's own schema and what is demanded besides."""
+        return {**handler(core), **self.schema}
+
+
+_ONCE = Says({"uniqueItems": True})
+_SOME_ONCE = Says({"uniqueItems": True, "minItems": 1})
+_REGEX = Says({"description": "regular expression (Rust dialect)"})  # `format: regex` would be JavaScript's
+_BY_COMMAND = Says({"propertyNames": {"enum": [*COMMANDS]}})
+
 Text = Annotated[str, Field(min_length=1, max_length=PATTERN_MAX_CHARS)]
 Texts = Annotated[tuple[Text, ...], Field(max_length=RULES_MAX)]
-Regexes = Annotated[tuple[Annotated[Text, AfterValidator(_regex)], ...], Field(max_length=RULES_MAX)]
-Experts = Annotated[tuple[Expert, ...], AfterValidator(_some_once)]
-UseCases = Annotated[tuple[UseCase, ...], AfterValidator(_some_once)]
+Regexes = Annotated[tuple[Annotated[Text, AfterValidator(_regex), _REGEX], ...], Field(max_length=RULES_MAX)]
+Experts = Annotated[tuple[Expert, ...], AfterValidator(_some_once), _SOME_ONCE]
+UseCases = Annotated[tuple[UseCase, ...], AfterValidator(_some_once), _SOME_ONCE]
 Percents = Annotated[
-    tuple[Annotated[int, Field(ge=1, le=1_000)], ...], Field(max_length=10), AfterValidator(_once)
+    tuple[Annotated[int, Field(ge=1, le=1_000)], ...], Field(max_length=10), AfterValidator(_once), _ONCE
 ]
 Ids = Annotated[tuple[Annotated[int, Field(ge=1, le=ID_MAX)], ...], Field(max_length=RULES_MAX)]
 Usd = Annotated[float, Field(gt=0, le=1_000_000, allow_inf_nan=False)]
@@ -222,7 +247,7 @@ class CommandRules(Section):
     permission: Permission | None = _key(
         None, "Least permission in the repository that commands need; unset: `write`, or as the command says."
     )
-    permissions: Annotated[dict[str, Permission], AfterValidator(_commands)] = _key(
+    permissions: Annotated[dict[str, Permission], AfterValidator(_commands), _BY_COMMAND] = _key(
         dict, "The permission of single commands, e.g. `{pause: maintain}`."
     )
     bots: Ids = _key((), "Numeric user ids of bots that may give commands, with the same permission.")

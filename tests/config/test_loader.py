@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -12,9 +11,6 @@ from hypothesis import strategies as st
 from config.errors import ConfigError
 from config.loader import CONFIG_MAX_BYTES, load
 from config.repository import RepositoryConfig
-from config.schema import schema_text
-
-DATA = Path(__file__).parents[2] / "config" / "data"
 
 
 def problems(text: str) -> list[str]:
@@ -28,14 +24,6 @@ def problems(text: str) -> list[str]:
 )
 def test_what_is_not_said_is_default(text: str) -> None:
     assert load(text, "quorum.yml") == RepositoryConfig()
-
-
-def test_example_says_the_defaults() -> None:
-    assert load((DATA / "example.yml").read_text(), "example.yml") == RepositoryConfig()
-
-
-def test_committed_schema_is_current() -> None:
-    assert (DATA / "schema.json").read_text() == schema_text()
 
 
 def test_values_are_read() -> None:

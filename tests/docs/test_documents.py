@@ -11,8 +11,8 @@ import yaml
 
 from bot.cli.arguments import parse
 from bot.cli.registry import COMMANDS
+from config.keys import leaves
 from config.loader import load
-from config.repository import RepositoryConfig
 from config.settings import Settings
 from workers.domain.review import Verdict
 from workers.github.markdown import conclusion
@@ -49,12 +49,6 @@ def test_configuration_examples_load(name: str, text: str) -> None:
     load(text, name)
 
 
-def test_the_defaults_that_are_shown_are_the_defaults() -> None:
-    shown = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
-    first = BLOCK.findall(shown)[0][1]
-    assert yaml.safe_load(first) == RepositoryConfig().model_dump(mode="json")
-
-
 @pytest.mark.parametrize(("name", "words"), [one for one in commands() if Path(one[1][0]).name == "quorum"])
 def test_commands_of_the_command_line_parse(name: str, words: list[str]) -> None:
     parse(COMMANDS, words[1:])
@@ -75,6 +69,7 @@ def test_make_targets_exist(name: str, words: list[str]) -> None:
 )
 def test_variables_exist(path: Path) -> None:
     known = {name.upper() for name in Settings.model_fields}
+    known |= {key.variable.removeprefix("QUORUM_") for key in leaves()}
     named = {name.removesuffix("_FILE") for name in VARIABLE.findall(path.read_text(encoding="utf-8"))}
     assert named - known <= {KEY.removeprefix("QUORUM_"), "PRIVATE_KEY_PATH", ""}
 
