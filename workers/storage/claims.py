@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
 
-# Wanted and not given up: the condition of the index `work_ready`.
-_OPEN = "work.wanted_gen > work.done_gen AND work.wanted_gen > work.dead_gen"
+from workers.storage.wants import OPEN
 
-_DUE = f"{_OPEN} AND work.lease_until <= :now AND work.not_before <= :now"
+# What this process has code for: a row that only a newer version knows waits for that one.
+KNOWN = "work.pipeline IN (:pipelines)"
+
+_DUE = f"{OPEN} AND work.lease_until <= :now AND work.not_before <= :now"
 
 _HELD_UP = """
   EXISTS (SELECT 1 FROM installation WHERE installation.id = {id}
@@ -18,16 +22,16 @@ _HELD_UP = """
 READY = f"{_DUE} AND NOT {_HELD_UP.format(id='work.installation_id')}"
 
 _FIRST = f"""
-  SELECT work.key FROM work WHERE work.installation_id = {{id}} AND {_DUE}
+  SELECT work.key FROM work WHERE work.installation_id = {{id}} AND {_DUE} AND {KNOWN}
   ORDER BY work.priority, work.first_wanted_at, work.key LIMIT 1
 """  # noqa: S608 - composed of constants
 
 # One step along the index for each installation, and one more for its first row: the backlog is never sorted.
 _CANDIDATES = f"""
 WITH RECURSIVE opened (id) AS (
-  SELECT min(installation_id) FROM work WHERE {_OPEN}
+  SELECT min(installation_id) FROM work WHERE {OPEN}
   UNION ALL
-  SELECT (SELECT min(installation_id) FROM work WHERE installation_id > opened.id AND {_OPEN})
+  SELECT (SELECT min(installation_id) FROM work WHERE installation_id > opened.id AND {OPEN})
   FROM opened WHERE opened.id IS NOT NULL
 ), candidate AS {{materialized}} (
   SELECT opened.id,
@@ -71,7 +75,15 @@ _POSTGRESQL = f"""
 {_TAKE.format(chosen="SELECT key FROM first UNION ALL SELECT key FROM next")}
 """  # noqa: S608 - composed of constants
 
-CLAIM = {"sqlite": sa.text(_SQLITE), "postgresql": sa.text(_POSTGRESQL)}
+CLAIM = {"sqlite": _SQLITE, "postgresql": _POSTGRESQL}
+
+
+def of_pipelines(statement: str, pipelines: Sequence[str]) -> sa.TextClause:
+    """The statement with `KNOWN` in it, for these pipelines; at least one."""
+    values = {f"pipeline_{position}": name for position, name in enumerate(pipelines)}
+    names = ", ".join(f":{name}" for name in values)
+    return sa.text(statement.replace(":pipelines", names)).bindparams(**values)
+
 
 BEAT = sa.text(
     "UPDATE work SET lease_until = :until WHERE key = :key AND lease_token = :token RETURNING wanted_gen"

@@ -4,14 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from isal import isal_zlib
 from sqlalchemy.dialects import postgresql, sqlite
 
-from workers.domain.work import Cancel, InstallationSeen, Want, Wish
-from workers.storage.installations import note
+from workers.domain.command import CommandSeen
+from workers.domain.work import (
+    AccountSeen,
+    Cancel,
+    InstallationSeen,
+    RepositorySeen,
+    ThreadSeen,
+    Want,
+    Wish,
+)
+from workers.storage.installations import end_deleted, note, rename_accounts
+from workers.storage.locks import lock_work
+from workers.storage.repositories import note_repositories
+from workers.storage.seen import note_commands, note_threads
 from workers.storage.tables import delivery
 from workers.storage.wants import bump, cancel
 
@@ -34,6 +46,7 @@ _KNOWN = sa.select(delivery.c.guid, delivery.c.body_digest, delivery.c.handled_a
 _AGAIN = sa.update(delivery).where(delivery.c.guid == sa.bindparam("known"))
 
 Row = dict[str, Any]
+W = TypeVar("W")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,16 +101,7 @@ def keep(conn: sa.Connection, arrivals: Sequence[Arrival], now: float) -> list[b
     A known one counts when it was not handled, or not with this body. In the caller's transaction.
     """
     counted = _add(conn, [arrival.row for arrival in arrivals])
-    _grant(
-        conn,
-        [
-            wish
-            for arrival, counts in zip(arrivals, counted, strict=True)
-            if counts
-            for wish in arrival.wishes
-        ],
-        now,
-    )
+    _grant(conn, [arrival for arrival, counts in zip(arrivals, counted, strict=True) if counts], now)
     return counted
 
 
@@ -132,8 +136,30 @@ def _replace(conn: sa.Connection, rows: Sequence[Row]) -> None:
         conn.execute(_AGAIN, [{**row, "known": row["guid"]} for row in rows])
 
 
-def _grant(conn: sa.Connection, wishes: Sequence[Wish], now: float) -> None:
+def _grant(conn: sa.Connection, arrivals: Sequence[Arrival], now: float) -> None:
     # Cancels first: the order of events is not known, a want too many is a look in vain, one lost is lost.
-    note(conn, [wish for wish in wishes if isinstance(wish, InstallationSeen)])
-    cancel(conn, [wish for wish in wishes if isinstance(wish, Cancel)], now)
-    bump(conn, [wish for wish in wishes if isinstance(wish, Want)], now)
+    wishes = [wish for arrival in arrivals for wish in arrival.wishes]
+    lock_work(conn, wishes)
+    installations = _only(wishes, InstallationSeen)
+    note(conn, installations)
+    rename_accounts(conn, _only(wishes, AccountSeen))
+    note_repositories(conn, _only(wishes, RepositorySeen), now)
+    end_deleted(conn, installations)
+    cancel(conn, _only(wishes, Cancel), now)
+    bump(conn, _only(wishes, Want), now)
+    note_threads(conn, _only(wishes, ThreadSeen), now)
+    note_commands(conn, _commands(arrivals), now)
+
+
+def _only(wishes: Sequence[Wish], kind: type[W]) -> list[W]:
+    return [wish for wish in wishes if isinstance(wish, kind)]
+
+
+def _commands(arrivals: Sequence[Arrival]) -> list[tuple[str, CommandSeen]]:
+    """Commands with the GUIDs of their deliveries."""
+    return [
+        (arrival.row["guid"], wish)
+        for arrival in arrivals
+        for wish in arrival.wishes
+        if isinstance(wish, CommandSeen)
+    ]

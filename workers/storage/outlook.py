@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
 from workers.domain.work import WorkKey
-from workers.storage.claims import READY
+from workers.storage.claims import KNOWN, READY, of_pipelines
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,18 +35,17 @@ class Counts:
     oldest_s: float
 
 
-_READY = sa.text(f"SELECT count(*) FROM (SELECT 1 FROM work WHERE {READY} LIMIT :limit) AS few")  # noqa: S608
+_READY = f"SELECT count(*) FROM (SELECT 1 FROM work WHERE {READY} AND {KNOWN} LIMIT :limit) AS few"  # noqa: S608
 
 # Parked installations are looked at again when their time is over.
-_NEXT_DUE = sa.text(
-    """
+_NEXT_DUE = f"""
 SELECT min(due) FROM (
   SELECT min(CASE WHEN lease_until > not_before THEN lease_until ELSE not_before END) AS due FROM work
   WHERE wanted_gen > done_gen AND wanted_gen > dead_gen AND (not_before > :now OR lease_until > :now)
+    AND {KNOWN}
   UNION ALL SELECT min(parked_until) FROM installation WHERE parked_until > :now
 ) AS soonest
-"""
-)
+"""  # noqa: S608 - composed of constants
 
 _TAKE_DEAD = sa.text(
     """
@@ -74,15 +74,21 @@ SELECT
 )
 
 
-def count_ready(conn: sa.Connection, now: float, limit: int) -> int:
-    """Rows that could be claimed now, counted up to `limit`."""
-    return int(conn.scalar(_READY, {"now": now, "limit": limit}) or 0)
+class Outlook:
+    """What waits for a process that knows these `pipelines`."""
 
+    def __init__(self, pipelines: Sequence[str]) -> None:
+        self._ready = of_pipelines(_READY, pipelines)
+        self._next_due = of_pipelines(_NEXT_DUE, pipelines)
 
-def next_due(conn: sa.Connection, now: float) -> float | None:
-    """The next moment, epoch seconds, at which some row becomes ready by itself; None: not before it is wanted."""
-    due = conn.scalar(_NEXT_DUE, {"now": now})
-    return None if due is None else float(due)
+    def count_ready(self, conn: sa.Connection, now: float, limit: int) -> int:
+        """Rows that could be claimed now, counted up to `limit`."""
+        return int(conn.scalar(self._ready, {"now": now, "limit": limit}) or 0)
+
+    def next_due(self, conn: sa.Connection, now: float) -> float | None:
+        """The next moment, epoch seconds, at which some row becomes ready by itself; None: not before it is wanted."""
+        due = conn.scalar(self._next_due, {"now": now})
+        return None if due is None else float(due)
 
 
 def take_dead(conn: sa.Connection, now: float, until: float) -> list[Dead]:

@@ -80,6 +80,7 @@ effect = sa.Table(
     sa.Column("state", sa.Text, nullable=False),  # planned | sent | done
     sa.Column("remote_id", sa.Text, nullable=False, server_default=""),
     sa.Column("changed_at", sa.Double, nullable=False),
+    sa.Index("effect_changed_at", "changed_at"),
 )
 
 installation = sa.Table(

@@ -10,13 +10,11 @@ from workers.domain.work import Cancel, Want
 
 DEBOUNCE_MAX_S = 60.0
 
-# `served`: the wanted generation is done or was claimed, so this want opens a new window of debouncing.
-BUMP = sa.text(
-    """
-INSERT INTO work (key, installation_id, repo_id, number, pipeline, full_name, wanted_gen, forced_gen,
-                  priority, cause, head_sha_hint, first_wanted_at, not_before)
-VALUES (:key, :installation_id, :repo_id, :number, :pipeline, :full_name, 1, :forced,
-        :priority, :cause, :head_sha, :now, :not_before)
+# Wanted and not given up: the condition of the index `work_ready`.
+OPEN = "work.wanted_gen > work.done_gen AND work.wanted_gen > work.dead_gen"
+
+# Once the wanted generation is done or was claimed, a want opens a new window of debouncing.
+RAISE = """
 ON CONFLICT (key) DO UPDATE SET
   wanted_gen = work.wanted_gen + 1,
   forced_gen = CASE WHEN excluded.forced_gen = 1 THEN work.wanted_gen + 1 ELSE work.forced_gen END,
@@ -33,14 +31,29 @@ ON CONFLICT (key) DO UPDATE SET
                     THEN work.first_wanted_at + 60 ELSE excluded.not_before END,
   last_error = ''
 """
+
+BUMP = sa.text(
+    f"""
+INSERT INTO work (key, installation_id, repo_id, number, pipeline, full_name, wanted_gen, forced_gen,
+                  priority, cause, head_sha_hint, first_wanted_at, not_before)
+VALUES (:key, :installation_id, :repo_id, :number, :pipeline, :full_name, 1, :forced,
+        :priority, :cause, :head_sha, :now, :not_before)
+{RAISE}
+"""  # noqa: S608 - composed of constants
 )
 
+WITHDRAW = "UPDATE work SET wanted_gen = wanted_gen + 1, done_gen = wanted_gen + 1, cause = :cause"
+
+# A comment may close the pull request and give a command at once: commands are answered all the same.
 CANCEL = sa.text(
-    """
-UPDATE work SET wanted_gen = wanted_gen + 1, done_gen = wanted_gen + 1, cause = :cause
+    f"""
+{WITHDRAW}
 WHERE repo_id = :repo_id AND number = :number AND installation_id = :installation_id
+  AND pipeline <> 'command'
 """
 )
+
+CANCEL_ALL = sa.text(f"{WITHDRAW} WHERE installation_id = :installation_id AND {OPEN}")
 
 
 def bump(conn: sa.Connection, wants: Sequence[Want], now: float) -> None:
@@ -69,6 +82,13 @@ def cancel(conn: sa.Connection, cancels: Sequence[Cancel], now: float) -> None:
                 for item in ordered
             ],
         )
+
+
+def cancel_all(conn: sa.Connection, installation_ids: Sequence[int], cause: str) -> None:
+    """Want nothing more of these installations, in the caller's transaction."""
+    if installation_ids:
+        ordered = sorted(installation_ids)
+        conn.execute(CANCEL_ALL, [{"installation_id": one, "cause": cause} for one in ordered])
 
 
 def _order(want: Want) -> tuple[int, int, int, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,6 +16,7 @@ from workers.storage.wants import bump, cancel
 
 __all__ = ["Counts", "Dead", "WorkStore", "bump", "cancel"]
 
+PIPELINES = ("review", "command")
 ATTEMPTS_MAX = 8
 CRASHES_MAX = 3
 BACKOFF_S = 30.0
@@ -25,7 +26,10 @@ REPORT_RETRY_S = 60.0
 
 
 class WorkStore:
-    """Claims and their fates. `now` gives epoch seconds, `jitter` numbers in [0, 1)."""
+    """Claims and their fates. `now` gives epoch seconds, `jitter` numbers in [0, 1).
+
+    Only rows of `pipelines` are claimed; others wait for a process that knows theirs.
+    """
 
     def __init__(
         self,
@@ -36,6 +40,7 @@ class WorkStore:
         lease_s: float,
         jitter: Callable[[], float],
         backoff_first_s: float = BACKOFF_S,
+        pipelines: Sequence[str] = PIPELINES,
     ) -> None:
         self._database = database
         self._now = now
@@ -43,7 +48,8 @@ class WorkStore:
         self.lease_s = lease_s
         self._jitter = jitter
         self._backoff_first_s = backoff_first_s
-        self._claim = claims.CLAIM[database.dialect]
+        self._claim = claims.of_pipelines(claims.CLAIM[database.dialect], pipelines)
+        self._outlook = outlook.Outlook(pipelines)
 
     async def claim(self) -> Claim | None:
         """Take the fairest ready row, or None if none is ready.
@@ -104,12 +110,12 @@ class WorkStore:
 
     async def ready(self, limit: int) -> int:
         """How many rows could be claimed now, counted up to `limit`."""
-        return await self._database.read(lambda conn: outlook.count_ready(conn, self._now(), limit))
+        return await self._database.read(lambda conn: self._outlook.count_ready(conn, self._now(), limit))
 
     async def next_due_s(self) -> float | None:
         """Seconds until some row becomes ready by itself (delay, lease or parking over); None: none will."""
         now = self._now()
-        due = await self._database.read(lambda conn: outlook.next_due(conn, now))
+        due = await self._database.read(lambda conn: self._outlook.next_due(conn, now))
         return None if due is None else due - now
 
     async def unreported_dead(self) -> list[Dead]:

@@ -15,6 +15,7 @@ from tests.workers.storage.wanting import LEASE_S, Desk, want
 from workers.domain.work import Priority
 from workers.storage import claims
 from workers.storage.database import Database
+from workers.storage.work import PIPELINES
 
 INSERT = sa.text(
     """
@@ -116,7 +117,9 @@ async def _beside_a_claim(desk: Desk) -> tuple[int, int]:
     """What is taken while another claim is not committed yet: installation and number."""
     moment = {"now": desk.clock(), "until": desk.clock() + LEASE_S, "token": "first"}
     async with desk.database.transaction() as conn:
-        assert (await conn.execute(claims.CLAIM["postgresql"], moment)).first() is not None
+        assert (
+            await conn.execute(claims.of_pipelines(claims.CLAIM["postgresql"], PIPELINES), moment)
+        ).first() is not None
         claim = await desk.store.claim()
     assert claim is not None
     return claim.key.installation_id, claim.key.number
@@ -141,7 +144,8 @@ async def test_a_claim_steps_over_a_backlog_instead_of_reading_it(sqlite_url: st
     database = Database.connect(sqlite_url)
     moment = {"now": time.time(), "until": 0.0, "token": ""}
     async with database.transaction() as conn:
-        plan = await conn.execute(sa.text(f"EXPLAIN QUERY PLAN {claims.CLAIM['sqlite'].text}"), moment)
+        statement = claims.of_pipelines(f"EXPLAIN QUERY PLAN {claims.CLAIM['sqlite']}", PIPELINES)
+        plan = await conn.execute(statement, moment)
         steps = [row[-1] for row in plan]
     await database.close()
     assert [step for step in steps if step.startswith(("SCAN work", "SCAN installation"))] == []
