@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from pydantic import BaseModel
@@ -15,6 +16,7 @@ ANNOTATIONS_PER_REQUEST = 50
 TEXT_MAX_BYTES = 65_535
 TITLE_MAX_CHARS = 255
 MESSAGE_MAX_BYTES = 64_000
+ACTIONS_MAX = 3
 CUT = "\n\n… cut: GitHub takes no more here."
 
 
@@ -26,6 +28,15 @@ class CheckOutput(BaseModel):
     title: str
     summary: str
     text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckAction:
+    """A button of a check run: at most 20 characters of `label` and `identifier`, 40 of `description`."""
+
+    identifier: str
+    label: str
+    description: str
 
 
 class _Shown(BaseModel):
@@ -45,15 +56,25 @@ class _CheckRun(BaseModel):
 
 
 async def start_check(
-    client: RestClient, full_name: str, head_sha: str, name: str, external_id: str, output: CheckOutput
+    client: RestClient,
+    full_name: str,
+    head_sha: str,
+    name: str,
+    external_id: str,
+    output: CheckOutput,
+    actions: Sequence[CheckAction] = (),
 ) -> Posted:
-    """Create the check run `in_progress`. A lost answer is UnknownOutcomeError: see `find_check`."""
+    """Create the check run `in_progress`, with at most three buttons.
+
+    A lost answer is UnknownOutcomeError: see `find_check`.
+    """
     body = {
         "name": name,
         "head_sha": head_sha,
         "status": "in_progress",
         "external_id": external_id,
         "output": output_payload(output),
+        **_buttons(actions),
     }
     run = _CheckRun.model_validate(await client.post(f"/repos/{full_name}/check-runs", body))
     return Posted(run.id, run.html_url or "")
@@ -74,8 +95,9 @@ async def finish_check(
     annotations: Sequence[Annotation] = (),
     *,
     annotations_max: int = 500,
+    actions: Sequence[CheckAction] = (),
 ) -> None:
-    """Conclude the run. Given the same annotations again it goes on where it was cut off.
+    """Conclude the run, with at most three buttons. Given the same annotations again it goes on where it was cut off.
 
     GitHub appends the annotations of each PATCH, so how many are there already is read first, and a PATCH that
     carries some is never sent blindly again (UnknownOutcomeError): call this once more instead.
@@ -83,7 +105,7 @@ async def finish_check(
     path = f"/repos/{full_name}/check-runs/{check_id}"
     wanted = annotations[:annotations_max]
     there = await _annotations_count(client, path) if wanted else 0
-    for payload in finish_payloads(conclusion, output, wanted[there:]):
+    for payload in finish_payloads(conclusion, output, wanted[there:], actions):
         if "annotations" in payload["output"]:
             await client.patch_once(path, payload)
         else:
@@ -112,7 +134,10 @@ def output_payload(output: CheckOutput) -> dict[str, Any]:
 
 
 def finish_payloads(
-    conclusion: str, output: CheckOutput, annotations: Sequence[Annotation]
+    conclusion: str,
+    output: CheckOutput,
+    annotations: Sequence[Annotation],
+    actions: Sequence[CheckAction] = (),
 ) -> Iterator[dict[str, Any]]:
     """PATCH bodies in order, at most 50 annotations each; only the last one concludes the run."""
     starts = range(0, max(len(annotations), 1), ANNOTATIONS_PER_REQUEST)
@@ -122,7 +147,7 @@ def finish_payloads(
         if batch:
             shown["annotations"] = [annotation_payload(annotation) for annotation in batch]
         if start == starts[-1]:
-            yield {"status": "completed", "conclusion": conclusion, "output": shown}
+            yield {"status": "completed", "conclusion": conclusion, "output": shown, **_buttons(actions)}
         else:
             yield {"status": "in_progress", "output": shown}
 
@@ -137,6 +162,10 @@ def annotation_payload(annotation: Annotation) -> dict[str, Any]:
         "title": annotation.title[:TITLE_MAX_CHARS],
         "message": annotation.message.encode()[:MESSAGE_MAX_BYTES].decode("utf-8", errors="ignore"),
     }
+
+
+def _buttons(actions: Sequence[CheckAction]) -> dict[str, Any]:
+    return {"actions": [asdict(action) for action in actions[:ACTIONS_MAX]]} if actions else {}
 
 
 async def _annotations_count(client: RestClient, path: str) -> int:

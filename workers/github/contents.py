@@ -6,7 +6,7 @@ import asyncio
 import base64
 import binascii
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 from pydantic import BaseModel, ValidationError
@@ -22,8 +22,17 @@ TEXT_MAX_BYTES = 1024 * 1024
 NOT_AT_HEAD = (Omission.REMOVED, Omission.SUBMODULE, Omission.BEYOND_LIMIT)
 
 
+@dataclass(frozen=True, slots=True)
+class Blob:
+    """A file's text and the git id of its content."""
+
+    text: str
+    sha: str
+
+
 class _File(BaseModel):
     type: str
+    sha: str = ""
     size: int = 0
     encoding: str = ""
     content: str = ""
@@ -51,19 +60,27 @@ async def read_snapshot(
 
 
 async def read_text(client: RestClient, full_name: str, path: str, ref: str) -> str | None:
-    """The text of one file at `ref` (a sha or branch); None if there is none.
+    """The text of one file at `ref`; see `read_file`."""
+    blob = await read_file(client, full_name, path, ref)
+    return None if blob is None else blob.text
+
+
+async def read_file(client: RestClient, full_name: str, path: str, ref: str | None) -> Blob | None:
+    """One file at `ref` (a sha or branch; None: the default branch); None if there is none, or no such repository.
 
     Raises UserError for what is no UTF-8 file of at most 1 MB.
     """
     try:
-        content = await client.get(f"/repos/{full_name}/contents/{quote(path)}", {"ref": ref})
+        content = await client.get(
+            f"/repos/{full_name}/contents/{quote(path)}", {"ref": ref} if ref is not None else None
+        )
     except NotFoundError:
         return None
     try:
         file = _File.model_validate(content)
     except ValidationError:
         raise UserError(f"`{path}` is a folder; a file is expected there.") from None
-    return _decoded(path, file)
+    return Blob(_decoded(path, file), file.sha)
 
 
 def fill_texts(files: Iterable[ChangedFile], snapshot: Snapshot) -> tuple[ChangedFile, ...]:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
 from pydantic import BaseModel
 
 from workers.github.calls import Params
+from workers.github.markers import FINDING
 from workers.github.rest import RestClient
 
 PAGES_MAX = 30
-FINDING = re.compile(r"<!-- quorum:v1 finding fp=([0-9a-f]{16}) -->")
 
 
 class _Author(BaseModel):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+FINDING = re.compile(r"<!-- quorum:v1 finding fp=([0-9a-f]{16}) -->")
+
 _UNSAFE = re.compile(r"[^A-Za-z0-9:._-]")
 
 
@@ -20,6 +22,17 @@ def review_marker(work_key: str, generation: int) -> str:
 def finding_marker(fingerprint: str) -> str:
     """Marks an inline or file comment about one finding."""
     return _marker("finding", fp=fingerprint)
+
+
+def command_marker(command_id: str) -> str:
+    """Marks the answer to one command."""
+    return _marker("command", id=command_id)
+
+
+def finding_in(body: str) -> str | None:
+    """The fingerprint of the finding that `body` is about: its last mark, since ours stands at the end."""
+    found = FINDING.findall(body)
+    return found[-1] if found else None
 
 
 def _marker(kind: str, **values: str) -> str:

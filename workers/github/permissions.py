@@ -14,3 +14,10 @@ REVIEW: Permissions = (
     ("pull_requests", "write"),
 )
 """A review run: check run, review, comments on the pull request."""
+
+COMMAND: Permissions = (
+    ("contents", "read"),
+    ("metadata", "read"),
+    ("pull_requests", "write"),
+)
+"""A command: who may give it, the configuration, reactions and answers."""

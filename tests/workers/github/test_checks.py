@@ -7,6 +7,7 @@ import pytest
 from tests.fakes.github import Fault
 from tests.workers.github.octo import NAME, Octo
 from workers.github.checks import (
+    CheckAction,
     CheckOutput,
     annotation_payload,
     find_check,
@@ -44,6 +45,21 @@ async def test_it_starts_in_progress_and_says_whose_work_it_is(octo: Octo) -> No
         "7:42:1:review:3",
         "Reviewing",
     )
+
+
+def buttons(count: int) -> list[CheckAction]:
+    return [CheckAction(f"do-{number}", f"Do {number}", "Does it") for number in range(count)]
+
+
+async def test_it_may_have_three_buttons_from_start_to_end(octo: Octo) -> None:
+    check = await start_check(octo.client, NAME, octo.sha, "Quorum", "x", OUTPUT, buttons(1))
+    (run,) = octo.github.check_runs(octo.sha)
+    assert [one["identifier"] for one in run.actions] == ["do-0"]
+    await finish_check(octo.client, NAME, check.id, "neutral", DONE, warned(60), actions=buttons(5))
+    assert run.actions == [
+        {"identifier": f"do-{number}", "label": f"Do {number}", "description": "Does it"}
+        for number in range(3)
+    ]
 
 
 async def test_progress_keeps_it_running(octo: Octo) -> None:

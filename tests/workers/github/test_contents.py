@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.workers.github.octo import NAME, Octo, opened
+from tests.fakes.repository import GitRepository
+from tests.workers.github.octo import BASE, NAME, Octo, opened
 from workers.domain.change import ChangedFile, FileStatus, Omission, Snapshot
 from workers.domain.errors import UserError
 from workers.github.archive import SnapshotLimits
-from workers.github.contents import fill_texts, read_snapshot, read_text
+from workers.github.contents import Blob, fill_texts, read_file, read_snapshot, read_text
+from workers.github.permissions import READ
 
 
 async def snapshot_of(octo: Octo, limits: SnapshotLimits | None = None) -> Snapshot:
@@ -118,6 +120,26 @@ async def test_one_file_is_read_at_a_commit(octo: Octo) -> None:
     base_sha = octo.pull.base_sha
     assert await read_text(octo.client, NAME, "new.py", octo.sha) == "a = 1\nb = 2\n"
     assert await read_text(octo.client, NAME, "new.py", base_sha) is None
+
+
+async def test_a_file_of_the_default_branch_comes_with_its_git_id(octo: Octo) -> None:
+    blob = await read_file(octo.client, NAME, "app.py", None)
+    sha = octo.source.git("rev-parse", "main:app.py").decode().strip()
+    assert blob == Blob(str(BASE["app.py"]), sha)
+    assert await read_file(octo.client, NAME, "new.py", None) is None
+
+
+async def test_an_organisations_own_repository_is_read_with_a_token_of_all(
+    octo: Octo, tmp_path: Path
+) -> None:
+    rules = GitRepository.create(tmp_path, "rules")
+    rules.commit({"quorum.yml": "language: de\n"})
+    octo.github.add_repository("octo", ".github", rules.path)
+    everywhere = octo.clients.client(octo.repository.installation_id or 0, None, READ)
+    blob = await read_file(everywhere, "octo/.github", "quorum.yml", None)
+    assert blob is not None
+    assert blob.text == "language: de\n"
+    assert await read_file(octo.client, "octo/.github", "quorum.yml", None) is None
 
 
 @pytest.mark.parametrize(
