@@ -37,7 +37,7 @@ def create_app(
     webhook = Webhook(
         settings.webhook_secrets(),
         BodyReader(settings.payload_max_bytes, settings.receive_timeout_s),
-        Reader(HANDLERS, Rules(settings.app_id, settings.debounce_s)),
+        Reader(HANDLERS, Rules(settings.app_id, settings.debounce_s, settings.app_slug)),
         intake,
         wake,
         metrics,

@@ -37,6 +37,10 @@ class Settings(BaseModel):
 
     # GitHub App
     app_id: int = Field(0, description="Numeric id of the GitHub App.")
+    app_slug: str = Field(
+        "",
+        description="The App's slug, e.g. `quorum`; its own pushes are known by it; empty: none is taken for its own.",
+    )
     client_id: str = Field("", description="Client id of the GitHub App: issuer of its JWTs.")
     private_key: SecretStr = Field(SecretStr(""), description="The App's private key, PEM.")
     webhook_secret: SecretStr = Field(SecretStr(""), description="The current webhook secret.")

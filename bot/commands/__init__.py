@@ -1,1 +1,1 @@
-"""One slash command a file: usage, who may, arguments → wanted work."""
+"""What people say to us in comments: the grammar of slash commands, from text to values. Pure."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.events import CheckSuiteEvent
+from bot.events.checks import CheckSuiteEvent
 from bot.handlers.handler import Handler, Rules
 from bot.handlers.rerun import numbers, ours, rerun
 from workers.domain.work import Wish

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from bot.events import Event
+from bot.events.model import Event
 from workers.domain.work import Wish
 
 E = TypeVar("E", bound=Event)
@@ -14,10 +14,16 @@ E = TypeVar("E", bound=Event)
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What handlers know of the operator's settings: our own app's id, and the quiet time after a push."""
+    """What handlers know of the operator's settings: our own app's id and slug, and the quiet time after a push."""
 
     app_id: int
     debounce_s: float
+    app_slug: str = ""
+
+    @property
+    def bot(self) -> str:
+        """The login that our own app acts under; empty when its slug is not known."""
+        return f"{self.app_slug}[bot]" if self.app_slug else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.events import PingEvent
+from bot.events.installation import PingEvent
 from bot.handlers.handler import Handler
 
 HANDLER = Handler("ping", PingEvent, {})

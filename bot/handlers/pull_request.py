@@ -1,8 +1,8 @@
-"""`pull_request`: what is opened or pushed is to be reviewed, what is closed no longer."""
+"""`pull_request`: what is opened, pushed or ready for another look is to be reviewed, what is closed no longer."""
 
 from __future__ import annotations
 
-from bot.events import PullRequestEvent
+from bot.events.pull_request import PullRequestEvent
 from bot.handlers.handler import Handler, Rules
 from workers.domain.work import Cancel, Priority, Want, Wish, WorkKey
 
@@ -26,10 +26,14 @@ def _pushed(event: PullRequestEvent, rules: Rules) -> tuple[Wish, ...]:
     return _want(event, Priority.PUSH, rules.debounce_s)
 
 
-def _edited(event: PullRequestEvent, _: Rules) -> tuple[Wish, ...]:
-    # Another base is another diff; another title is none.
-    moved = event.changes is not None and event.changes.base is not None
-    return _want(event, Priority.PUSH) if moved else ()
+def _edited(event: PullRequestEvent, rules: Rules) -> tuple[Wish, ...]:
+    # Another base is another diff. Another title may end a reason to skip, as a label that is taken off may: the worker
+    # knows a head that it has judged. Another description is neither.
+    if event.changes is None:
+        return ()
+    if event.changes.base is not None:
+        return _want(event, Priority.PUSH)
+    return _pushed(event, rules) if event.changes.title is not None else ()
 
 
 def _closed(event: PullRequestEvent, _: Rules) -> tuple[Wish, ...]:
@@ -45,6 +49,8 @@ HANDLER = Handler(
         "ready_for_review": _opened,
         "synchronize": _pushed,
         "edited": _edited,
+        "unlabeled": _pushed,
+        "converted_to_draft": _pushed,
         "closed": _closed,
     },
 )

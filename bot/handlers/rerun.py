@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bot.events import Check, RepositoryEvent
+from bot.events.checks import Check
+from bot.events.model import RepositoryEvent
 from bot.handlers.handler import Rules
 from bot.handlers.pull_request import PIPELINE
 from workers.domain.work import Priority, Want, Wish, WorkKey

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 import orjson
@@ -270,8 +271,150 @@ def installation(action: str = "created", suspended_at: str | None = None) -> Pa
             "created_at": 1557933591,
             "suspended_at": suspended_at,
         },
-        "repositories": [{"id": REPO_ID, "name": "hello-world", "full_name": "octo-org/hello-world"}],
+        "repositories": [brief()],
         "sender": user(),
+    }
+
+
+def brief(number: int = REPO_ID, full_name: str = "octo-org/hello-world") -> Payload:
+    """A repository as installations' events list it."""
+    name = full_name.split("/")[1]
+    return {"id": number, "node_id": "MDEwOl==", "name": name, "full_name": full_name, "private": False}
+
+
+def installation_repositories(
+    action: str = "added", added: Sequence[Payload] = (), removed: Sequence[Payload] = ()
+) -> Payload:
+    return {
+        "action": action,
+        "installation": installation()["installation"],
+        "repository_selection": "selected",
+        "repositories_added": list(added),
+        "repositories_removed": list(removed),
+        "requester": None,
+        "sender": user(),
+    }
+
+
+def installation_target(action: str = "renamed", login: str = "octo-inc") -> Payload:
+    return {
+        "action": action,
+        "account": user(login, 6) | {"slug": login, "has_organization_projects": True},
+        "changes": {"login": {"from": "octo-org"}},
+        "target_type": "Organization",
+        "installation": {"id": INSTALLATION_ID, "node_id": "MDIz"},
+        "sender": user(),
+    }
+
+
+def repository_event(action: str = "renamed", changes: Payload | None = None, **more: Any) -> Payload:
+    """`more` replaces fields of the repository."""
+    return {
+        "action": action,
+        **({} if changes is None else {"changes": changes}),
+        "repository": repository() | more,
+        "organization": {"login": "octo-org", "id": 6},
+        "sender": user(),
+        "installation": {"id": INSTALLATION_ID},
+    }
+
+
+def push(ref: str = "refs/heads/main", **more: Any) -> Payload:
+    """`more` is merged in at the top level."""
+    person = {"name": "Codertocat", "email": "codertocat@example.com", "username": "Codertocat"}
+    commit = {
+        "id": HEAD_SHA,
+        "tree_id": "f9d2a07e9488b91af2641b26b9407fe22a451433",
+        "distinct": True,
+        "message": "Update README.md",
+        "timestamp": "2019-05-15T15:20:33Z",
+        "author": person,
+        "committer": person,
+        "added": [],
+        "removed": [],
+        "modified": ["README.md"],
+    }
+    return {
+        "ref": ref,
+        "before": "6113728f27ae82c7b1a177c8d03f9e96e0adf246",
+        "after": HEAD_SHA,
+        "created": False,
+        "deleted": False,
+        "forced": False,
+        "base_ref": None,
+        "compare": "https://github.com/octo-org/hello-world/compare/6113728f27ae...ec26c3e57ca3",
+        "commits": [commit],
+        "head_commit": commit,
+        "repository": repository() | {"created_at": 1557933565, "master_branch": "main"},
+        "pusher": {"name": "Codertocat", "email": "codertocat@example.com"},
+        "sender": user(),
+        "installation": {"id": INSTALLATION_ID},
+        **more,
+    }
+
+
+def _comment(body: str, number: int) -> Payload:
+    return {
+        "url": f"{API}/comments/{number}",
+        "id": number,
+        "node_id": "MDEyOklzc3VlQ29tbWVudDQ5MjcwMDQwMA==",
+        "user": user(),
+        "created_at": "2019-05-15T15:20:21Z",
+        "updated_at": "2019-05-15T15:20:21Z",
+        "author_association": "OWNER",
+        "body": body,
+        "reactions": {"total_count": 0},
+    }
+
+
+def issue_comment(body: str = "/quorum review", action: str = "created", /, **comment: Any) -> Payload:
+    """A comment on pull request 2; `comment` replaces fields of the comment."""
+    root = f"{API}/repos/octo-org/hello-world"
+    return {
+        "action": action,
+        "issue": {
+            "url": f"{root}/issues/2",
+            "id": 444500041,
+            "number": 2,
+            "title": "Update the README with new information.",
+            "user": user("Codertocat"),
+            "labels": [],
+            "state": "open",
+            "pull_request": {"url": f"{root}/pulls/2", "merged_at": None},
+            "body": "This is a pretty simple change.",
+        },
+        "comment": _comment(body, 492700400) | {"performed_via_github_app": None} | comment,
+        "repository": repository(),
+        "sender": user(),
+        "installation": {"id": INSTALLATION_ID},
+    }
+
+
+def review_comment(
+    body: str = "/quorum dismiss wrong", action: str = "created", /, **comment: Any
+) -> Payload:
+    """A comment on a line of pull request 2; `comment` replaces fields of the comment."""
+    place = {"pull_request_review_id": 237895671, "path": "README.md", "line": 1, "side": "RIGHT"}
+    return {
+        "action": action,
+        "pull_request": pull_request()["pull_request"],
+        "comment": _comment(body, 284312630) | place | comment,
+        "repository": repository(),
+        "sender": user(),
+        "installation": {"id": INSTALLATION_ID},
+    }
+
+
+def review_thread(action: str = "resolved") -> Payload:
+    first = review_comment()["comment"]
+    answer = _comment("Fixed.", 284312631) | {"in_reply_to_id": first["id"]}
+    return {
+        "action": action,
+        "pull_request": pull_request()["pull_request"],
+        "thread": {"node_id": "MDIzOlB1bGxSZXF1ZXN0UmV2aWV3VGhyZWFk", "comments": [first, answer]},
+        "repository": repository(),
+        "sender": user(),
+        "installation": {"id": INSTALLATION_ID},
     }
 
 
@@ -301,3 +444,20 @@ def headers(raw: bytes, event: str = "pull_request", **more: str) -> dict[str, s
 
 def dump(payload: Payload) -> bytes:
     return orjson.dumps(payload)
+
+
+EVERY: dict[str, Payload] = {
+    "check_run": check_run(),
+    "check_suite": check_suite(),
+    "installation": installation(),
+    "installation_repositories": installation_repositories("added", [brief()]),
+    "installation_target": installation_target(),
+    "issue_comment": issue_comment(),
+    "ping": ping(),
+    "pull_request": pull_request(),
+    "pull_request_review_comment": review_comment(),
+    "pull_request_review_thread": review_thread(),
+    "push": push(),
+    "repository": repository_event(),
+}
+"""One full payload of each event."""

@@ -5,33 +5,31 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
-from bot.events import CheckRunEvent, Event, InstallationEvent, PullRequestEvent
+from bot.events.checks import CheckRunEvent
+from bot.events.comments import IssueCommentEvent
+from bot.events.installation import InstallationEvent
+from bot.events.model import Event
+from bot.events.pull_request import PullRequestEvent
+from bot.events.repository import PushEvent
 from bot.handlers.registry import HANDLERS
 from tests.bot.payloads import (
+    EVERY,
     HEAD_SHA,
     INSTALLATION_ID,
     REPO_ID,
     Payload,
     check_run,
-    check_suite,
     dump,
     installation,
-    ping,
+    issue_comment,
     pull_request,
+    push,
 )
-
-PAYLOADS = {
-    "check_run": check_run(),
-    "check_suite": check_suite(),
-    "installation": installation(),
-    "ping": ping(),
-    "pull_request": pull_request(),
-}
 
 
 @pytest.mark.parametrize("name", sorted(HANDLERS))
 def test_every_event_reads_a_full_payload(name: str) -> None:
-    assert isinstance(HANDLERS[name].read(dump(PAYLOADS[name])), Event)
+    assert isinstance(HANDLERS[name].read(dump(EVERY[name])), Event)
 
 
 @pytest.mark.parametrize("name", sorted(HANDLERS))
@@ -78,3 +76,13 @@ def test_an_enterprise_has_a_slug_for_a_login() -> None:
     payload = installation()
     payload["installation"]["account"] = {"id": 9, "slug": "octo-corp"}
     assert InstallationEvent.model_validate_json(dump(payload)).installation.account.login == "octo-corp"
+
+
+def test_a_comment_whose_writer_is_gone_is_read() -> None:
+    event = IssueCommentEvent.model_validate_json(dump(issue_comment(user=None, body=None)))
+    assert (event.comment.user, event.comment.body) == (None, None)
+
+
+def test_a_branch_may_be_called_at_length() -> None:
+    ref = f"refs/heads/{'b' * 255}"
+    assert PushEvent.model_validate_json(dump(push(ref, head_commit=None))).ref == ref
