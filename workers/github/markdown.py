@@ -10,16 +10,18 @@ from workers.github.checks import CheckOutput
 from workers.github.fences import BODY_MAX_BYTES, cap
 from workers.github.markers import review_marker, summary_marker
 from workers.github.render.blocks import bounded, count, fold, paragraphs
-from workers.github.render.check import check_annotations, conclusion, tally
+from workers.github.render.check import check_annotations, tally
 from workers.github.render.check import check_output as _check_output
+from workers.github.render.conclusion import check_actions, conclusion
 from workers.github.render.findings import file_comment, findings_list, findings_table, inline
-from workers.github.render.headline import SHORT_SHA_CHARS, coverage, headline
+from workers.github.render.headline import SHORT_SHA_CHARS, coverage, headline, how_to_ask
 from workers.github.render.ledger import coverage_fold
 from workers.github.render.receipt import cost_fold, tools_fold
 from workers.github.render.rendering import Rendering
 
 __all__ = [
     "Rendering",
+    "check_actions",
     "check_annotations",
     "check_output",
     "conclusion",
@@ -61,6 +63,7 @@ def _report(review: Review, rendering: Rendering) -> str:
     shown, rest = review.findings[:ROWS_MAX], review.findings[ROWS_MAX:]
     return paragraphs(
         headline(review, rendering),
+        how_to_ask(review),
         findings_table(shown, review.head_sha, rendering) if shown else "",
         _notices(review.notices, rendering),
         _more(review, rest, rendering),

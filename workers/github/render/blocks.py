@@ -18,6 +18,15 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return "\n".join(lines)
 
 
+def bounded_table(
+    head: Sequence[str], rows: Iterable[Sequence[str]], *, count_max: int, max_bytes: int
+) -> str:
+    """The table of as many rows as fit both limits; its last row says how many are left out."""
+    more = _row(["… and {} more", *[""] * (len(head) - 1)])
+    shown = bounded(map(_row, rows), count_max=count_max, max_bytes=max_bytes, more=more)
+    return f"{table(head, ())}\n{shown}"
+
+
 def cell(text: str) -> str:
     """`text`, one clean line, so that it stays in its cell: `\\|` is a pipe in prose and in code alike."""
     return re.sub(r"\\*\|", r"\\|", text)

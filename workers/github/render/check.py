@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 
 from workers.domain.finding import Finding, Severity, State
-from workers.domain.review import Review, Verdict
+from workers.domain.review import Review
 from workers.domain.usage import Usage
 from workers.github.checks import CheckOutput
 from workers.github.fences import BODY_MAX_BYTES, cap, fenced
@@ -19,26 +19,6 @@ from workers.github.values import Annotation, AnnotationLevel
 ANNOTATIONS_MAX = 50
 REPORT_CUT = "*Cut here: there is no more room in a check run.*"
 TALLY_VERSION = 1
-
-_REQUIRED = {
-    Verdict.CLEAN: "success",
-    Verdict.FINDINGS: "success",
-    Verdict.BLOCKING: "failure",
-    Verdict.PARTIAL: "action_required",
-    Verdict.SKIPPED: "action_required",
-    Verdict.FAILED: "failure",
-}
-
-
-def conclusion(verdict: Verdict, required: bool) -> str:
-    """GitHub's conclusion. A required check is green only for a head that was reviewed as a whole.
-
-    GitHub counts `neutral` and `skipped` as passing, so they are never used for what was not reviewed when the
-    check is required; when it is not, trouble of ours must not stop anybody, and blocking findings only advise.
-    """
-    if required or verdict in {Verdict.CLEAN, Verdict.FINDINGS}:
-        return _REQUIRED[verdict]
-    return "neutral"
 
 
 def check_output(review: Review, summary: str, rendering: Rendering) -> CheckOutput:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+from config.commands import PREFIX
 from workers.domain.finding import Finding, State
 from workers.domain.review import Review, Verdict
 from workers.github.render.blocks import count
@@ -53,6 +54,13 @@ def title(review: Review, rendering: Rendering) -> str:
     found += [count(len(review.findings), "finding")] if review.findings else ["no findings"]
     said = f"{', '.join(found)} in {coverage(review)}"
     return said[0].upper() + said[1:]
+
+
+def how_to_ask(review: Review) -> str:
+    """How a review that a rule left out is had all the same; "" for any other."""
+    if review.verdict is not Verdict.SKIPPED:
+        return ""
+    return f"To have it reviewed all the same, comment `{PREFIX} review`, or press *Review now* in the check run."
 
 
 def tally(review: Review) -> str:
