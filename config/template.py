@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import re
 import sys
 import textwrap
 from collections.abc import Iterator
 
-import yaml
-
 from config.keys import Key, every_key, keys
+from config.yaml_text import flow
 
 COMMENT_MAX_CHARS = 108
 INDENT = "  "
@@ -30,7 +27,7 @@ def template_text() -> str:
 
 def _block(key: Key) -> str:
     depth = len(key.path) - 1
-    lines = [*_comments(key), f"{key.name}:" if key.section else f"{key.name}: {_value(key.default)}"]
+    lines = [*_comments(key), f"{key.name}:" if key.section else f"{key.name}: {flow(key.default)}"]
     gap = "\n" if not depth or key.section or key.entry else ""
     return gap + textwrap.indent("\n".join([*lines, *_entries(key)]) + "\n", INDENT * depth)
 
@@ -55,21 +52,11 @@ def _entries(key: Key) -> Iterator[str]:
         return
     for index, inner in enumerate(keys(key.entry)):
         dash = "- " if not index and key.default is not None else "  "
-        needed = "needed" if inner.required else f"default {_value(inner.default)}"
+        needed = "needed" if inner.required else f"default {flow(inner.default)}"
         text = f"{dash}{inner.name}: {inner.description} ({inner.values}; {needed})"
         indent = "#   " + INDENT + INDENT
         width = COMMENT_MAX_CHARS + 2 - len(INDENT) * (len(key.path) - 1)
         yield from textwrap.wrap(text, width, initial_indent="#   ", subsequent_indent=indent)
-
-
-def _value(value: object) -> str:
-    """`value` as YAML on one line, quoted where a bare word would be read as something else."""
-    if isinstance(value, tuple):
-        return "[" + ", ".join(map(_value, value)) + "]"
-    if isinstance(value, str):
-        plain = re.fullmatch(r"[A-Za-z][\w./-]*", value) and yaml.safe_load(value) == value
-        return value if plain else json.dumps(value, ensure_ascii=False)
-    return json.dumps(value)
 
 
 if __name__ == "__main__":
