@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
 
 from bot.commands.echo import ECHO_MAX_CHARS, quoted
-from config.commands import ARGUMENTS_MAX_CHARS, COMMANDS, CommandSpec, Takes
+from config.commands import ARGUMENTS_MAX_CHARS, COMMANDS, PREFIX, CommandSpec, Takes
 
 NAMES_MAX = 50
 NAME_MAX_CHARS = 200
@@ -41,7 +41,7 @@ def check(spec: CommandSpec, arguments: str) -> str:
 
 
 def _said(spec: CommandSpec) -> str:
-    return quoted(f"/quorum {spec.name}")
+    return f"`{PREFIX} {spec.name}`"
 
 
 def _wrong(spec: CommandSpec, takes: str, found: str, hint: str = "") -> ArgumentsError:

@@ -12,7 +12,20 @@ import pytest
 import structlog
 from structlog.testing import capture_logs
 
-from tests.bot.payloads import APP_ID, check_run, dump, headers, installation, ping, pull_request, sign
+from tests.bot.payloads import (
+    APP_ID,
+    EVERY,
+    Payload,
+    check_run,
+    dump,
+    headers,
+    installation,
+    issue_comment,
+    ping,
+    pull_request,
+    push,
+    sign,
+)
 from tests.bot.serving import Receiver, exchange, receiving
 from tests.databases import Postgres
 from workers.storage.migrate import migrate
@@ -153,6 +166,8 @@ async def test_nothing_of_a_body_reaches_the_log(receiver: Receiver) -> None:
         ("pull_request", dump(pull_request("labeled"))),
         ("pull_request", b'{"action": "an_action_of_next_year"}'),
         ("check_run", dump(check_run("completed"))),
+        ("issue_comment", dump(issue_comment("Thanks!"))),
+        ("push", dump(push("refs/heads/feature"))),
         ("ping", dump(ping())),
     ],
 )
@@ -165,6 +180,26 @@ async def test_what_is_none_of_our_business_leaves_no_row(receiver: Receiver, ev
 async def test_an_installation_is_noted(receiver: Receiver) -> None:
     assert (await post(receiver, dump(installation()), "installation")).json() == {"outcome": "noted"}
     assert [row.account for row in await receiver.rows(installations)] == ["octo-org"]
+
+
+@pytest.mark.parametrize(
+    ("event", "payload"),
+    [
+        ("installation_repositories", EVERY["installation_repositories"]),
+        ("installation_target", EVERY["installation_target"]),
+        ("pull_request_review_thread", EVERY["pull_request_review_thread"]),
+        ("repository", EVERY["repository"]),
+    ],
+)
+async def test_what_is_only_told_is_noted(receiver: Receiver, event: str, payload: Payload) -> None:
+    assert (await post(receiver, dump(payload), event)).json() == {"outcome": "noted"}
+    assert (await kept(receiver), await generations(receiver)) == (["noted"], [])
+
+
+@pytest.mark.parametrize("event", ["issue_comment", "pull_request_review_comment", "push"])
+async def test_commands_and_pushes_are_wanted(receiver: Receiver, event: str) -> None:
+    assert (await post(receiver, dump(EVERY[event]), event)).json() == {"outcome": "wanted"}
+    assert await generations(receiver) == [1]
 
 
 async def test_a_duplicate_guid_is_one_row_and_one_generation(receiver: Receiver) -> None:
