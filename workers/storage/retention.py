@@ -1,4 +1,4 @@
-"""How long deliveries are kept: the body for a week, the GUID for as long as GitHub might deliver again, and more."""
+"""How long things are kept: a delivery's body for a week, its GUID and what ended for a month, and no ruins."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ DAY_S = 86_400.0
 BODY_KEPT_S = 7 * DAY_S
 DELIVERY_KEPT_S = 30 * DAY_S
 """GitHub delivers again what is up to three days old; a GUID older than this comes from nobody honest."""
+ENDED_KEPT_S = 30 * DAY_S
 PORTION_MAX = 500
 
 _BODIES = sa.text(
@@ -24,26 +25,91 @@ DELETE FROM delivery WHERE guid IN (SELECT guid FROM delivery WHERE received_at 
 """
 )
 
+# A command that nobody came to in all that time was cancelled or given up with its work.
+_COMMANDS = sa.text(
+    """
+DELETE FROM command WHERE id IN (
+  SELECT id FROM command WHERE wanted_at < :older_than AND (ended_at IS NULL OR ended_at < :older_than)
+  LIMIT :limit)
+"""
+)
+
+# A run that is still to come reads back what earlier ones did.
+_EFFECTS = sa.text(
+    """
+DELETE FROM effect WHERE (work_key, generation, kind, key) IN (
+  SELECT work_key, generation, kind, key FROM effect WHERE changed_at < :older_than
+    AND NOT EXISTS (SELECT 1 FROM work WHERE work.key = effect.work_key
+                    AND wanted_gen > done_gen AND wanted_gen > dead_gen)
+  LIMIT :limit)
+"""
+)
+_DEAD = sa.text(
+    """
+DELETE FROM dead WHERE (work_key, generation) IN (
+  SELECT work_key, generation FROM dead WHERE at < :older_than
+    AND NOT EXISTS (SELECT 1 FROM work WHERE work.key = dead.work_key
+                    AND wanted_gen > done_gen AND wanted_gen > dead_gen)
+  LIMIT :limit)
+"""
+)
+
+_OF_DELETED = """
+DELETE FROM {table} WHERE ({key}) IN (
+  SELECT {key} FROM {table} WHERE repo_id IN ({gone}) LIMIT :limit)
+"""
+_DELETED = "SELECT id FROM repository WHERE state = 'deleted'"
+_LEFT = """
+SELECT repository.id FROM repository LEFT JOIN installation ON installation.id = repository.installation_id
+WHERE repository.state = 'deleted' OR installation.state = 'deleted'
+"""
+_RUINS = tuple(
+    sa.text(_OF_DELETED.format(table=table, key=key, gone=gone))
+    for table, key, gone in (
+        ("thread", "repo_id, comment_id", _DELETED),
+        ("pull", "repo_id, number", _DELETED),
+        ("dismissal", "repo_id, number, fingerprint", _DELETED),
+        ("configuration", "repo_id, layer", _LEFT),
+    )
+)
+
 
 async def prune(database: Database, older_than: float) -> int:
     """Drop the bodies of deliveries received before `older_than` (epoch seconds); returns how many."""
-    return await _in_portions(database, _BODIES, older_than)
+    return await _in_portions(database, _BODIES, older_than=older_than)
 
 
 async def forget(database: Database, older_than: float) -> int:
     """Delete deliveries received before `older_than` (epoch seconds); returns how many."""
-    return await _in_portions(database, _DELIVERIES, older_than)
+    return await _in_portions(database, _DELIVERIES, older_than=older_than)
+
+
+async def forget_ended(database: Database, older_than: float) -> int:
+    """Delete commands, effects and given-up work that ended before `older_than` (epoch seconds); returns how many."""
+    return sum(
+        [
+            await _in_portions(database, statement, older_than=older_than)
+            for statement in (_COMMANDS, _EFFECTS, _DEAD)
+        ]
+    )
+
+
+async def clear_ruins(database: Database) -> int:
+    """Delete what is remembered of deleted repositories, and configurations of deleted installations."""
+    return sum([await _in_portions(database, statement) for statement in _RUINS])
 
 
 async def retain(database: Database, now: float) -> None:
     """Keep what is to be kept at `now` (epoch seconds), and nothing else."""
     await forget(database, now - DELIVERY_KEPT_S)
     await prune(database, now - BODY_KEPT_S)
+    await forget_ended(database, now - ENDED_KEPT_S)
+    await clear_ruins(database)
 
 
-async def _in_portions(database: Database, statement: sa.TextClause, older_than: float) -> int:
+async def _in_portions(database: Database, statement: sa.TextClause, **values: float) -> int:
     """Run `statement` until nothing is left; the receiver must not wait long for SQLite's only writer."""
-    limits = {"older_than": older_than, "limit": PORTION_MAX}
+    limits = {**values, "limit": PORTION_MAX}
     total = 0
     while True:
         count = await database.write(lambda conn: conn.execute(statement, limits).rowcount)
