@@ -20,7 +20,7 @@ PENDING: Mapping[str, str] = {
     "output": "labels and requests for changes",
     "panels": "panels of several models",
     "risk": "floors for risky paths",
-    "routing": "the choice of models by repositories",
+    "routing": "models chosen by the repository",
     "tests": "test pull requests",
-    "threads": "resolving threads",
+    "threads": "resolved threads",
 }

@@ -13,6 +13,7 @@ from functools import partial
 from urllib.parse import urlsplit
 
 import structlog
+from config.operator import OperatorRules
 from redis.asyncio import Redis
 
 from config.settings import Settings
@@ -33,9 +34,14 @@ from workers.llm.retry import RetryPolicy
 from workers.llm.router import Endpoint
 from workers.pipelines.review import Analyse, ReviewLimits, ReviewRequest, review
 from workers.queue import Queue
+from workers.storage.calls import CallStore
+from workers.storage.commands import CommandStore
+from workers.storage.configurations import ConfigurationStore
 from workers.storage.database import Database
+from workers.storage.dismissals import DismissalStore
 from workers.storage.ledger import EffectLedger
 from workers.storage.leftovers import Leftovers
+from workers.storage.pulls import PullStore
 from workers.storage.retention import retain
 from workers.storage.work import WorkStore
 
@@ -72,6 +78,12 @@ class Services:
     settings: Settings
     clients: Clients
     work: WorkStore
+    commands: CommandStore
+    pulls: PullStore
+    calls: CallStore
+    dismissals: DismissalStore
+    configurations: ConfigurationStore
+    operator: OperatorRules
     ledger: EffectLedger
     leftovers: Leftovers
     queue: Queue
@@ -95,8 +107,12 @@ async def open_reviewer(
 
 @asynccontextmanager
 async def open_services(settings: Settings) -> AsyncIterator[Services]:
-    """Everything a worker needs, closed at the end. Raises UserError for what the operator has left out."""
+    """Everything a worker needs, closed at the end.
+
+    Raises UserError for what the operator has left out, ConfigError for overrides that can't be used.
+    """
     redis_url = _required(settings)
+    operator = OperatorRules.from_environ(os.environ)
     async with AsyncExitStack() as stack:
         database = Database.connect(settings.resolved_database_url())
         stack.push_async_callback(database.close)
@@ -116,6 +132,12 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
             settings,
             clients,
             work,
+            CommandStore(database, time.time),
+            PullStore(database, time.time),
+            CallStore(database, time.time),
+            DismissalStore(database),
+            ConfigurationStore(database, time.time),
+            operator,
             EffectLedger(database, time.time),
             Leftovers(database),
             queue,

@@ -20,7 +20,7 @@ from config.settings import Settings
 from workers.bootstrap import Services as Bootstrapped
 from workers.bootstrap import open_services
 from workers.jobs.housekeeping import keep_house
-from workers.jobs.registry import jobs
+from workers.jobs.registry import asked, jobs
 from workers.jobs.report import DeadReport
 from workers.jobs.runner import Runner
 from workers.jobs.sweep import Sweep
@@ -241,7 +241,7 @@ def wire(services: Bootstrapped) -> Wiring:
         runner,
         interval_s=settings.sweep_interval_s,
         kick=services.queue.kick,
-        report_dead=DeadReport(services.clients, settings.app_id),
+        report_dead=DeadReport(services.clients, settings.app_id, asked(services)),
     )
     return Wiring(runner, sweep, settings.redis_url.get_secret_value())
 

@@ -2,26 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from config.layers import Effective, Layer, Source, effective
+from config.operator import OperatorRules
+
 from config.errors import ConfigError, Problem
-from config.loader import CONFIG_MAX_BYTES, load
-from config.repository import RepositoryConfig
+from config.loader import CONFIG_MAX_BYTES, load_layer
 
 PLACES = (Path(".github/quorum.yml"), Path(".quorum.yml"))
 DEFAULTS_ORIGIN = "defaults"
 
 
-def local_config(path: Path) -> tuple[RepositoryConfig, str]:
-    """The configuration in force for the repository around `path`, and where it comes from.
+def effective_config(path: Path, environ: Mapping[str, str], below: Sequence[Layer] = ()) -> Effective:
+    """The configuration in force for the repository around `path`: its file over `below`, under the environment.
 
-    Raises ConfigError for a file that can't be used.
+    Raises ConfigError for a file or variable that can't be used.
     """
+    own = local_layer(path)
+    layers = [*below, own] if own is not None else list(below)
+    return effective(layers, OperatorRules.from_environ(environ))
+
+
+def local_layer(path: Path) -> Layer | None:
+    """What the repository's own file sets; None without one. Raises ConfigError."""
     root = repository_root(path)
     for place in PLACES:
         if (root / place).is_file():
-            return load(_read(root / place, str(place)), str(place)), str(place)
-    return RepositoryConfig(), DEFAULTS_ORIGIN
+            return load_layer(_read(root / place, str(place)), Source.FILE, str(place))
+    return None
 
 
 def repository_root(path: Path) -> Path:
@@ -30,10 +40,9 @@ def repository_root(path: Path) -> Path:
     return next((folder for folder in (start, *start.parents) if (folder / ".git").exists()), start)
 
 
-def _read(file: Path, origin: str) -> str:
+def _read(file: Path, origin: str) -> bytes:
     try:
         with file.open("rb") as stream:
-            return stream.read(CONFIG_MAX_BYTES + 1).decode()
-    except (OSError, UnicodeDecodeError) as error:
-        why = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
-        raise ConfigError(origin, (Problem(0, "", f"can't be read: {why}."),)) from None
+            return stream.read(CONFIG_MAX_BYTES + 1)
+    except OSError as error:
+        raise ConfigError(origin, (Problem(0, "", f"can't be read: {error.strerror}."),)) from None

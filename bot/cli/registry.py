@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from bot.cli.arguments import Command, review_arguments, review_options
+from bot.cli.config.arguments import config_arguments
 
 
 def _review(parsed: argparse.Namespace) -> int:
@@ -45,6 +46,12 @@ def _migrate(_: argparse.Namespace) -> int:
     return run(Settings.from_environ())
 
 
+def _config(parsed: argparse.Namespace) -> int:
+    from bot.cli.config.arguments import run_config
+
+    return run_config(parsed)
+
+
 def _version(_: argparse.Namespace) -> int:
     from bot.cli.version import run
 
@@ -53,6 +60,7 @@ def _version(_: argparse.Namespace) -> int:
 
 COMMANDS = {
     "review": Command("Review a change of a local repository", _review, review_arguments),
+    "config": Command("Write, check, show and import configuration", _config, config_arguments),
     "serve": Command("Run everything on this machine: database, queue, web, worker", _serve),
     "web": Command("Receive webhooks", _web),
     "worker": Command("Do the work that webhooks ask for", _worker),

@@ -15,7 +15,7 @@ from bot.cli.arguments import ReviewOptions
 from bot.cli.formats.as_json import as_json
 from bot.cli.formats.sarif import sarif
 from bot.cli.formats.text import text
-from bot.cli.local_config import local_config
+from bot.cli.local_config import DEFAULTS_ORIGIN, effective_config, local_layer
 from bot.cli.redaction import redacted
 from config.settings import Settings
 from workers.analysis.diff import parse_diff
@@ -52,12 +52,18 @@ def run(settings: Settings, options: ReviewOptions) -> int:
 async def reviewed(settings: Settings, options: ReviewOptions, progress: Progress) -> Review:
     """Review the change between `--base` and `--head` by the repository's own rules."""
     path = Path(options.path)
-    config, origin = local_config(path)
+    found = effective_config(path, os.environ)
+    own = local_layer(path)
     limits = LocalLimits(settings.files_max, settings.file_max_bytes, settings.snapshot_max_bytes)
     progress("reading the change")
     change, snapshot = await read_local(path, options.base, options.head, limits, parse_diff)
     async with open_reviewer(settings) as reviewer:
-        return await reviewer.review(ReviewRequest(change, snapshot, config, origin), progress)
+        return await reviewer.review(
+            ReviewRequest(
+                change, snapshot, found.config, own.origin if own else DEFAULTS_ORIGIN, found.notices
+            ),
+            progress,
+        )
 
 
 def exit_code(review: Review, fail_on: str | None) -> int:

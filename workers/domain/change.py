@@ -155,6 +155,7 @@ class PullRequest:
     head_sha: str
     head_repo_id: int | None
     changed_files: int
+    changed_lines: int = 0
 
     @property
     def is_fork(self) -> bool:

@@ -48,6 +48,8 @@ class _Pull(BaseModel):
     base: _Side
     head: _Side
     changed_files: int = 0
+    additions: int = 0
+    deletions: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,4 +131,5 @@ def _pull_request(pull: _Pull) -> PullRequest:
         head_sha=pull.head.sha,
         head_repo_id=pull.head.repo.id if pull.head.repo else None,
         changed_files=pull.changed_files,
+        changed_lines=pull.additions + pull.deletions,
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import structlog
 
+from config.repository import ReviewRules
 from workers.domain.change import ChangedFile, PullRequest
 from workers.domain.errors import TransientError, UserError
 from workers.domain.finding import Finding, Severity
@@ -17,6 +18,7 @@ from workers.github.comments import upsert_comment
 from workers.github.earlier import commented_fingerprints
 from workers.github.markdown import (
     Rendering,
+    check_actions,
     check_annotations,
     check_output,
     conclusion,
@@ -75,20 +77,23 @@ class Posting:
             send=self._create_check,
             find=lambda: self._find_check(self.pull.head_sha, self.lease.claim.generation),
         )
-        await self._end_leftovers()
+        await self.end_leftovers()
         return int(found)
 
-    async def end_check(self, check_id: int, review: Review, *, required: bool) -> None:
-        """Say the truth about the head."""
+    async def end_check(
+        self, check_id: int, review: Review, rules: ReviewRules, *, kind: str = "", paused: bool = False
+    ) -> None:
+        """Say the truth about the head. `kind` is the key of `review.conclusions` that fits what was not done."""
 
         async def send() -> str:
             await finish_check(
                 self.client,
                 self.pull.full_name,
                 check_id,
-                conclusion(review.verdict, required),
+                conclusion(review.verdict, rules.required, kind=kind, rules=rules.conclusions),
                 check_output(review, self.rendering),
                 check_annotations(review, self.rendering),
+                actions=check_actions(review.verdict, paused),
             )
             return str(check_id)
 
@@ -193,7 +198,8 @@ class Posting:
     def _external_id(self, generation: int) -> str:
         return f"{self.lease.claim.key}:{generation}"
 
-    async def _end_leftovers(self) -> None:
+    async def end_leftovers(self) -> None:
+        """End the check runs that earlier runs left open."""
         claim = self.lease.claim
         for left in await self.leftovers.unended(
             claim, self.pull.head_sha, begun=CHECK_BEGUN, ended=CHECK_ENDED

@@ -2,25 +2,54 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 
 from workers.analysis.diff import parse_patch
 from workers.bootstrap import Services
-from workers.jobs.review import ReviewJob
+from workers.github.collaborators import Permissions
+from workers.jobs.answering import Answering
+from workers.jobs.asked import Asked
+from workers.jobs.command import CommandJob
+from workers.jobs.commands.act import Stores
+from workers.jobs.review import Memory, ReviewJob
+from workers.jobs.rules import RuleBook
 from workers.jobs.runner import Job
 
 
 def jobs(services: Services) -> Mapping[str, Job]:
     """Pipeline → job; a row for each pipeline that handlers and commands may want."""
-    return {
-        "review": ReviewJob(
-            services.clients,
-            services.ledger,
-            services.leftovers,
-            services.reviewer,
-            services.settings,
-            services.secrets,
-            parse_patch,
-            services.now,
-        ),
-    }
+    rulebook = RuleBook(services.clients, services.configurations, services.operator)
+    return {"review": _review(services, rulebook), "command": _command(services, rulebook)}
+
+
+def asked(services: Services) -> Asked:
+    """Who tells people what became of the reviews they asked for."""
+    return Asked(services.commands, Answering(services.clients, services.secrets))
+
+
+def _review(services: Services, rulebook: RuleBook) -> ReviewJob:
+    return ReviewJob(
+        services.clients,
+        services.ledger,
+        services.leftovers,
+        services.reviewer,
+        rulebook,
+        Memory(services.pulls, services.calls, services.dismissals),
+        asked(services),
+        services.settings,
+        services.secrets,
+        parse_patch,
+        services.now,
+    )
+
+
+def _command(services: Services, rulebook: RuleBook) -> CommandJob:
+    return CommandJob(
+        services.clients,
+        rulebook,
+        Permissions(time.monotonic),
+        Stores(services.commands, services.pulls, services.calls, services.dismissals),
+        Answering(services.clients, services.secrets),
+        services.now,
+    )

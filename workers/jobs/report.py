@@ -11,6 +11,7 @@ from workers.github.checks import CheckOutput, find_check, finish_check, start_c
 from workers.github.client import Clients, InstallationClient
 from workers.github.permissions import REVIEW
 from workers.github.pull_requests import read_pull
+from workers.jobs.asked import Asked
 from workers.jobs.posting import CHECK_NAME
 from workers.storage.work import Dead
 
@@ -33,6 +34,7 @@ class DeadReport:
 
     clients: Clients
     app_id: int
+    asked: Asked
 
     async def __call__(self, dead: Dead) -> None:
         """Report `dead` on its pull request's present head. Where none can be made, the log says why."""
@@ -51,3 +53,4 @@ class DeadReport:
             client, pull.full_name, pull.head_sha, CHECK_NAME, external_id, GIVEN_UP
         )
         await finish_check(client, pull.full_name, run.id, CONCLUSION, GIVEN_UP)
+        await self.asked.refuse(client, dead.key, dead.generation, pull, GIVEN_UP.title)

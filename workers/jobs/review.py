@@ -12,6 +12,7 @@ import structlog
 from config.settings import Settings
 from workers.domain.change import Hunk, PullRequest
 from workers.domain.errors import LeaseLostError, SupersededError, UserError
+from workers.domain.memory import PullMemory, Said
 from workers.domain.review import Review, Verdict
 from workers.github.client import Clients, InstallationClient
 from workers.github.leaks import LiveSecrets
@@ -19,18 +20,25 @@ from workers.github.markdown import Rendering
 from workers.github.permissions import REVIEW
 from workers.github.pull_requests import read_pull, read_state
 from workers.github.sanitise import Sanitiser
+from workers.jobs.asked import Asked
 from workers.jobs.posting import Author, Posting
-from workers.jobs.reading import Rules, read_request, read_rules
+from workers.jobs.reading import read_request
+from workers.jobs.rules import RuleBook, Rules
 from workers.pipelines.review import ReviewRequest
-from workers.pipelines.skip import why_skip
+from workers.pipelines.skip import Skip, why_skip
+from workers.storage.calls import CallStore
+from workers.storage.dismissals import DismissalStore
 from workers.storage.lease import Lease
 from workers.storage.ledger import EffectLedger
 from workers.storage.leftovers import Leftovers
+from workers.storage.pulls import PullStore
 from workers.telemetry import phase
 
 log = structlog.get_logger()
 
 ABANDON_TIMEOUT_S = 5.0
+REVIEWED = frozenset({Verdict.CLEAN, Verdict.FINDINGS, Verdict.BLOCKING, Verdict.PARTIAL})
+KINDS = {Verdict.PARTIAL: "partial", Verdict.FAILED: "failed"}
 
 
 class Reviewer(Protocol):
@@ -42,6 +50,36 @@ class Reviewer(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Memory:
+    """What is remembered between two runs."""
+
+    pulls: PullStore
+    calls: CallStore
+    dismissals: DismissalStore
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run of the job, once it is known what is to be done."""
+
+    posting: Posting
+    rules: Rules
+    memory: PullMemory
+    skip: Skip | None
+    check_id: int = 0
+
+    @property
+    def pull(self) -> PullRequest:
+        """The pull request, as it was read at the start."""
+        return self.posting.pull
+
+    @property
+    def forced(self) -> bool:
+        """Whether somebody asked for this review."""
+        return self.posting.lease.claim.forced
+
+
+@dataclass(frozen=True, slots=True)
 class ReviewJob:
     """Brings one pull request's review up to its present head."""
 
@@ -49,6 +87,9 @@ class ReviewJob:
     ledger: EffectLedger
     leftovers: Leftovers
     reviewer: Reviewer
+    rulebook: RuleBook
+    memory: Memory
+    asked: Asked
     settings: Settings
     secrets: LiveSecrets
     parse_patch: Callable[[str], tuple[Hunk, ...]]
@@ -61,40 +102,85 @@ class ReviewJob:
         pull = await read_pull(client, lease.claim.full_name, key.number, key.repo_id)
         if pull.state != "open":
             log.info("nothing to review", state=pull.state)
+            await self.asked.refuse(
+                client, key, lease.claim.generation, pull, f"The pull request is {pull.state}."
+            )
             return pull.head_sha
         posting = await self._posting(client, lease, pull)
+        memory = await self.memory.pulls.read(key.repo_id, key.number)
+        rules = await self.rulebook.read(client, key.installation_id, pull)
+        skip = (
+            None if lease.claim.forced else why_skip(pull, rules.config, memory, own_id=posting.author.bot_id)
+        )
+        if not lease.claim.forced and _said_already(memory.said, pull, skip):
+            log.info("nothing new to say", head_sha=pull.head_sha)
+            await posting.end_leftovers()
+            return pull.head_sha
         check_id = await posting.start_check()
-        rules = await read_rules(client, pull)
-        try:
-            await self._review(client, posting, check_id, rules)
-        except UserError as error:
-            await self._explain(posting, check_id, rules, error)
-            raise
-        except SupersededError:
-            await self._abandon(posting, check_id)
-            raise
-        except asyncio.CancelledError:
-            if lease.superseded:
-                await self._abandon(posting, check_id)
-            raise
+        await self._see_through(client, Run(posting, rules, memory, skip, check_id))
+        await self.asked.fulfil(client, key, lease.claim.generation, pull)
         return pull.head_sha
 
-    async def _review(
-        self, client: InstallationClient, posting: Posting, check_id: int, rules: Rules
-    ) -> None:
-        pull, required = posting.pull, rules.config.review.required
-        if why := why_skip(pull, rules.config):
-            await posting.end_check(check_id, _empty(pull, rules, Verdict.SKIPPED, why), required=required)
+    async def _see_through(self, client: InstallationClient, run: Run) -> None:
+        """Review, and leave no check run open whatever happens."""
+        try:
+            await self._review(client, run)
+        except UserError as error:
+            await self._explain(run, error)
+            claim = run.posting.lease.claim
+            await self.asked.refuse(client, claim.key, claim.generation, run.pull, str(error))
+            raise
+        except SupersededError:
+            await self._abandon(run)
+            raise
+        except asyncio.CancelledError:
+            if run.posting.lease.superseded:
+                await self._abandon(run)
+            raise
+
+    async def _review(self, client: InstallationClient, run: Run) -> None:
+        if run.skip is not None:
+            review = _empty(run.pull, run.rules, Verdict.SKIPPED, run.skip.reason)
+            await self._end(run, review, kind=run.skip.kind)
             return
+        key = run.posting.lease.claim.key
         with phase("read"):
-            request = await read_request(client, pull, rules, self.settings, self.parse_patch)
+            dismissed = await self.memory.dismissals.dismissed(key.repo_id, key.number)
+            request = await read_request(
+                client,
+                run.pull,
+                run.rules,
+                self.settings,
+                self.parse_patch,
+                self.rulebook.operator,
+                {mark: f"{one.actor}: {one.reason}" for mark, one in dismissed.items()},
+            )
         with phase("think"):
             review = await self.reviewer.review(request, _tell)
+        await self.memory.calls.record(run.posting.lease.claim, run.pull.head_sha, review.calls)
         with phase("write"):
-            async with posting.lease.writing():
-                await _still_wanted(client, pull)
-                await posting.post(review, request.change.files)
-                await posting.end_check(check_id, review, required=required)
+            async with run.posting.lease.writing():
+                await _still_wanted(client, run.pull)
+                await run.posting.post(review, request.change.files)
+                await self._end(run, review, kind=KINDS.get(review.verdict, ""))
+                await self._count(run)
+
+    async def _end(self, run: Run, review: Review, *, kind: str) -> None:
+        paused = run.memory.paused is not None
+        await run.posting.end_check(run.check_id, review, run.rules.config.review, kind=kind, paused=paused)
+        reason = review.reason if review.verdict is Verdict.SKIPPED else ""
+        said = Said(run.pull.head_sha, run.pull.base_sha, str(review.verdict), reason)
+        await self.memory.pulls.said(run.pull.repo_id, run.pull.number, said)
+
+    async def _count(self, run: Run) -> None:
+        """Pause after too many pushes that nobody asked to have reviewed."""
+        most = run.rules.config.review.auto_pause_pushes
+        if run.forced or not most:
+            return
+        key = run.posting.lease.claim.key
+        if await self.memory.pulls.count_push(key.repo_id, key.number) >= most:
+            log.info("reviews pause themselves", after_pushes=most)
+            await self.memory.pulls.pause(key.repo_id, key.number, "")
 
     async def _posting(self, client: InstallationClient, lease: Lease, pull: PullRequest) -> Posting:
         bot = await self.clients.identity.bot(client)
@@ -103,20 +189,27 @@ class ReviewJob:
         author = Author(self.settings.app_id, bot.id)
         return Posting(client, self.ledger, self.leftovers, lease, pull, author, rendering, self.now)
 
-    async def _explain(self, posting: Posting, check_id: int, rules: Rules, error: UserError) -> None:
+    async def _explain(self, run: Run, error: UserError) -> None:
         log.info("review refused", error=str(error))
-        review = _empty(posting.pull, rules, Verdict.FAILED, str(error))
+        review = _empty(run.pull, run.rules, Verdict.FAILED, str(error))
         try:
-            await posting.end_check(check_id, review, required=rules.config.review.required)
+            await self._end(run, review, kind="failed")
         except (UserError, LeaseLostError) as second:
             log.warning("the refusal could not be shown", error=str(second))
 
-    async def _abandon(self, posting: Posting, check_id: int) -> None:
+    async def _abandon(self, run: Run) -> None:
         try:
             async with asyncio.timeout(ABANDON_TIMEOUT_S):
-                await posting.abandon_check(check_id)
+                await run.posting.abandon_check(run.check_id)
         except TimeoutError:
-            log.warning("a check run stays open for now", check_id=check_id)
+            log.warning("a check run stays open for now", check_id=run.check_id)
+
+
+def _said_already(said: Said | None, pull: PullRequest, skip: Skip | None) -> bool:
+    """Whether this very head was reviewed on this base, or skipped for the same reason."""
+    if said is None or (said.head_sha, said.base_sha) != (pull.head_sha, pull.base_sha):
+        return False
+    return said.verdict in REVIEWED if skip is None else said.reason == skip.reason
 
 
 def _empty(pull: PullRequest, rules: Rules, verdict: Verdict, reason: str) -> Review:

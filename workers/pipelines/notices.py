@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from config.repository import RepositoryConfig
 from workers.analysis.source import Analysis
 from workers.domain.change import Snapshot
+from workers.domain.finding import Finding
 from workers.domain.review import ToolRun
 from workers.domain.task import Models
 from workers.experts.model_half import Heard
@@ -64,3 +65,11 @@ def _told(run: ToolRun) -> str:
 def _names(paths: Sequence[str]) -> str:
     shown = ", ".join(f"`{path.replace('`', '')}`" for path in paths[:NAMES_MAX])
     return f"{shown} and {len(paths) - NAMES_MAX} more" if len(paths) > NAMES_MAX else shown
+
+
+def of_dismissed(dropped: Sequence[Finding], reasons: Mapping[str, str]) -> Iterator[str]:
+    """What people dropped and is therefore not said again."""
+    if dropped:
+        said = [f"{finding.title} ({reasons[finding.fingerprint]})" for finding in dropped[:NAMES_MAX]]
+        more = f"; and {len(dropped) - NAMES_MAX} more" if len(dropped) > NAMES_MAX else ""
+        yield f"Dismissed, and not said again: {'; '.join(said)}{more}."

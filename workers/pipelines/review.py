@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from config.repository import RepositoryConfig
@@ -22,7 +22,7 @@ from workers.experts.registry import EXPERTS
 from workers.experts.selection import selected
 from workers.experts.similarity import Nearness
 from workers.pipelines.coverage import classified, ledger, without_ignored
-from workers.pipelines.notices import of_model, of_setup, of_tools
+from workers.pipelines.notices import of_dismissed, of_model, of_setup, of_tools
 from workers.pipelines.verdict import judge
 from workers.pipelines.walkthrough import walkthrough
 
@@ -32,13 +32,17 @@ Analyse = Callable[[Sequence[SourceFile], Snapshot], Awaitable[Analysis]]
 
 @dataclass(frozen=True, slots=True)
 class ReviewRequest:
-    """What is reviewed, by which rules, and what the reader has to say about it already (`notices`)."""
+    """What is reviewed, by which rules, and what the reader has to say about it already (`notices`).
+
+    `dismissed` are the fingerprints of findings that people dropped, each with their reason: they are not said again.
+    """
 
     change: Change
     snapshot: Snapshot
     config: RepositoryConfig
     config_origin: str = "defaults"
     notices: tuple[str, ...] = ()
+    dismissed: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +98,7 @@ def _written(
     limits: ReviewLimits,
     seconds: float,
 ) -> Review:
-    said = _said(request, view, opinions.findings, limits.nearness)
+    said, dropped = _said(request, view, opinions.findings, limits.nearness)
     read = ledger(view.change.files, view.sources, view.analysis, opinions.heard, readers)
     verdict, reason = judge(said.findings, read, unlisted=view.change.unlisted)
     return Review(
@@ -106,7 +110,7 @@ def _written(
         coverage=read.entries,
         tools=view.analysis.runs,
         calls=opinions.heard.calls if opinions.heard else (),
-        notices=notices,
+        notices=(*notices, *of_dismissed(dropped, request.dismissed)),
         walkthrough=walkthrough(view.change.files),
         suppressed=said.suppressed,
         config_origin=request.config_origin,
@@ -115,13 +119,18 @@ def _written(
     )
 
 
-def _said(request: ReviewRequest, view: View, findings: Sequence[Finding], nearness: Nearness) -> Selection:
-    """Placed → merged → named → ranked → capped."""
+def _said(
+    request: ReviewRequest, view: View, findings: Sequence[Finding], nearness: Nearness
+) -> tuple[Selection, tuple[Finding, ...]]:
+    """Placed → merged → named → without what was dismissed → ranked → capped; beside it what was dismissed."""
     rules = request.config.review
     caps = Caps(rules.findings_max, rules.inline_max, Severity(rules.severity_floor))
     files = {file.path: file for file in view.change.files}
     placed = (_placed(finding, files.get(finding.path)) for finding in findings)
-    return capped(ranked(identified(merged(placed, nearness), view.analysis.symbols)), caps)
+    named = tuple(identified(merged(placed, nearness), view.analysis.symbols))
+    dropped = tuple(finding for finding in named if finding.fingerprint in request.dismissed)
+    kept = [finding for finding in named if finding.fingerprint not in request.dismissed]
+    return capped(ranked(kept), caps), dropped
 
 
 def _placed(finding: Finding, file: ChangedFile | None) -> Finding:

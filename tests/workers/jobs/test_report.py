@@ -8,7 +8,11 @@ from tests.fakes.github import CheckRun, Fault
 from tests.workers.github.octo import NAME
 from tests.workers.jobs.desk import Desk
 from workers.domain.errors import TransientError
+from workers.github.leaks import LiveSecrets
+from workers.jobs.answering import Answering
+from workers.jobs.asked import Asked
 from workers.jobs.report import DeadReport
+from workers.storage.commands import CommandStore
 from workers.storage.work import Dead
 
 
@@ -17,7 +21,8 @@ def _dead(desk: Desk, generation: int = 1) -> Dead:
 
 
 def _report(desk: Desk) -> DeadReport:
-    return DeadReport(desk.octo.clients, desk.octo.github.app.app_id)
+    asked = Asked(CommandStore(desk.database, desk.clock), Answering(desk.octo.clients, LiveSecrets.of(())))
+    return DeadReport(desk.octo.clients, desk.octo.github.app.app_id, asked)
 
 
 def _checks(desk: Desk) -> list[CheckRun]:

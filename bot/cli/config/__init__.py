@@ -1,0 +1,1 @@
+"""`quorum config …`: write, check, show and import configuration; one action a file."""

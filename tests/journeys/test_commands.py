@@ -1,0 +1,177 @@
+"""Commands, as people give them: in comments, in threads and by buttons, on both databases."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from config.commands import COMMANDS
+from config.pending import PENDING
+from tests.demo import stand_in
+from tests.fakes.github import Pull
+from tests.journeys.asking import READER, WRITER, asked, ended, introduce, reactions, replies
+from tests.journeys.world import World, opened
+from tests.sample import Sample
+
+
+@pytest.fixture
+async def world(shop: Sample, database_url: str, valkey: str, tmp_path: Path) -> AsyncIterator[World]:
+    """Quorum on SQLite and on PostgreSQL, with a model that knows the sample."""
+    async with opened(
+        tmp_path, shop.repository, database_url=database_url, redis_url=valkey, answer=stand_in.ANSWER
+    ) as world:
+        introduce(world)
+        yield world
+
+
+def open_draft(world: World) -> Pull:
+    """A pull request that is not reviewed by itself."""
+    return world.github.open_pull(world.repository, head="export", title="Export orders", draft=True)
+
+
+def open_sample(world: World) -> Pull:
+    return world.github.open_pull(world.repository, head="export", title="Export orders")
+
+
+async def test_each_command_answers(world: World) -> None:
+    """What is there works, and what is not says what it waits for; nothing else is done."""
+    pull = open_draft(world)
+    await world.reviewed(pull)
+    found, [text] = await asked(world, pull, "/quorum help")
+    assert found == ["eyes", "rocket"]
+    assert all(f"/quorum {name}" in text for name in COMMANDS)
+
+    found, [text] = await asked(world, pull, "/quorum config")
+    assert found == ["eyes", "rocket"]
+    assert "review.inline_max" in text
+    assert "default" in text
+
+    found, [text] = await asked(world, pull, "/quorum cost")
+    assert found == ["eyes", "rocket"]
+    assert "nothing" in text.lower() or "no model" in text.lower()
+
+    found, [text] = await asked(world, pull, "/quorum revew")
+    assert found == ["eyes", "confused"]
+    assert "review" in text
+
+    found, [text] = await asked(world, pull, "/quorum review --config.model=gpt-9-ultra")
+    assert found == ["eyes", "confused"]
+    assert not world.models.requests
+
+    for name, spec in COMMANDS.items():
+        if spec.pending:
+            words = " why is this so?" if spec.needed else ""
+            found, [text] = await asked(world, pull, f"/quorum {name}{words}")
+            assert found == ["eyes", "confused"], name
+            assert PENDING[spec.pending] in text
+
+
+async def test_a_draft_is_reviewed_when_somebody_asks(world: World) -> None:
+    """👀 at once, 🚀 when the review is posted; asked again, the same head costs nothing, unless it is `full`."""
+    pull = open_draft(world)
+    await world.reviewed(pull)
+    assert not world.github.reviews(pull)
+    comment = world.github.comment(pull, WRITER, "/quorum review")
+    assert await ended(world, comment.id) == ["eyes", "rocket"]
+    assert len(world.github.reviews(pull)) == 1
+    assert not replies(world, pull)
+    calls = len(world.models.requests)
+    found, [text] = await asked(world, pull, "/quorum review")
+    assert found == ["eyes", "rocket"]
+    assert pull.head_sha[:7] in text
+    assert len(world.models.requests) == calls
+    found, texts = await asked(world, pull, "/quorum review full")
+    assert (found, texts) == (["eyes", "rocket"], [])
+    assert len(world.models.requests) > calls
+
+    found, [text] = await asked(world, pull, "/quorum cost")
+    assert "fake-model" in text
+
+
+async def test_who_may_only_read_gets_one_answer_and_nothing_done(world: World) -> None:
+    pull = open_draft(world)
+    await world.reviewed(pull)
+    found, [text] = await asked(world, pull, "/quorum review", READER)
+    assert found == ["confused"]
+    assert "write" in text
+    found, texts = await asked(world, pull, "/quorum pause", READER)
+    assert (found, texts) == (["confused"], [])
+    assert not world.github.reviews(pull)
+
+
+async def test_pause_holds_pushes_and_resume_catches_up(world: World) -> None:
+    pull = open_sample(world)
+    await world.reviewed(pull)
+    found, [text] = await asked(world, pull, "/quorum pause")
+    assert found == ["eyes", "rocket"]
+    world.git.checkout("export")
+    world.github.push(pull, world.git.commit({"shop/extra.py": '"""Extra."""\nEXTRA = 1\n'}))
+    run = await world.reviewed(pull)
+    assert "paused" in (run.output["title"] or "") + (run.output["summary"] or "")
+    assert WRITER in (run.output["title"] or "") + (run.output["summary"] or "")
+    before = len(world.github.reviews(pull))
+    found, _ = await asked(world, pull, "/quorum resume")
+    assert found == ["eyes", "rocket"]
+    assert pull.head_sha[:7] in world.github.issue_comments(pull)[0]["body"]
+    assert len(world.github.reviews(pull)) >= before
+
+
+async def test_a_dismissed_finding_is_not_said_again(world: World) -> None:
+    pull = open_sample(world)
+    await world.reviewed(pull)
+    first = next(one for one in world.github.review_comments(pull) if "fp=" in one["body"])
+    title = first["body"].split("**")[1]
+    comment = world.github.comment_on_review(
+        pull, WRITER, "/quorum dismiss it is meant like this", in_reply_to=first["id"]
+    )
+    assert await ended(world, comment.id) == ["eyes", "rocket"]
+    answer = world.github.review_comments(pull)[-1]
+    assert "it is meant like this" in answer["body"]
+    assert answer["in_reply_to_id"] == first["id"]
+    found, _ = await asked(world, pull, "/quorum review full")
+    assert found == ["eyes", "rocket"]
+    assert "Dismissed, and not said again" in world.said(pull), title
+    assert "it is meant like this" in world.github.issue_comments(pull)[0]["body"]
+
+
+async def test_dismiss_belongs_into_a_thread_of_ours(world: World) -> None:
+    pull = open_draft(world)
+    await world.reviewed(pull)
+    found, [text] = await asked(world, pull, "/quorum dismiss never mind")
+    assert found == ["eyes", "confused"]
+    assert "thread" in text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "> /quorum review",
+        "```\n/quorum review\n```",
+        "I think /quorum review would help",
+        "/review",
+        "@coderabbitai review",
+        "/quorums review",
+    ],
+)
+async def test_what_only_looks_like_a_command_is_left_alone(world: World, text: str) -> None:
+    pull = open_draft(world)
+    await world.reviewed(pull)
+    comment = world.github.comment(pull, WRITER, text)
+    found, _ = await asked(world, pull, "/quorum cost")
+    assert found == ["eyes", "rocket"]
+    assert reactions(world, comment.id) == []
+    assert not world.github.reviews(pull)
+
+
+async def test_a_skipped_pull_request_has_a_button_that_reviews_it(world: World) -> None:
+    pull = open_draft(world)
+    run = await world.reviewed(pull)
+    assert [action["identifier"] for action in run.actions] == ["review", "pause"]
+    assert "/quorum review" in (run.output["summary"] or "")
+    world.github.request_action(run, "review", by=READER)
+    await world.wait(lambda: len(replies(world, pull)) == 1)
+    assert not world.github.reviews(pull)
+    world.github.request_action(run, "review", by=WRITER)
+    await world.wait(lambda: len(world.github.reviews(pull)) == 1)

@@ -1,0 +1,36 @@
+"""`dismiss <reason>`: in a thread of ours, drops its finding for good."""
+
+from __future__ import annotations
+
+from workers.domain.command import Dismissal, Progress
+from workers.github.markers import finding_in
+from workers.github.render.answers import dismissed_text
+from workers.github.replies import read_comment
+from workers.jobs.commands.act import Given, Outcome
+from workers.jobs.commands.review import ask
+
+ELSEWHERE = "`/quorum dismiss` works as a reply in the thread of the finding that it drops."
+
+
+async def dismiss(given: Given) -> Outcome:
+    """Remember the reason; a gate is judged again at once, anything else at the next review."""
+    seen = given.command.seen
+    fingerprint = await _finding(given)
+    if fingerprint is None:
+        return Outcome(ELSEWHERE, Progress.REFUSED)
+    dismissal = Dismissal(fingerprint, seen.arguments, seen.actor_id, seen.actor, given.now)
+    await given.stores.dismissals.dismiss(seen.repo_id, seen.number, dismissal)
+    text = dismissed_text(seen.actor, seen.arguments, given.sanitiser)
+    if given.rules.config.review.required and given.pull.state == "open":
+        await ask(given)
+        return Outcome(text, Progress.WAITING)
+    return Outcome(text)
+
+
+async def _finding(given: Given) -> str | None:
+    """The finding of the thread that the command was written in; only a comment of ours names one."""
+    thread_id = given.command.seen.thread_id
+    if thread_id is None:
+        return None
+    first = await read_comment(given.client, given.pull.full_name, thread_id)
+    return finding_in(first.body) if first is not None and first.author_id == given.bot_id else None
