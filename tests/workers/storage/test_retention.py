@@ -7,10 +7,29 @@ from typing import Any
 import sqlalchemy as sa
 
 from tests.fakes.clock import Clock
+from tests.workers.storage.telling import command, repository, rows, tell
+from tests.workers.storage.wanting import Desk, key, want
+from workers.domain.command import Dismissal, Progress
+from workers.domain.memory import KeptConfig
+from workers.domain.work import InstallationSeen, ThreadSeen
+from workers.storage import tables
+from workers.storage.commands import CommandStore
+from workers.storage.configurations import ConfigurationStore
 from workers.storage.database import Database
 from workers.storage.deliveries import Delivery, keep, pack
+from workers.storage.dismissals import DismissalStore
 from workers.storage.intake import Intake
-from workers.storage.retention import BODY_KEPT_S, DELIVERY_KEPT_S, PORTION_MAX, forget, prune, retain
+from workers.storage.pulls import PullStore
+from workers.storage.retention import (
+    BODY_KEPT_S,
+    DELIVERY_KEPT_S,
+    PORTION_MAX,
+    clear_ruins,
+    forget,
+    forget_ended,
+    prune,
+    retain,
+)
 from workers.storage.tables import delivery
 
 
@@ -62,3 +81,86 @@ async def test_a_body_is_kept_for_a_week_and_a_guid_for_a_month(database: Databa
     await receive(database, fresh, stale, gone)
     await retain(database, now)
     assert await kept(database) == {fresh: True, stale: False}
+
+
+EFFECT = sa.text(
+    "INSERT INTO effect (work_key, generation, kind, key, state, changed_at) "
+    "VALUES (:key, 1, 'summary', '', 'done', :at)"
+)
+DEAD = sa.text("INSERT INTO dead (work_key, generation, error, at) VALUES (:key, 1, '', :at)")
+
+
+async def left(database: Database, statement: sa.TextClause, *rows: tuple[int, float]) -> None:
+    """What was left at work of these numbers, when."""
+    values = [{"key": str(key(number)), "at": at} for number, at in rows]
+
+    def write(conn: sa.Connection) -> None:
+        conn.execute(statement, values)
+
+    await database.write(write)
+
+
+async def test_old_ended_commands_are_forgotten(database: Database) -> None:
+    await tell(database, command(1), command(2), at=100.0)
+    await CommandStore(database, Clock(200.0)).end("issue_comment:1", Progress.DONE)
+    await CommandStore(database, Clock(400.0)).end("issue_comment:2", Progress.DONE)
+    assert await forget_ended(database, 300.0) == 1
+    assert [row.id for row in await rows(database, tables.command)] == ["issue_comment:2"]
+
+
+async def test_a_command_that_nobody_came_to_is_forgotten_at_last(database: Database) -> None:
+    await tell(database, command(1), at=100.0)
+    await tell(database, command(2), at=400.0)
+    assert await forget_ended(database, 300.0) == 1
+    assert [row.id for row in await rows(database, tables.command)] == ["issue_comment:2"]
+
+
+async def test_old_effects_are_forgotten_unless_their_work_is_open(database: Database) -> None:
+    await Desk(database).want(want(1))
+    await left(database, EFFECT, (1, 100.0), (2, 100.0), (3, 400.0))
+    assert await forget_ended(database, 300.0) == 1
+    kept_keys = {row.work_key for row in await rows(database, tables.effect)}
+    assert kept_keys == {str(key(1)), str(key(3))}
+
+
+async def test_old_given_up_work_is_forgotten_unless_it_is_wanted_anew(database: Database) -> None:
+    await Desk(database).want(want(1))
+    await left(database, DEAD, (1, 100.0), (2, 100.0), (3, 400.0))
+    assert await forget_ended(database, 300.0) == 1
+    kept_keys = {row.work_key for row in await rows(database, tables.dead)}
+    assert kept_keys == {str(key(1)), str(key(3))}
+
+
+MEMORIES = (tables.thread, tables.pull, tables.dismissal, tables.configuration)
+
+
+async def remember(database: Database, repo_id: int) -> None:
+    await tell(database, ThreadSeen(1, repo_id, 1, 7, True, 5, "mona"))
+    await PullStore(database, Clock()).count_push(repo_id, 1)
+    await DismissalStore(database).dismiss(repo_id, 1, Dismissal("f", "why", 5, "mona", 1.0))
+    await ConfigurationStore(database, Clock()).keep(repo_id, "repository", KeptConfig("o", "b", ""))
+
+
+async def remembered(database: Database) -> list[list[int]]:
+    return [[row.repo_id for row in await rows(database, table)] for table in MEMORIES]
+
+
+async def test_nothing_is_remembered_of_a_deleted_repository(database: Database) -> None:
+    await remember(database, 10)
+    await remember(database, 11)
+    await tell(database, repository("deleted"))
+    assert await clear_ruins(database) == 4
+    assert await remembered(database) == [[11]] * 4
+
+
+async def test_an_archived_repository_is_remembered(database: Database) -> None:
+    await remember(database, 10)
+    await tell(database, repository("archived"))
+    assert await clear_ruins(database) == 0
+
+
+async def test_no_configuration_is_kept_of_a_deleted_installation(database: Database) -> None:
+    await remember(database, 10)
+    await tell(database, repository(), InstallationSeen(1, 5, "octo", "deleted"))
+    assert await clear_ruins(database) == 1
+    assert await remembered(database) == [[10], [10], [10], []]

@@ -155,3 +155,13 @@ async def test_cancelling_what_was_never_wanted_is_harmless(desk: Desk) -> None:
 async def test_nothing_to_write_is_nothing_written(desk: Desk) -> None:
     await desk.want()
     assert await desk.store.ready(10) == 0
+
+
+async def test_a_cancel_leaves_commands_to_be_answered(desk: Desk) -> None:
+    """A comment may close the pull request and give a command at once."""
+    await desk.want(want(1), want(1, pipeline="command"))
+    await desk.cancel(1)
+    claim = await desk.store.claim()
+    assert claim is not None
+    assert claim.key.pipeline == "command"
+    assert await desk.store.claim() is None

@@ -307,3 +307,26 @@ async def test_the_figures(desk: Desk) -> None:
     counts = await desk.store.counts()
     assert (counts.wanted, counts.ready, counts.running, counts.oldest_s) == (4, 2, 1, 5.0)
     assert await desk.store.ready(limit=1) == 1
+
+
+async def test_work_of_a_pipeline_that_nobody_here_knows_waits_for_who_does(desk: Desk) -> None:
+    await desk.want(want(1, pipeline="docs"))
+    await desk.want(want(2), want(3, pipeline="command"))
+    assert await desk.store.ready(limit=9) == 2
+    assert sorted(await desk.claimed()) == [2, 3]
+    newer = WorkStore(
+        desk.database,
+        now=desk.clock,
+        new_token=tokens(),
+        lease_s=LEASE_S,
+        jitter=lambda: 0.0,
+        pipelines=("docs",),
+    )
+    claim = await newer.claim()
+    assert claim is not None
+    assert claim.key == key(1, pipeline="docs")
+
+
+async def test_nobody_wakes_for_a_pipeline_that_is_not_known(desk: Desk) -> None:
+    await desk.want(want(1, pipeline="docs", delay_s=10))
+    assert await desk.store.next_due_s() is None
