@@ -44,3 +44,45 @@ async def test_a_deleted_comment_is_gone(scene: Scene) -> None:
     own = (await scene.api.post("issues/1/comments", json={"body": "mine"})).json()
     assert (await scene.api.delete(f"issues/comments/{own['id']}")).status_code == 204
     assert (await scene.api.patch(f"issues/comments/{own['id']}", json={"body": "x"})).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("role", "permission"),
+    [("maintain", "write"), ("triage", "read"), ("admin", "admin"), ("read", "read"), ("none", "none")],
+)
+async def test_a_role_is_told_by_its_name_and_by_what_it_is_made_of(
+    scene: Scene, role: str, permission: str
+) -> None:
+    scene.github.set_permission(scene.repository, "mona", role)
+    shown = (await scene.api.get("collaborators/mona/permission")).json()
+    assert (shown["role_name"], shown["permission"]) == (role, permission)
+    assert shown["user"]["id"] == scene.github.world.user("mona").id
+
+
+def test_there_are_no_other_roles(scene: Scene) -> None:
+    with pytest.raises(ValueError, match="no role"):
+        scene.github.set_permission(scene.repository, "mona", "boss")
+
+
+async def test_a_thread_is_started_and_answered(scene: Scene) -> None:
+    first = scene.github.comment_on_review(scene.pull, "mona", "why?", path="shop.py", line=5)
+    answer = scene.github.comment_on_review(scene.pull, "octo", "because", in_reply_to=first.id)
+    again = scene.github.comment_on_review(scene.pull, "mona", "I see", in_reply_to=answer)
+    shown = (await scene.api.get("pulls/1/comments")).json()
+    assert [one.get("in_reply_to_id") for one in shown] == [None, first.id, first.id]
+    assert [one["user"]["login"] for one in shown] == ["mona", "octo", "mona"]
+    assert again.in_reply_to_id == first.id
+
+
+@pytest.mark.parametrize(("body", "status"), [(" ", 422), ("x" * 65_536, 201), ("x" * 65_537, 422)])
+async def test_replies_have_limits(scene: Scene, body: str, status: int) -> None:
+    first = scene.github.comment_on_review(scene.pull, "mona", "why?", path="shop.py")
+    response = await scene.api.post(f"pulls/1/comments/{first.id}/replies", json={"body": body})
+    assert response.status_code == status
+
+
+async def test_what_is_gone_is_not_answered_and_not_reacted_to(scene: Scene) -> None:
+    assert (await scene.api.post("pulls/1/comments/5/replies", json={"body": "x"})).status_code == 404
+    for kind in ("issues", "pulls"):
+        response = await scene.api.post(f"{kind}/comments/5/reactions", json={"content": "eyes"})
+        assert response.status_code == 404

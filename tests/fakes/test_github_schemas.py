@@ -12,7 +12,7 @@ from starlette.routing import compile_path
 
 from tests.fakes.api import app_client
 from tests.fakes.conftest import Receiver, Scene, scene_of
-from tests.fakes.github import FakeGitHub
+from tests.fakes.github import FakeGitHub, Installation, Repository
 from tests.fakes.github.routes import all_routes
 from tests.fakes.repository import GitRepository
 
@@ -135,11 +135,15 @@ async def ask_about_the_app(scene: Scene) -> None:
 
 WEBHOOKS = {
     "check_run.completed", "check_run.created", "check_run.requested_action", "check_run.rerequested",
+    "installation_repositories.added", "installation_repositories.removed", "installation_target.renamed",
     "installation.created", "installation.suspend", "installation.unsuspend",
     "issue_comment.created", "issue_comment.deleted", "issue_comment.edited",
-    "pull_request.closed", "pull_request.labeled", "pull_request.opened", "pull_request.ready_for_review",
+    "pull_request.closed", "pull_request.edited", "pull_request.unlabeled",
+    "pull_request.labeled", "pull_request.opened", "pull_request.ready_for_review",
     "pull_request.reopened", "pull_request.synchronize", "pull_request_review.submitted",
-    "pull_request_review_comment.created", "repository.renamed",
+    "pull_request_review_comment.created", "pull_request_review_thread.resolved",
+    "pull_request_review_thread.unresolved", "push.", "repository.archived", "repository.deleted",
+    "repository.edited", "repository.renamed", "repository.transferred", "repository.unarchived",
 }  # fmt: skip
 
 
@@ -150,6 +154,13 @@ def act(scene: Scene) -> None:
     github.request_action(run, "fix")
     github.push(pull, scene.git.commit({"more.py": "1\n"}))
     github.label(pull, "bug")
+    github.unlabel(pull, "bug")
+    github.edit_title(pull, "Change the shop again")
+    thread = github.comment_on_review(pull, "mona", "why?", path="more.py", line=1)
+    github.comment_on_review(pull, "octo", "because", in_reply_to=thread)
+    github.resolve_thread(thread)
+    github.unresolve_thread(thread)
+    github.push_branch(scene.repository, "main", scene.git.commit({"even_more.py": "1\n"}))
     github.ready(pull)
     github.close(pull)
     github.reopen(pull)
@@ -157,12 +168,24 @@ def act(scene: Scene) -> None:
     github.announce(installation)
     github.suspend(installation)
     github.unsuspend(installation)
-    github.rename(scene.repository, "store")
+    own(github, installation, scene.repository)
+
+
+def own(github: FakeGitHub, installation: Installation, repository: Repository) -> None:
+    github.rename(repository, "store")
+    github.edit_default_branch(repository, "feature")
+    github.archive(repository)
+    github.unarchive(repository)
+    github.remove_repositories(installation, repository)
+    github.add_repositories(installation, repository)
+    github.rename_account("octo", "octocorp")
+    github.transfer(repository, github.install("monalisa", kind="User"))
+    github.delete_repository(repository)
 
 
 def schema_of(event: str, action: str) -> TypeAdapter[Any]:
     models = importlib.import_module("githubkit_schemas.v2026_03_10.models")
-    name = "".join(word.title() for word in f"{event}_{action}".split("_"))
+    name = "".join(word.title() for word in f"{event}_{action}".strip("_").split("_"))
     kind: Any = getattr(models, f"Webhook{name}")
     return TypeAdapter(kind)
 

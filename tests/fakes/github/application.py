@@ -102,6 +102,8 @@ class Application:
         self._charge(endpoint, call)
         if call.token is not None:
             require(call.token, endpoint.permissions)
+        if call.found is not None and call.found.archived and call.request.method != "GET":
+            raise ApiError(403, "Repository was archived so is read-only.")
         try:
             answer = await endpoint.handler(call)
             if self._strict:
@@ -185,7 +187,7 @@ def _resolve(call: Call) -> Repository | Answer:
 
 
 def _visible(call: Call, repository: Repository) -> bool:
-    if call.token is None or repository.id in call.token.repository_ids:
+    if call.token is None or repository.id in call.token.reaches:
         return True
     return not repository.private and call.request.method == "GET"
 

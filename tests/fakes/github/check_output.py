@@ -80,6 +80,8 @@ def read_actions(rows: list[Any] | None) -> list[dict[str, str]] | None:
     if len(rows) > ACTIONS_MAX:
         raise malformed(f"No more than {ACTIONS_MAX} items are allowed; {len(rows)} were supplied.")
     for row in rows:
+        if not isinstance(row, dict):
+            raise malformed(f"For 'items', {row!r} is not an object.")
         for name, longest in _ACTION_MAX.items():
             if not isinstance(row.get(name), str):
                 raise malformed(f'"{name}" wasn\'t supplied.')

@@ -8,15 +8,16 @@ from typing import Any
 
 from tests.fakes.github.checks import suite_id, tell
 from tests.fakes.github.git import Git
-from tests.fakes.github.issue_comments import add_comment
+from tests.fakes.github.owners import Owners
 from tests.fakes.github.pulls import pull_json
+from tests.fakes.github.pushes import push_fields
 from tests.fakes.github.review_comments import outdate
-from tests.fakes.github.values import CheckRun, Installation, IssueComment, Pull, Repository
-from tests.fakes.github.webhooks import installation_fields
+from tests.fakes.github.talk import Talk
+from tests.fakes.github.values import CheckRun, Installation, Pull, Repository
 from tests.fakes.github.world import World
 
 
-class Humans:
+class Humans(Talk, Owners):
     """Every act changes the state and emits the webhook that GitHub would send."""
 
     def __init__(self, world: World, folder: Path) -> None:
@@ -158,18 +159,27 @@ class Humans:
         pull.labels = (*pull.labels, name)
         self._pull_event(pull, "labeled", {"label": pull_json(self.world, pull)["labels"][-1]})
 
-    def comment(self, pull: Pull, author: str, body: str) -> IssueComment:
-        """A person (or a stranger's bot: "name[bot]") writes in the conversation."""
-        return add_comment(self.world, pull, self.world.user(author), body)
+    def unlabel(self, pull: Pull, name: str) -> None:
+        """Take a label away."""
+        shown = pull_json(self.world, pull)["labels"][pull.labels.index(name)]
+        pull.labels = tuple(one for one in pull.labels if one != name)
+        self._pull_event(pull, "unlabeled", {"label": shown})
 
-    def rerequest(self, run: CheckRun, by: str = "mona") -> None:
-        """Press "Re-run" at a check run."""
-        tell(self.world, run, "rerequested", self.world.user(by))
+    def edit_title(self, pull: Pull, title: str) -> None:
+        """Give a pull request another title."""
+        former, pull.title, pull.updated_at = pull.title, title, self.world.clock()
+        self._pull_event(pull, "edited", {"changes": {"title": {"from": former}}})
 
-    def request_action(self, run: CheckRun, identifier: str, by: str = "mona") -> None:
-        """Press one of a check run's own buttons."""
-        extra = {"requested_action": {"identifier": identifier}}
-        tell(self.world, run, "requested_action", self.world.user(by), extra)
+    def push_branch(self, repository: Repository, branch: str, sha: str, by: str = "mona") -> None:
+        """Move a branch to a commit, or make it there; its open pull requests follow."""
+        ref, after, user = f"refs/heads/{branch}", self._resolve(repository, sha), self.world.user(by)
+        before = repository.git.refs(ref).get(ref)
+        repository.git.set_refs({ref: after})
+        fields = push_fields(self.world, repository, branch, before, after, user)
+        self.world.emit("push", "", repository, fields, user)
+        for pull in self.world.pulls.values():
+            if pull.head_repository is repository and pull.head_ref == branch and pull.state == "open":
+                self.push(pull, after)
 
     def foreign_check(
         self, repository: Repository, head_sha: str, name: str, *, app_id: int = 15_368
@@ -184,34 +194,3 @@ class Humans:
         world.check_runs[run.id] = run
         tell(world, run, "completed", world.user("other-ci[bot]"))
         return run
-
-    def rename(self, repository: Repository, name: str) -> None:
-        """Rename a repository; its former name redirects."""
-        former = repository.name
-        self.world.former_names[repository.full_name.lower()] = repository.id
-        repository.name = name
-        changes = {"changes": {"repository": {"name": {"from": former}}}}
-        self.world.emit("repository", "renamed", repository, changes, repository.owner)
-
-    def announce(self, installation: Installation) -> None:
-        """Tell the app that it was installed."""
-        self._installation_event(installation, "created")
-
-    def suspend(self, installation: Installation) -> None:
-        """Suspend an installation: its tokens stop working."""
-        installation.suspended_at = self.world.clock()
-        self._installation_event(installation, "suspend")
-
-    def unsuspend(self, installation: Installation) -> None:
-        """Let a suspended installation work again."""
-        installation.suspended_at = None
-        self._installation_event(installation, "unsuspend")
-
-    def uninstall(self, installation: Installation) -> None:
-        """Delete an installation."""
-        self._installation_event(installation, "deleted")
-        del self.world.installations[installation.id]
-
-    def _installation_event(self, installation: Installation, action: str) -> None:
-        fields = installation_fields(self.world, installation.id)
-        self.world.emit("installation", action, None, fields, installation.account)

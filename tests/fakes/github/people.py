@@ -21,7 +21,7 @@ _LINKS = {
     "received_events": "/received_events",
 }
 _COARSE = {"admin": "admin", "maintain": "write", "write": "write", "triage": "read", "read": "read"}
-_ROLES = ("admin", "maintain", "write", "triage", "read")
+ROLES = ("admin", "maintain", "write", "triage", "read")
 
 
 def user_json(world: World, user: User) -> dict[str, Any]:
@@ -78,7 +78,7 @@ async def get_permission(call: Call) -> Answer:
     if user is None:
         raise not_found()
     role = _role(call.repository, user)
-    granted = _ROLES[_ROLES.index(role) :] if role in _ROLES else ()
+    granted = ROLES[ROLES.index(role) :] if role in ROLES else ()
     names = {"admin": "admin", "maintain": "maintain", "push": "write", "triage": "triage", "pull": "read"}
     flags = {name: level in granted for name, level in names.items()}
     shown = user_json(call.world, user) | {"permissions": flags, "role_name": role}

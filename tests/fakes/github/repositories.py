@@ -123,11 +123,11 @@ async def get_repository(call: Call) -> Answer:
 async def list_installation_repositories(call: Call) -> Answer:
     """GET /installation/repositories."""
     world, token = call.world, call.installation_token
-    rows, headers = window(call, sorted(token.repository_ids))
+    rows, headers = window(call, sorted(token.reaches))
     shown = [repository_json(world, world.repositories[one]) for one in rows]
     selection = "selected" if token.selected else "all"
     body = {
-        "total_count": len(token.repository_ids),
+        "total_count": len(token.reaches),
         "repository_selection": selection,
         "repositories": shown,
     }

@@ -161,11 +161,23 @@ def _reply(call: Call, comment_id: int) -> Answer:
         raise not_found()
     if len(body) > BODY_MAX:
         raise _refuse(RefusedError("body", f"Body {TOO_LONG}"))
-    now = call.world.clock()
+    if not body.strip():
+        raise _refuse(RefusedError("body", "Body can't be blank"))
+    return _created(call, reply_to(call.world, call.pull, first, call.world.bot, body))
+
+
+def reply_to(world: World, pull: Pull, first: ReviewComment, user: User, body: str) -> ReviewComment:
+    """A comment in the thread of `first`, not yet told to anybody."""
+    if first.pull is not pull:
+        raise ValueError(f"comment {first.id} belongs to another pull request")
     values = {name: getattr(first, name) for name in first.__dataclass_fields__}
-    root = first.in_reply_to_id or first.id
-    values |= {"id": call.world.next_id(), "user": call.world.bot, "body": body, "in_reply_to_id": root}
-    return _created(call, ReviewComment(**values | {"created_at": now, "updated_at": now}))
+    values |= {
+        "id": world.next_id(),
+        "user": user,
+        "body": body,
+        "in_reply_to_id": first.in_reply_to_id or first.id,
+    }
+    return ReviewComment(**values | dict.fromkeys(("created_at", "updated_at"), world.clock()))
 
 
 async def create_reply(call: Call) -> Answer:

@@ -162,6 +162,11 @@ class Reaction:
     content: str
     created_at: float
 
+    @property
+    def comment_id(self) -> int:
+        """The comment's id; of a pull request's own reaction, the pull request's."""
+        return self.subject[1]
+
 
 @dataclass
 class Token:
@@ -173,6 +178,12 @@ class Token:
     selected: bool
     permissions: dict[str, str]
     expires_at: float
+
+    @property
+    def reaches(self) -> set[int]:
+        """The repositories that it opens now: those it was minted for, as long as the installation has them."""
+        ids = self.installation.repository_ids
+        return ids & self.repository_ids if self.selected else set(ids)
 
 
 @dataclass(frozen=True)

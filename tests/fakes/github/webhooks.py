@@ -87,7 +87,7 @@ class Sender:
         world = self._world
         payload = ({"action": action} if action else {}) | fields
         if repository is not None:
-            payload["repository"] = repository_json(world, repository)
+            payload.setdefault("repository", repository_json(world, repository))
             if repository.owner.type == "Organization":
                 payload["organization"] = organization_json(world, repository.owner)
             node = f"I_{repository.installation_id}"

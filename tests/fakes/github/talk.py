@@ -1,0 +1,96 @@
+"""What people say at the fake GitHub: comments, threads, buttons, and who may say what."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.fakes.github.checks import tell
+from tests.fakes.github.issue_comments import add_comment
+from tests.fakes.github.people import ROLES
+from tests.fakes.github.pulls import pull_simple_json
+from tests.fakes.github.review_comments import comment_json, place_comment, publish, reply_to
+from tests.fakes.github.values import CheckRun, IssueComment, Pull, Repository, ReviewComment
+from tests.fakes.github.world import World
+
+
+class Talk:
+    """Every act changes the state and emits the webhook that GitHub would send."""
+
+    world: World
+
+    def comment(self, pull: Pull, author: str, body: str) -> IssueComment:
+        """A person (or a stranger's bot: "name[bot]") writes in the conversation."""
+        return add_comment(self.world, pull, self.world.user(author), body)
+
+    def comment_on_review(
+        self,
+        pull: Pull,
+        author: str,
+        body: str,
+        *,
+        in_reply_to: int | ReviewComment | None = None,
+        path: str = "",
+        line: int | None = None,
+    ) -> ReviewComment:
+        """A person answers in a thread, or starts one at a line of the head (without `line`: on the file)."""
+        world, user = self.world, self.world.user(author)
+        if in_reply_to is not None:
+            number = in_reply_to.id if isinstance(in_reply_to, ReviewComment) else in_reply_to
+            comment = reply_to(world, pull, world.review_comments[number], user, body)
+        else:
+            place: dict[str, Any] = (
+                {"subject_type": "file"} if line is None else {"line": line, "side": "RIGHT"}
+            )
+            wanted = {"path": path, "body": body, **place}
+            comment = place_comment(world, pull, pull.head_sha, wanted, user, world.next_id())
+        publish(world, comment, user)
+        return comment
+
+    def resolve_thread(self, comment: int | ReviewComment, by: str = "mona") -> None:
+        """Resolve the thread that a comment belongs to; one that is resolved already stays so."""
+        root = self._root(comment)
+        if root.id not in self.world.resolved:
+            self.world.resolved.add(root.id)
+            self._thread_event(root, "resolved", by)
+
+    def unresolve_thread(self, comment: int | ReviewComment, by: str = "mona") -> None:
+        """Open a resolved thread again."""
+        root = self._root(comment)
+        if root.id in self.world.resolved:
+            self.world.resolved.remove(root.id)
+            self._thread_event(root, "unresolved", by)
+
+    def _root(self, comment: int | ReviewComment) -> ReviewComment:
+        comments = self.world.review_comments
+        found = comment if isinstance(comment, ReviewComment) else comments[comment]
+        return found if found.in_reply_to_id is None else comments[found.in_reply_to_id]
+
+    def _thread_event(self, root: ReviewComment, action: str, by: str) -> None:
+        world, pull = self.world, root.pull
+        comments = [
+            comment_json(world, one)
+            for one in world.review_comments.values()
+            if root.id in (one.id, one.in_reply_to_id)
+        ]
+        thread = {"comments": comments, "node_id": f"PRRT_{root.id}"}
+        fields = {"pull_request": pull_simple_json(world, pull), "thread": thread}
+        world.emit("pull_request_review_thread", action, pull.repository, fields, world.user(by))
+        world.happened(f"pull_request_review_thread.{action}", root)
+
+    def rerequest(self, run: CheckRun, by: str = "mona") -> None:
+        """Press "Re-run" at a check run."""
+        tell(self.world, run, "rerequested", self.world.user(by))
+
+    def request_action(self, run: CheckRun, identifier: str, by: str = "mona") -> None:
+        """Press one of a check run's own buttons."""
+        extra = {"requested_action": {"identifier": identifier}}
+        tell(self.world, run, "requested_action", self.world.user(by), extra)
+
+    def set_permission(self, repository: Repository, login: str, role: str) -> None:
+        """Give somebody a role in a repository: read, triage, write, maintain or admin; "none" takes it away."""
+        if role not in (*ROLES, "none"):
+            raise ValueError(f"GitHub has no role {role!r}")
+        self.world.user(login)
+        repository.roles.pop(login.lower(), None)
+        if role != "none":
+            repository.roles[login.lower()] = role
