@@ -99,7 +99,9 @@ _CONFIG: Mapping[str, Rule] = {
     "ignore_pr_target_branches": texts("ignore.branches", branch, "branches are globs here"),
     "ignore_pr_source_branches": Absent("only base branches are told apart"),
     "ignore_pr_labels": texts("ignore.labels"),
-    "ignore_pr_authors": texts("ignore.authors", login, "logins are no patterns here"),
+    "ignore_pr_authors": texts(
+        "ignore.authors", login, "logins are no patterns here", note="whole logins are compared"
+    ),
     "ignore_repositories": Absent("GitHub says which repositories the app is installed in"),
     "ignore_language_framework": Absent("`ignore.paths` comes nearest"),
     "disable_auto_feedback": switch(

@@ -17,6 +17,7 @@ from tests.config.importing.snapshots import FILES, imported, snapshots
 
 @pytest.mark.parametrize(("path", "text"), [pair for source in FILES for pair in snapshots(source).items()])
 def test_an_import_gives_what_it_gave(path: Path, text: str) -> None:
+    """Else look at the difference, and: python -m tests.config.importing.snapshots."""
     assert path.read_text(encoding="utf-8") == text
 
 
