@@ -1,17 +1,27 @@
-"""YAML → plain values that remember where they stood. No aliases, no tags, no doubled keys, bounded depth."""
+"""YAML → plain values that remember where they stood. No aliases, no tags, no doubled keys; bounded in every way."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 import yaml
 
 from config.errors import Problem
+from config.yaml_scalar import ScalarError, resolve
+from config.yaml_syntax import NOT_ALLOWED, syntax_problem
 
 DEPTH_MAX = 12
+NODES_MAX = 10_000
+SHOWN_KEY_MAX_CHARS = 80
 
 Path = tuple[str | int, ...]
 Value = object
+Parser = Callable[[str], Any]
+"""What makes events of a text, as `yaml.CSafeLoader` and `yaml.SafeLoader` do."""
+
+FASTEST: Parser = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
 
 
 class YamlProblem(Exception):  # noqa: N818 - carries problems, is never shown itself
@@ -24,120 +34,148 @@ class YamlProblem(Exception):  # noqa: N818 - carries problems, is never shown i
 
 @dataclass(slots=True)
 class Tree:
-    """The value of a document; `lines` maps the path of each key and item to its line, from 1."""
+    """The value of a document; `places` maps each key and item to its line and column, from 1.
+
+    `plain` holds how values were written that are no texts, for who meant a text: `no`, `1.10`.
+    """
 
     value: Value = None
-    lines: dict[Path, int] = field(default_factory=dict)
+    places: dict[Path, tuple[int, int]] = field(default_factory=dict)
+    plain: dict[Path, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
-    def line(self, path: Path) -> int:
-        """The line of `path`, or of its nearest parent that stands in the file; 0 for none."""
-        while path and path not in self.lines:
+    def place(self, path: Path) -> tuple[int, int]:
+        """Line and column of `path`, or of its nearest parent that stands in the file; zeros for none."""
+        while path and path not in self.places:
             path = path[:-1]
-        return self.lines.get(path, 0)
+        return self.places.get(path, (0, 0))
 
 
-class _Loader(yaml.SafeLoader):
-    """Composes nodes; refuses what makes a small file large or deep before it is built."""
-
-    depth = 0
-
-    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        event: yaml.Event = self.peek_event()  # type: ignore[no-untyped-call] # untyped in types-PyYAML
-        if isinstance(event, yaml.AliasEvent):
-            raise _refused("aliases (`*name`) are not supported", event, "Write the value out.")
-        if self.depth >= DEPTH_MAX:
-            raise _refused(f"nested deeper than {DEPTH_MAX} levels", event, "Flatten it.")
-        self.depth += 1
-        node = super().compose_node(parent, index)
-        self.depth -= 1
-        return node
-
-
-def read_tree(text: str) -> Tree:
+def read_tree(text: str, parser: Parser = FASTEST) -> Tree:
     """Parse one document. Raises YamlProblem with every problem found."""
+    text = text.removeprefix("\ufeff")
+    if bad := NOT_ALLOWED.search(text):
+        line, start = text.count("\n", 0, bad.start()) + 1, text.rfind("\n", 0, bad.start())
+        message = f"the character U+{ord(bad.group()):04X} is not allowed."
+        raise YamlProblem(Problem(line, "", message, column=bad.start() - start))
+    events = parser(text)
     try:
-        node = _compose(text)
+        tree = _Builder(events).document()
     except yaml.MarkedYAMLError as error:
-        raise YamlProblem(_syntax_problem(error)) from None
-    except yaml.reader.ReaderError as error:
-        line = text.count("\n", 0, error.position) + 1
-        raise YamlProblem(Problem(line, "", f"character U+{_code(error):04X} is not allowed.")) from None
-    tree = Tree()
-    if node is not None:
-        tree.value = _build(tree, node, ())
+        raise YamlProblem(syntax_problem(error, text)) from None
+    finally:
+        events.dispose()
     if tree.problems:
         raise YamlProblem(*tree.problems)
     return tree
 
 
 def dotted(path: Path) -> str:
-    """`("review", "experts", 2)` → "review.experts[2]"."""
-    text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
-    return text.removeprefix(".")
+    """`("review", "experts", 2)` → "review.experts[2]"; keys that run on are cut."""
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{shown(part)}" for part in path).removeprefix(
+        "."
+    )
 
 
-def _compose(text: str) -> yaml.Node | None:
-    loader = _Loader(text)
-    try:
-        node: yaml.Node | None = loader.get_single_node()
-        return node
-    finally:
-        loader.dispose()
+def shown(text: str) -> str:
+    """`text` on one line, short enough for a message, and without what would end a code span."""
+    line = " ".join(text[: SHOWN_KEY_MAX_CHARS + 1].replace("`", "'").split())
+    return line if len(line) <= SHOWN_KEY_MAX_CHARS else line[: SHOWN_KEY_MAX_CHARS - 1] + "…"
 
 
-def _build(tree: Tree, node: yaml.Node, path: Path) -> Value:
-    tree.lines.setdefault(path, node.start_mark.line + 1)
-    if isinstance(node, yaml.MappingNode):
-        return _build_mapping(tree, node, path)
-    if isinstance(node, yaml.SequenceNode):
-        return tuple(_build(tree, item, (*path, index)) for index, item in enumerate(node.value))
-    return _build_scalar(tree, node, path)
+class _Builder:
+    """Builds values straight from events: nothing large or deep is ever made of a small file."""
+
+    def __init__(self, events: Any) -> None:
+        self._next = events.get_event
+        self._nodes = 0
+        self._tree = Tree()
+
+    def document(self) -> Tree:
+        self._next()  # the stream starts
+        if isinstance(self._next(), yaml.StreamEndEvent):
+            return self._tree
+        self._tree.value = self._node(self._next(), (), 0)
+        self._next()  # the document ends
+        after = self._next()
+        if not isinstance(after, yaml.StreamEndEvent):
+            raise _refused("a second document (`---`) begins", after, "Keep one.")
+        return self._tree
+
+    def _node(self, event: Any, path: Path, depth: int) -> Value:
+        if path not in self._tree.places:
+            self._tree.places[path] = _place(event)
+        self._check(event, depth)
+        if isinstance(event, yaml.ScalarEvent):
+            return self._scalar(event, path)
+        if isinstance(event, yaml.MappingStartEvent):
+            return self._mapping(path, depth + 1)
+        return self._sequence(path, depth + 1)
+
+    def _check(self, event: Any, depth: int) -> None:
+        self._nodes += 1
+        if self._nodes > NODES_MAX:
+            raise _refused(f"more than {NODES_MAX:,} values", event, "Shorten the file.")
+        if isinstance(event, yaml.AliasEvent):
+            raise _refused("aliases (`*name`) are not supported", event, "Write the value out.")
+        if event.tag is not None:
+            tag = shown(event.tag.replace("tag:yaml.org,2002:", "!!"))
+            raise _refused(f"tags (`{tag}`) are not supported", event, "Leave it out.")
+        if depth >= DEPTH_MAX:
+            raise _refused(f"nested deeper than {DEPTH_MAX} levels", event, "Flatten it.")
+
+    def _sequence(self, path: Path, depth: int) -> tuple[Value, ...]:
+        values: list[Value] = []
+        while not isinstance(event := self._next(), yaml.SequenceEndEvent):
+            values.append(self._node(event, (*path, len(values)), depth))
+        return tuple(values)
+
+    def _mapping(self, path: Path, depth: int) -> dict[str, Value]:
+        values: dict[str, Value] = {}
+        while not isinstance(event := self._next(), yaml.MappingEndEvent):
+            key = self._key(event, path, depth)
+            if key in values:
+                self._twice(event, (*path, key))
+                self._node(self._next(), (*path, key), depth)
+                continue
+            self._tree.places[*path, key] = _place(event)
+            values[key] = self._node(self._next(), (*path, key), depth)
+        return values
+
+    def _key(self, event: Any, path: Path, depth: int) -> str:
+        self._check(event, depth)
+        if not isinstance(event, yaml.ScalarEvent):
+            raise _refused("a key must be plain text", event, "", path)
+        if event.value == "<<" and event.implicit[0]:
+            raise _refused("merge keys (`<<`) are not supported", event, "Write the keys out.", path)
+        return str(event.value)
+
+    def _twice(self, event: Any, path: Path) -> None:
+        line, column = _place(event)
+        first, _ = self._tree.places[path]
+        message = f"stands twice, first in line {first}."
+        self._tree.problems.append(Problem(line, dotted(path), message, "Keep one.", column))
+
+    def _scalar(self, event: Any, path: Path) -> Value:
+        text: str = event.value
+        if not event.implicit[0]:
+            return text
+        try:
+            value = resolve(text)
+        except ScalarError as error:
+            line, column = _place(event)
+            self._tree.problems.append(Problem(line, dotted(path), error.message, error.fix, column))
+            return None
+        if value is not text:
+            self._tree.plain[path] = text
+        return value
 
 
-def _build_mapping(tree: Tree, node: yaml.MappingNode, path: Path) -> dict[str, Value]:
-    values: dict[str, Value] = {}
-    for key_node, value_node in node.value:
-        line = key_node.start_mark.line + 1
-        key = key_node.value if isinstance(key_node, yaml.ScalarNode) else None
-        if key is None:
-            tree.problems.append(Problem(line, dotted(path), "a key must be plain text."))
-        elif key in values:
-            first = tree.lines[(*path, key)]
-            problem = Problem(
-                line, dotted((*path, key)), f"stands twice, first in line {first}.", "Keep one."
-            )
-            tree.problems.append(problem)
-        else:
-            tree.lines[(*path, key)] = line
-            values[key] = _build(tree, value_node, (*path, key))
-    return values
+def _place(event: Any) -> tuple[int, int]:
+    mark = event.start_mark
+    return mark.line + 1, mark.column + 1
 
 
-def _build_scalar(tree: Tree, node: yaml.Node, path: Path) -> Value:
-    constructor = yaml.constructor.SafeConstructor()
-    try:
-        value: Value = constructor.construct_object(node)
-    except (yaml.YAMLError, ValueError) as error:
-        reason = error.problem if isinstance(error, yaml.MarkedYAMLError) else str(error)
-        tree.problems.append(Problem(node.start_mark.line + 1, dotted(path), f"can't be read: {reason}."))
-        return None
-    return value
-
-
-def _refused(message: str, event: yaml.Event, fix: str) -> YamlProblem:
-    line = event.start_mark.line + 1 if event.start_mark else 0
-    return YamlProblem(Problem(line, "", message + ".", fix))
-
-
-def _syntax_problem(error: yaml.MarkedYAMLError) -> Problem:
-    mark = error.problem_mark or error.context_mark
-    line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
-    tab = "\\t" in (error.problem or "")
-    what = "a tab" if tab else error.problem or error.context or "not valid YAML"
-    fix = "Indent with spaces." if tab else ""
-    return Problem(line, "", f"column {column}: {what}.", fix)
-
-
-def _code(error: yaml.reader.ReaderError) -> int:
-    return error.character if isinstance(error.character, int) else ord(error.character)
+def _refused(message: str, event: Any, fix: str, path: Path = ()) -> YamlProblem:
+    line, column = _place(event)
+    return YamlProblem(Problem(line, dotted(path), message + ".", fix, column))
