@@ -25,11 +25,16 @@ SQLITE_PASSING = frozenset(
     }
 )
 # SQLSTATE classes: connection, read-only, rollback (deadlock, serialization), resources, locks, shutdown, system.
+POSTGRES_ROLLBACK = "40"
 POSTGRES_PASSING = ("08", "25006", "40", "53", "55", "57", "58")
 
 
 class StorageUnavailableError(TransientError):
     """The database can't be reached or written now; nothing was committed, or that is not known."""
+
+
+class ConflictError(StorageUnavailableError):
+    """Two transactions waited for each other; this one was rolled back, and may be run again at once."""
 
 
 def passes(error: BaseException) -> bool:
@@ -43,8 +48,11 @@ def passes(error: BaseException) -> bool:
     code = getattr(error.orig, "sqlite_errorcode", None)
     if code is not None:
         return code & 0xFF in SQLITE_PASSING
-    state = getattr(error.orig, "sqlstate", None) or ""
-    return state.startswith(POSTGRES_PASSING)
+    return _sqlstate(error).startswith(POSTGRES_PASSING)
+
+
+def _sqlstate(error: BaseException) -> str:
+    return getattr(getattr(error, "orig", None), "sqlstate", None) or ""
 
 
 @contextmanager
@@ -55,6 +63,7 @@ def passing_faults() -> Iterator[None]:
     except (DBAPIError, PoolTimeoutError, OSError) as error:
         if not passes(error):
             raise
-        raise StorageUnavailableError(
+        kind = ConflictError if _sqlstate(error).startswith(POSTGRES_ROLLBACK) else StorageUnavailableError
+        raise kind(
             f"The database is unavailable ({type(error).__name__}); the work is tried again later."
         ) from error

@@ -14,9 +14,11 @@ import sqlalchemy as sa
 from workers.domain.work import Wish
 from workers.storage.database import StorageUnavailableError
 from workers.storage.deliveries import Arrival, Delivery, keep, pack
+from workers.storage.faults import ConflictError
 
 BATCH_MAX = 64
 BATCH_MAX_BYTES = 8 * 1024 * 1024
+TRIES_MAX = 3
 
 
 class Store(Protocol):
@@ -123,10 +125,19 @@ class Intake:
 
     async def _commit(self, batch: Sequence[_Entry]) -> list[bool]:
         started = time.perf_counter()
-        now = self._now()
-        counted = await self._store.write_prepared(
-            lambda: [pack(entry.delivery, entry.wishes, entry.received_at) for entry in batch],
-            lambda conn, arrivals: keep(conn, arrivals, now),
-        )
+        counted = await self._write(batch, TRIES_MAX)
         self._committed(len(batch), time.perf_counter() - started)
         return counted
+
+    async def _write(self, batch: Sequence[_Entry], tries: int) -> list[bool]:
+        """Work is locked in order, but rows that two transactions make at once can't be: then one of them tries again."""
+        now = self._now()
+        try:
+            return await self._store.write_prepared(
+                lambda: [pack(entry.delivery, entry.wishes, entry.received_at) for entry in batch],
+                lambda conn, arrivals: keep(conn, arrivals, now),
+            )
+        except ConflictError:
+            if tries <= 1:
+                raise
+        return await self._write(batch, tries - 1)

@@ -7,22 +7,22 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from workers.domain.work import AccountSeen, Cancel, InstallationSeen, RepositorySeen, Want, Wish
-from workers.storage.wants import OPEN
 
-# One statement for any number of wishes: each branch goes by an index, and the order is that of `bump`.
+# One statement for any number of wishes; the order is that of `bump`. What is done is locked too: it may be open again
+# by the time it is changed. Whole installations are read without an index, since that is rare.
 _IN_ORDER = sa.text(
-    f"""
+    """
 SELECT key FROM work WHERE key IN (
   SELECT unnest(CAST(:keys AS TEXT[]))
   UNION SELECT work.key FROM work
     JOIN unnest(CAST(:pull_repos AS BIGINT[]), CAST(:pull_numbers AS BIGINT[])) AS pull (repo_id, number)
     ON work.repo_id = pull.repo_id AND work.number = pull.number
   UNION SELECT key FROM work WHERE repo_id = ANY(CAST(:repos AS BIGINT[]))
-  UNION SELECT key FROM work WHERE installation_id = ANY(CAST(:installations AS BIGINT[])) AND {OPEN}
+  UNION SELECT key FROM work WHERE installation_id = ANY(CAST(:installations AS BIGINT[]))
   UNION SELECT work.key FROM work JOIN installation ON installation.id = work.installation_id
-    WHERE installation.account_id = ANY(CAST(:accounts AS BIGINT[])) AND {OPEN}
+    WHERE installation.account_id = ANY(CAST(:accounts AS BIGINT[]))
 ) ORDER BY installation_id, repo_id, number, pipeline FOR UPDATE
-"""  # noqa: S608 - composed of constants
+"""
 )
 
 
@@ -36,8 +36,8 @@ def lock_work(conn: sa.Connection, wishes: Sequence[Wish]) -> None:
 
 
 def _is_out_of_order(wish: Wish) -> bool:
-    gone = isinstance(wish, InstallationSeen) and wish.state == "deleted"
-    return gone or isinstance(wish, Cancel | RepositorySeen | AccountSeen)
+    """Whether it changes work out of order, or another row that such a wish may hold."""
+    return isinstance(wish, Cancel | RepositorySeen | InstallationSeen | AccountSeen)
 
 
 def _reach(wishes: Sequence[Wish]) -> dict[str, list[int] | list[str]]:

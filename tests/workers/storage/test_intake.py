@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from hashlib import sha256
 from typing import Any
 
@@ -14,8 +14,9 @@ import sqlalchemy as sa
 from tests.fakes.clock import Clock
 from workers.domain.work import Cancel, InstallationSeen, Priority, Want, WorkKey
 from workers.storage.database import Database, StorageUnavailableError
-from workers.storage.deliveries import Delivery
-from workers.storage.intake import BATCH_MAX, Intake
+from workers.storage.deliveries import Arrival, Delivery
+from workers.storage.faults import ConflictError
+from workers.storage.intake import BATCH_MAX, TRIES_MAX, Intake
 from workers.storage.tables import delivery, installation, work
 
 KEY = WorkKey(1, 2, 3, "review")
@@ -163,3 +164,31 @@ async def test_closing_waits_for_what_is_pending(database: Database) -> None:
     await intake.close()
     assert len(await rows(database, delivery)) == 1
     assert await caller
+
+
+class Conflicting:
+    """A store whose transactions lose to others, a number of times."""
+
+    def __init__(self, database: Database, conflicts: int) -> None:
+        self._database = database
+        self._conflicts = conflicts
+
+    async def write_prepared(
+        self,
+        prepare: Callable[[], list[Arrival]],
+        work: Callable[[sa.Connection, list[Arrival]], list[bool]],
+    ) -> list[bool]:
+        if self._conflicts:
+            self._conflicts -= 1
+            raise ConflictError("deadlock detected")
+        return await self._database.write_prepared(prepare, work)
+
+
+async def test_a_transaction_that_lost_to_another_is_tried_again(database: Database) -> None:
+    assert await Intake(Conflicting(database, TRIES_MAX - 1), Clock()).record(arrived(1), [want()])
+    assert [item.wanted_gen for item in await rows(database, work)] == [1]
+
+
+async def test_a_transaction_that_always_loses_is_given_up(database: Database) -> None:
+    with pytest.raises(ConflictError):
+        await Intake(Conflicting(database, TRIES_MAX), Clock()).record(arrived(1), [want()])
