@@ -61,6 +61,7 @@ class Sanitiser:
         shown = self._redact(_ODD.sub(lambda odd: f"\\u{{{ord(odd[0]):x}}}", path))
         if len(shown) > max_chars:
             shown = f"{shown[: max_chars // 4]}…{shown[-(max_chars * 3 // 4 - 1) :]}"
+        shown = re.sub(r"<!(?=--)", "<!" + ZWSP, shown)  # no name of a file may look like a marker of ours
         return re.sub(rf"@(?=[^\s{ZWSP}])", "@" + ZWSP, shown)
 
     def message(self, text: str, max_chars: int) -> str:

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+import structlog
+
 from workers.domain.change import PullRequest
-from workers.domain.command import Progress
+from workers.domain.command import Command, Progress
+from workers.domain.errors import UserError
 from workers.domain.work import WorkKey
 from workers.github.client import InstallationClient
-from workers.github.reactions import react
+from workers.github.reactions import Reaction, react
 from workers.jobs.answering import Answering
 from workers.storage.commands import CommandStore
+
+log = structlog.get_logger()
+
+REACTIONS: Mapping[Progress, Reaction] = {Progress.DONE: "rocket", Progress.REFUSED: "confused"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +33,28 @@ class Asked:
     ) -> None:
         """The review is posted: say so to everybody who asked for it."""
         for command in await self.commands.awaiting(key, generation):
-            await react(client, pull.full_name, command.seen.source, command.seen.source_id, "rocket")
-            await self.commands.end(command.id, Progress.DONE)
+            await self._end(client, pull, command, Progress.DONE)
 
     async def refuse(
         self, client: InstallationClient, key: WorkKey, generation: int, pull: PullRequest, why: str
     ) -> None:
         """There will be no review: say why."""
         for command in await self.commands.awaiting(key, generation):
-            await react(client, pull.full_name, command.seen.source, command.seen.source_id, "confused")
-            await self.answering.reply(client, pull, command, why)
-            await self.commands.end(command.id, Progress.REFUSED, replied=True)
+            await self._end(client, pull, command, Progress.REFUSED, why)
+
+    async def _end(
+        self,
+        client: InstallationClient,
+        pull: PullRequest,
+        command: Command,
+        progress: Progress,
+        text: str = "",
+    ) -> None:
+        seen = command.seen
+        try:
+            await react(client, pull.full_name, seen.source, seen.source_id, REACTIONS[progress])
+            if text:
+                await self.answering.reply(client, pull, command, text)
+        except UserError as error:  # a locked conversation, say: there is no place to answer in
+            log.warning("a command could not be answered", id=command.id, error=str(error))
+        await self.commands.end(command.id, progress, replied=bool(text))

@@ -64,8 +64,15 @@ class CommandJob:
         for command in await self.stores.commands.wanted(key.repo_id, key.number):
             # A newer command does not interrupt this one: it is wanted still when this run has ended.
             async with lease.writing():
-                await self._carry_out(visit, command)
+                await self._see_through(visit, command)
         return pull.head_sha
+
+    async def _see_through(self, visit: Visit, command: Command) -> None:
+        try:
+            await self._carry_out(visit, command)
+        except UserError as error:  # a locked conversation, say: there is no place to answer in
+            log.warning("a command could not be answered", id=command.id, error=str(error))
+            await self.stores.commands.end(command.id, Progress.REFUSED)
 
     async def _carry_out(self, visit: Visit, command: Command) -> None:
         seen = command.seen

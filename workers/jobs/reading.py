@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from config.operator import OperatorRules
-
 from config.settings import Settings
 from workers.domain.change import Change, Hunk, PullRequest
 from workers.domain.errors import UserError

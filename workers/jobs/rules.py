@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import structlog
-from config.differences import differences
-from config.layers import Effective, Layer, Source, effective
-from config.operator import OperatorRules
 
+from config.differences import differences
 from config.errors import ConfigError
+from config.layers import Effective, Layer, Source, effective
 from config.loader import load_layer
+from config.operator import OperatorRules
 from config.repository import RepositoryConfig
 from workers.domain.change import Change, PullRequest
 from workers.domain.errors import UserError

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from config.layers import as_rows
-
 from workers.github.render.answers import config_text
 from workers.jobs.commands.act import Given, Outcome
 
