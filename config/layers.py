@@ -95,7 +95,7 @@ def _disallowed(found: dict[LeafPath, _Set], operator: OperatorRules) -> list[st
         if one is not None and one.source in STRANGERS:
             value, said = allowed_models(_DOTTED[path], one.value, operator)
             found[path] = _Set(value, one.origin, one.source)
-            notices += [f"{text} ({one.origin})" for text in said]
+            notices += [f"{one.origin}: {text}" for text in said]
     return notices
 
 

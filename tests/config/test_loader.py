@@ -41,8 +41,8 @@ def test_every_mistake_is_named_in_the_order_of_the_file() -> None:
         "line 1, column 1, `reviw`: is not a key. Did you mean `review`?",
         "line 3, column 3, `review.inline_mx`: is not a key. Did you mean `inline_max`?",
         "line 4, column 3, `review.drafts`: must be true or false.",
-        "line 6, column 7, `review.experts[0]`: must be one of 'security', 'quality', 'performance', 'dependency', 'tests' "
-        "or 'documentation'. Did you mean `security`?",
+        "line 6, column 7, `review.experts[0]`: must be one of 'security', 'quality', 'performance', 'dependency', "
+        "'tests' or 'documentation'. Did you mean `security`?",
         "line 8, column 12, `ignore.titles[0]`: unclosed group.",
     ]
 

@@ -1,0 +1,143 @@
+"""Configuration: two files read, checked and laid over each other with the operator's, beside a bare parse of them."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import yaml
+
+from config.layers import Effective, Source, effective
+from config.loader import load_layer
+from config.operator import OperatorRules
+from tests.bench.result import Result
+
+EXAMPLE = Path(__file__).parents[2] / "config" / "data" / "example.yml"
+ROUNDS = 300
+RATIO_GOAL = 5.0
+
+ENVIRON = {
+    "QUORUM_REVIEW_REQUIRED": "true",
+    "QUORUM_REVIEW_EXPERTS": "security, quality, tests",
+    "QUORUM_IGNORE_LABELS": "[no review, wip]",
+    "QUORUM_LIMIT_REVIEW_FINDINGS_MAX": "12",
+}
+
+ORGANISATION = b"""\
+# What holds for every repository of acme, unless the repository says otherwise.
+language: en
+tone: Short and kind; name the rule that a finding rests on.
+
+review:
+  drafts: false
+  inline_max: 10         # the others stand in the summary
+  findings_max: 20
+  severity_floor: low
+  required: true         # everybody merges through a green check
+  conclusions:
+    draft: neutral
+    paused: action_required
+
+ignore:
+  authors:               # machines that we trust
+    - renovate[bot]
+    - dependabot[bot]
+  titles: ["(?i)^wip", "(?i)^release v[0-9]+"]
+  labels: [no review, generated]
+  paths:
+    - vendor/**
+    - "**/*.min.js"
+    - "**/*.svg"
+    - "**/package-lock.json"
+  size: {files_max: 300, lines_max: 20000}
+
+commands:
+  permission: write
+  permissions: {pause: maintain, resume: maintain}
+"""
+
+REPOSITORY = b"""\
+# .github/quorum.yml of acme/shop, read at the base commit of a pull request.
+review:
+  experts: [security, quality, performance, tests]
+  inline_max: 6
+  path_instructions:
+    - path: src/payments/**
+      instructions: Amounts are integers in cents. Ask for a test of every rounding.
+    - path: src/api/**
+      instructions: |
+        Every handler checks the tenant first.
+        Errors are problem details (RFC 9457).
+  risky_paths: [src/payments/**, migrations/**]
+
+ignore:
+  branches: ["release/*"]
+  paths:                 # replaces the list of the organisation
+    - docs/**
+    - fixtures/**
+    - "**/*.snap"
+
+orchestration:
+  tier: balanced
+  cost_tracking:
+    monthly_budget_usd: 40
+    per_run_usd: 0.5
+
+write:
+  description: {mode: comment, diagram: false}
+  docs:
+    folder: documentation
+"""
+
+
+def _layered(organisation: bytes, repository: bytes) -> Effective:
+    """Everything that a review does for its rules, the operator's variables read anew too."""
+    layers = (
+        load_layer(organisation, Source.ORGANISATION, "acme/.github/quorum.yml"),
+        load_layer(repository, Source.REPOSITORY, ".github/quorum.yml@1a2b3c4"),
+    )
+    return effective(layers, OperatorRules.from_environ(ENVIRON))
+
+
+def _bare(*files: bytes) -> None:
+    for file in files:
+        yaml.load(file, yaml.CSafeLoader)
+
+
+def _seconds(act: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    act()
+    return time.perf_counter() - start
+
+
+async def run(_: str | None) -> list[Result]:
+    """The small files of a real repository, and the full example: each key with its comment."""
+    example = EXAMPLE.read_bytes()
+    return [
+        *_measured("organisation and repository", ORGANISATION, REPOSITORY),
+        *_measured("full example twice", example, example),
+    ]
+
+
+def _measured(name: str, organisation: bytes, repository: bytes) -> list[Result]:
+    """Pairs, one after the other, so that a busy machine slows both alike."""
+    _layered(organisation, repository)
+    pairs = [
+        (
+            _seconds(lambda: _layered(organisation, repository)),
+            _seconds(lambda: _bare(organisation, repository)),
+        )
+        for _ in range(ROUNDS)
+    ]
+    ours, bare = (statistics.median(times) * 1e6 for times in zip(*pairs, strict=True))
+    ratio = statistics.median(one / other for one, other in pairs)
+    return [
+        Result(f"{name}, size", len(organisation) + len(repository), "bytes"),
+        Result(f"{name}, read, checked and layered", round(ours), "µs"),
+        Result(f"{name}, bare parse", round(bare), "µs"),
+        Result(
+            f"{name}, times the bare parse", round(ratio, 2), "x", f"<= {RATIO_GOAL:g}", ratio <= RATIO_GOAL
+        ),
+    ]
