@@ -13,9 +13,9 @@ from functools import partial
 from urllib.parse import urlsplit
 
 import structlog
-from config.operator import OperatorRules
 from redis.asyncio import Redis
 
+from config.operator import OperatorRules
 from config.settings import Settings
 from workers.analysis.analyse import analyse
 from workers.analysis.sandbox import JailLimits, probe

@@ -104,7 +104,7 @@ async def test_who_may_only_read_gets_one_answer_and_nothing_done(world: World) 
 async def test_pause_holds_pushes_and_resume_catches_up(world: World) -> None:
     pull = open_sample(world)
     await world.reviewed(pull)
-    found, [text] = await asked(world, pull, "/quorum pause")
+    found, _ = await asked(world, pull, "/quorum pause")
     assert found == ["eyes", "rocket"]
     world.git.checkout("export")
     world.github.push(pull, world.git.commit({"shop/extra.py": '"""Extra."""\nEXTRA = 1\n'}))

@@ -42,6 +42,11 @@ class Asked:
         for command in await self.commands.awaiting(key, generation):
             await self._end(client, pull, command, Progress.REFUSED, why)
 
+    async def give_up(self, client: InstallationClient, key: WorkKey, pull: PullRequest, why: str) -> None:
+        """The commands that wait on `pull` could not be carried out: say so."""
+        for command in await self.commands.wanted(key.repo_id, key.number):
+            await self._end(client, pull, command, Progress.REFUSED, why)
+
     async def _end(
         self,
         client: InstallationClient,

@@ -24,6 +24,7 @@ GIVEN_UP = CheckOutput(
         "has the reason. Push again or press *Re-run* to try once more."
     ),
 )
+COMMAND_GIVEN_UP = "This failed again and again, so it was not done. The operator's log has the reason."
 CONCLUSION = "action_required"
 """Never green and never neutral: GitHub counts neutral as passing, and nothing was reviewed."""
 
@@ -47,6 +48,9 @@ class DeadReport:
 
     async def _report(self, client: InstallationClient, dead: Dead) -> None:
         pull = await read_pull(client, dead.full_name, dead.key.number, dead.key.repo_id, waits_s=())
+        if dead.key.pipeline == "command":  # no check run is about a command; its writer is told
+            await self.asked.give_up(client, dead.key, pull, COMMAND_GIVEN_UP)
+            return
         external_id = f"{dead.key}:{dead.generation}"
         found = await find_check(client, pull.full_name, pull.head_sha, CHECK_NAME, external_id, self.app_id)
         run = found or await start_check(
