@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shlex
 from pathlib import Path
 
 import pytest
@@ -11,37 +10,21 @@ import yaml
 
 from bot.cli.arguments import parse
 from bot.cli.registry import COMMANDS
-from config.keys import leaves
 from config.loader import load
+from config.operator import limit_names, override_names
 from config.settings import Settings
+from tests.docs.reading import BLOCK, DOCUMENTS, ROOT, blocks, commands
 from workers.domain.review import Verdict
 from workers.github.markdown import conclusion
 
-ROOT = Path(__file__).parents[2]
-DOCUMENTS = [
-    ROOT / "README.md",
-    ROOT / "ARCHITECTURE.md",
-    ROOT / "CONTRIBUTING.md",
-    *sorted((ROOT / "docs").glob("*.md")),
-]
-BLOCK = re.compile(r"^```(\w+)\n(.*?)^```", re.DOTALL | re.MULTILINE)
 VARIABLE = re.compile(r"\bQUORUM_([A-Z0-9_]+)\b")
-KEY = "QUORUM_MODEL_API_KEY"  # the default *name* of a variable, not a setting
-
-
-def blocks(language: str) -> list[tuple[str, str]]:
-    return [
-        (path.name, text)
-        for path in DOCUMENTS
-        for found, text in BLOCK.findall(path.read_text(encoding="utf-8"))
-        if found == language
-    ]
-
-
-def commands() -> list[tuple[str, list[str]]]:
-    lines = [(name, line) for name, text in blocks("sh") for line in text.splitlines()]
-    split = [(name, shlex.split(line, comments=True)) for name, line in lines]
-    return [(name, words) for name, words in split if words]
+OTHERS = {
+    "MODEL_API_KEY",  # the default *name* of a variable, not a setting
+    "PRIVATE_KEY_PATH",
+    "ALLOWED_KEY_ENVS",
+    "ALLOWED_BASE_URLS",
+}
+PREFIXES = {"", "LIMIT_", "ALLOWED_"}
 
 
 @pytest.mark.parametrize(("name", "text"), blocks("yaml"))
@@ -69,9 +52,9 @@ def test_make_targets_exist(name: str, words: list[str]) -> None:
 )
 def test_variables_exist(path: Path) -> None:
     known = {name.upper() for name in Settings.model_fields}
-    known |= {key.variable.removeprefix("QUORUM_") for key in leaves()}
+    known |= {name.removeprefix("QUORUM_") for name in (*override_names(), *limit_names())}
     named = {name.removesuffix("_FILE") for name in VARIABLE.findall(path.read_text(encoding="utf-8"))}
-    assert named - known <= {KEY.removeprefix("QUORUM_"), "PRIVATE_KEY_PATH", ""}
+    assert named - known - OTHERS <= PREFIXES
 
 
 def test_every_setting_is_in_the_table_with_its_meaning() -> None:
@@ -113,6 +96,14 @@ def test_the_map_names_what_is_there_and_nothing_else() -> None:
     folders = ("config", "bot", "workers", "tests")
     for name in set(named):
         assert any((ROOT / folder / name).exists() for folder in folders), name
+
+
+@pytest.mark.parametrize("folder", ["config", "bot", "workers", "workers/jobs"])
+def test_the_map_names_every_folder_that_holds_code(folder: str) -> None:
+    text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    for package in sorted((ROOT / folder).glob("*/__init__.py")):
+        if len(list(package.parent.rglob("*.py"))) > 1:
+            assert re.search(rf"^  .*\b{package.parent.name}/", text, re.MULTILINE), package.parent
 
 
 def test_the_manifest_asks_for_no_more_than_jobs_use() -> None:
