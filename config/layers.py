@@ -127,8 +127,10 @@ def _not_yet(layers: Sequence[Layer]) -> list[str]:
     """One notice for each capability that is not there and that a file speaks of."""
     keys: dict[str, dict[str, None]] = {}
     for layer in layers:
-        for path, _ in flatten(layer.values):
-            if waits_for := _PENDING.get(path):
+        for path, value in flatten(layer.values):
+            waits_for = _PENDING.get(path)
+            # Whoever writes out a default asks for nothing that is not there.
+            if waits_for and value != value_at(_DEFAULTS, path):
                 keys.setdefault(waits_for, {})[f"`{_DOTTED[path]}`"] = None
     return [_pending_notice(list(names), PENDING[waits_for]) for waits_for, names in keys.items()]
 

@@ -25,6 +25,20 @@ def template_text() -> str:
     return _HEAD + "".join(_block(key) for key in every_key())
 
 
+def starter_text() -> str:
+    """The file for a repository to begin with: every key is there to be uncommented, and none is set.
+
+    A value that is written out would hide the organisation's.
+    """
+    return "\n".join(map(_commented, template_text().splitlines())) + "\n"
+
+
+def _commented(line: str) -> str:
+    said = line.lstrip()
+    is_value = said and not said.startswith("#") and not said.endswith(":")
+    return f"{line[: -len(said)]}#{said}" if is_value else line
+
+
 def _block(key: Key) -> str:
     depth = len(key.path) - 1
     lines = [*_comments(key), f"{key.name}:" if key.section else f"{key.name}: {flow(key.default)}"]

@@ -120,7 +120,8 @@ class _Builder:
             raise _refused("aliases (`*name`) are not supported", event, "Write the value out.")
         if event.tag is not None:
             tag = shown(event.tag.replace("tag:yaml.org,2002:", "!!"))
-            raise _refused(f"tags (`{tag}`) are not supported", event, "Leave it out.")
+            fix = "Leave it out." if tag.startswith("!!") else "Quote a text that begins with `!`."
+            raise _refused(f"tags (`{tag}`) are not supported", event, fix)
         if depth >= DEPTH_MAX:
             raise _refused(f"nested deeper than {DEPTH_MAX} levels", event, "Flatten it.")
 

@@ -16,6 +16,7 @@ from arq.worker import Worker, func
 from redis.asyncio.client import PubSub
 from redis.exceptions import RedisError
 
+from config.operator import unknown_variables
 from config.settings import Settings
 from workers.bootstrap import Services as Bootstrapped
 from workers.bootstrap import open_services
@@ -260,5 +261,7 @@ async def run(settings: Settings) -> None:
 def main(settings: Settings) -> int:
     """The worker process; its exit code."""
     configure_logging(settings.log_level)
+    for sentence in unknown_variables(os.environ):
+        log.warning("a variable without effect", problem=sentence)
     asyncio.run(run(settings))
     return 0

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from config.layers import Effective, Layer, Source, effective
-from config.operator import OperatorRules
-
 from config.errors import ConfigError, Problem
+from config.layers import Effective, Layer, Source, effective
 from config.loader import CONFIG_MAX_BYTES, load_layer
+from config.operator import OperatorRules
 
 PLACES = (Path(".github/quorum.yml"), Path(".quorum.yml"))
 DEFAULTS_ORIGIN = "defaults"

@@ -80,6 +80,10 @@ def test_own_file_is_trusted_and_passwords_are_not_shown() -> None:
     assert "secret" not in str(as_rows(found))
 
 
+def test_a_default_that_is_written_out_asks_for_nothing() -> None:
+    assert effective([repository("write: {docs: {on_push: false}}")], NOBODY).notices == ()
+
+
 def test_differences_are_sentences() -> None:
     before, after = (effective([repository(text)], NOBODY) for text in ("", "review: {inline_max: 20}"))
     assert differences(before, after) == ("`review.inline_max`: 8 → 20",)

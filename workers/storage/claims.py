@@ -78,6 +78,10 @@ _POSTGRESQL = f"""
 CLAIM = {"sqlite": _SQLITE, "postgresql": _POSTGRESQL}
 
 
+PIPELINES = ("review", "command")
+"""What this version does; rows of any other wait for one that does them."""
+
+
 def of_pipelines(statement: str, pipelines: Sequence[str]) -> sa.TextClause:
     """The statement with `KNOWN` in it, for these pipelines; at least one."""
     values = {f"pipeline_{position}": name for position, name in enumerate(pipelines)}

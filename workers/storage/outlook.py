@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from workers.domain.work import WorkKey
-from workers.storage.claims import KNOWN, READY, of_pipelines
+from workers.storage.claims import KNOWN, PIPELINES, READY, of_pipelines
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +61,17 @@ _MARK_REPORTED = sa.text(
     "UPDATE dead SET reported_at = :now WHERE work_key = :key AND generation = :generation"
 )
 
-_COUNTS = sa.text(
+_COUNTS = of_pipelines(
     f"""
 SELECT
-  (SELECT count(*) FROM work WHERE wanted_gen > done_gen AND wanted_gen > dead_gen) AS wanted,
-  (SELECT count(*) FROM work WHERE {READY}) AS ready,
+  (SELECT count(*) FROM work WHERE wanted_gen > done_gen AND wanted_gen > dead_gen AND {KNOWN}) AS wanted,
+  (SELECT count(*) FROM work WHERE {READY} AND {KNOWN}) AS ready,
   (SELECT count(*) FROM work WHERE lease_until > 0 AND lease_until > :now) AS running,
   (SELECT count(*) FROM work WHERE wanted_gen > done_gen AND wanted_gen <= dead_gen) AS dead,
   (SELECT count(*) FROM installation WHERE parked_until > :now) AS parked_installations,
-  (SELECT min(first_wanted_at) FROM work WHERE {READY}) AS oldest
-"""  # noqa: S608 - composed of constants
+  (SELECT min(first_wanted_at) FROM work WHERE {READY} AND {KNOWN}) AS oldest
+""",  # noqa: S608 - composed of constants
+    PIPELINES,
 )
 
 

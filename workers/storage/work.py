@@ -16,7 +16,6 @@ from workers.storage.wants import bump, cancel
 
 __all__ = ["Counts", "Dead", "WorkStore", "bump", "cancel"]
 
-PIPELINES = ("review", "command")
 ATTEMPTS_MAX = 8
 CRASHES_MAX = 3
 BACKOFF_S = 30.0
@@ -40,7 +39,7 @@ class WorkStore:
         lease_s: float,
         jitter: Callable[[], float],
         backoff_first_s: float = BACKOFF_S,
-        pipelines: Sequence[str] = PIPELINES,
+        pipelines: Sequence[str] = claims.PIPELINES,
     ) -> None:
         self._database = database
         self._now = now

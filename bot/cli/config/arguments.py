@@ -57,7 +57,7 @@ def _repository(parser: argparse.ArgumentParser) -> None:
 
 
 ACTIONS: dict[str, tuple[str, str, Add]] = {
-    "init": ("init", "Write a commented .github/quorum.yml that says every default", _init),
+    "init": ("init", "Write a .github/quorum.yml in which every default stands as a comment", _init),
     "check": ("check", "Check configuration files; exit with 1 when one can't be used", _check),
     "show": ("show", "Show the values in force, each with its origin", _show),
     "schema": ("schema", "Print the JSON Schema of .github/quorum.yml, for editors", _schema),

@@ -7,13 +7,12 @@ import os
 import sys
 from pathlib import Path
 
-from config.layers import Source, effective
-from config.operator import OperatorRules
-
 from bot.cli.config.files import read_bytes
 from bot.cli.local_config import PLACES, repository_root
 from config.errors import ConfigError
+from config.layers import Source, effective
 from config.loader import load_layer
+from config.operator import OperatorRules
 
 EXIT_MISTAKES = 1
 

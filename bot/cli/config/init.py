@@ -1,4 +1,4 @@
-"""`quorum config init`: write a commented file with every default."""
+"""`quorum config init`: write a file in which every default stands as a comment."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from pathlib import Path
 
 from bot.cli.config.files import write_new
 from bot.cli.local_config import PLACES, repository_root
-from config.template import template_text
+from config.template import starter_text
 
 
 def run(parsed: argparse.Namespace) -> int:
     """Write it; raises UserError when one exists."""
     target = repository_root(Path(parsed.path)) / PLACES[0]
-    write_new(target, template_text(), force=parsed.force)
-    print(f"Wrote {target}. Every key may be left out; `quorum config check` checks what you change.")
+    write_new(target, starter_text(), force=parsed.force)
+    print(f"Wrote {target}. Uncomment what you change; `quorum config check` checks it.")
     return 0

@@ -8,10 +8,9 @@ import os
 import sys
 from pathlib import Path
 
-from config.layers import Effective, Source, as_rows
-
 from bot.cli.config.files import read_bytes
 from bot.cli.local_config import effective_config
+from config.layers import Effective, Source, as_rows
 from config.loader import load_layer
 
 

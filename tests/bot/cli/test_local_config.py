@@ -42,7 +42,7 @@ def test_the_environment_has_the_last_word(tmp_path: Path) -> None:
 
 
 def test_mistakes_name_the_file(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match=r"^\.quorum\.yml: line 1, `reviw`"):
+    with pytest.raises(ConfigError, match=r"^\.quorum\.yml: line 1, column 1, `reviw`"):
         local_layer(repository(tmp_path, ".quorum.yml", b"reviw: 1"))
 
 

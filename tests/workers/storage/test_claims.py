@@ -14,8 +14,8 @@ import sqlalchemy as sa
 from tests.workers.storage.wanting import LEASE_S, Desk, want
 from workers.domain.work import Priority
 from workers.storage import claims
+from workers.storage.claims import PIPELINES
 from workers.storage.database import Database
-from workers.storage.work import PIPELINES
 
 INSERT = sa.text(
     """
