@@ -151,6 +151,14 @@ def as_rows(found: Effective) -> tuple[tuple[str, str, str], ...]:
     )
 
 
+def changed_rows(before: Effective, after: Effective) -> tuple[tuple[str, str, str], ...]:
+    """Key, value before and value after, each on one line as YAML, of every leaf whose value differs."""
+    pairs = (
+        (key, value_at(before.config, path), value_at(after.config, path)) for path, key in _DOTTED.items()
+    )
+    return tuple((key, _one_line(old), _one_line(new)) for key, old, new in pairs if old != new)
+
+
 def _one_line(value: Any) -> str:
     text = _CREDENTIALS.sub("***@", flow(_plain(value)))
     return text if len(text) <= VALUE_MAX_CHARS else text[: VALUE_MAX_CHARS - 1] + "…"

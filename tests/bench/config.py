@@ -1,4 +1,4 @@
-"""Configuration: two files read, checked and laid over each other with the operator's, beside a bare parse of them."""
+"""Configuration: three files read, checked, layered and compared, beside a bare parse of the same bytes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from pathlib import Path
 
 import yaml
 
-from config.layers import Effective, Source, effective
+from config.differences import differences
+from config.layers import Source, effective
 from config.loader import load_layer
 from config.operator import OperatorRules
 from tests.bench.result import Result
@@ -92,13 +93,18 @@ write:
 """
 
 
-def _layered(organisation: bytes, repository: bytes) -> Effective:
-    """Everything that a review does for its rules, the operator's variables read anew too."""
-    layers = (
-        load_layer(organisation, Source.ORGANISATION, "acme/.github/quorum.yml"),
-        load_layer(repository, Source.REPOSITORY, ".github/quorum.yml@1a2b3c4"),
-    )
-    return effective(layers, OperatorRules.from_environ(ENVIRON))
+PROPOSED = REPOSITORY.replace(b"inline_max: 6", b"inline_max: 9").replace(b"balanced", b"premium")
+"""The repository's file as a pull request changes it."""
+
+
+def _layered(organisation: bytes, repository: bytes, proposed: bytes) -> tuple[str, ...]:
+    """All that a review of a pull request that changes the file does for its rules: those in force, and what
+    the change does to them; the operator's variables are read anew too."""
+    operator = OperatorRules.from_environ(ENVIRON)
+    above = load_layer(organisation, Source.ORGANISATION, "acme/.github/quorum.yml")
+    base = load_layer(repository, Source.REPOSITORY, ".github/quorum.yml@1a2b3c4")
+    head = load_layer(proposed, Source.REPOSITORY, ".github/quorum.yml")
+    return differences(effective((above, base), operator), effective((above, head), operator))
 
 
 def _bare(*files: bytes) -> None:
@@ -116,25 +122,19 @@ async def run(_: str | None) -> list[Result]:
     """The small files of a real repository, and the full example: each key with its comment."""
     example = EXAMPLE.read_bytes()
     return [
-        *_measured("organisation and repository", ORGANISATION, REPOSITORY),
-        *_measured("full example twice", example, example),
+        *_measured("organisation, repository, proposed", ORGANISATION, REPOSITORY, PROPOSED),
+        *_measured("full example three times", example, example, example),
     ]
 
 
-def _measured(name: str, organisation: bytes, repository: bytes) -> list[Result]:
+def _measured(name: str, *files: bytes) -> list[Result]:
     """Pairs, one after the other, so that a busy machine slows both alike."""
-    _layered(organisation, repository)
-    pairs = [
-        (
-            _seconds(lambda: _layered(organisation, repository)),
-            _seconds(lambda: _bare(organisation, repository)),
-        )
-        for _ in range(ROUNDS)
-    ]
+    _layered(*files)
+    pairs = [(_seconds(lambda: _layered(*files)), _seconds(lambda: _bare(*files))) for _ in range(ROUNDS)]
     ours, bare = (statistics.median(times) * 1e6 for times in zip(*pairs, strict=True))
     ratio = statistics.median(one / other for one, other in pairs)
     return [
-        Result(f"{name}, size", len(organisation) + len(repository), "bytes"),
+        Result(f"{name}, size", sum(map(len, files)), "bytes"),
         Result(f"{name}, read, checked and layered", round(ours), "µs"),
         Result(f"{name}, bare parse", round(bare), "µs"),
         Result(

@@ -178,6 +178,25 @@ async def test_what_people_resolve_is_remembered(world: World, database_url: str
     await until_rows(world, database_url, query, [(first, 0, WRITER)])
 
 
+async def test_all_checks_can_be_asked_for_again(world: World) -> None:
+    """ "Re-run all checks" sends the suite: the head is looked at again, and nothing is said twice."""
+    pull = open_sample(world)
+    run = await world.reviewed(pull)
+    comments = world.github.review_comments(pull)
+    world.github.rerequest_suite(run)
+    await world.wait(lambda: [one.status for one in world.check_runs(pull)] == ["completed", "completed"])
+    assert world.github.review_comments(pull) == comments
+
+
+async def test_a_ping_is_answered_and_starts_nothing(world: World, database_url: str) -> None:
+    hook = {"type": "App", "id": 1, "name": "web", "active": True, "events": ["*"], "app_id": 1}
+    said = await world.github.deliver(
+        "ping", "", {"zen": "Keep it logically awesome.", "hook_id": 1, "hook": hook}
+    )
+    assert said.status_code == 202
+    assert await rows(database_url, "SELECT count(*) FROM work") == [(0,)]
+
+
 async def test_our_own_words_and_checks_start_nothing(world: World) -> None:
     """Every event of our own doing was delivered to us, and nothing came of it."""
     pull = open_sample(world)

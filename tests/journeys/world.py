@@ -40,12 +40,17 @@ class World:
     async def reviewed(self, pull: Pull, timeout_s: float = 40.0) -> CheckRun:
         """The check run that ended on the pull request's present head."""
 
-        def ended() -> bool:
-            return any(run.status == "completed" for run in self.github.check_runs(pull.head_sha))
+        def ended() -> list[CheckRun]:
+            return [run for run in self.check_runs(pull) if run.status == "completed"]
 
-        await self.wait(ended, timeout_s)
+        await self.wait(lambda: bool(ended()), timeout_s)
         await self.github.delivered()
-        return next(run for run in self.github.check_runs(pull.head_sha) if run.status == "completed")
+        return ended()[0]
+
+    def check_runs(self, pull: Pull) -> list[CheckRun]:
+        """Those of the present head that were made for `pull`: another pull request may have the same head."""
+        made_for = f":{pull.repository.id}:{pull.number}:"
+        return [run for run in self.github.check_runs(pull.head_sha) if made_for in (run.external_id or "")]
 
     async def wait(self, condition: Callable[[], bool], timeout_s: float = 40.0) -> None:
         """Until `condition` holds; on a time-out the processes' logs are shown."""

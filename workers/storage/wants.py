@@ -53,6 +53,15 @@ WHERE repo_id = :repo_id AND number = :number AND installation_id = :installatio
 """
 )
 
+# Nobody reviews what is closed: whoever waited for that waits no more, and a reopened one is reviewed anyway.
+FORGET_WAITING = sa.text(
+    """
+UPDATE command SET progress = 'ignored', ended_at = :now
+WHERE repo_id = :repo_id AND number = :number AND installation_id = :installation_id
+  AND progress = 'waiting' AND ended_at IS NULL
+"""
+)
+
 CANCEL_ALL = sa.text(f"{WITHDRAW} WHERE installation_id = :installation_id AND {OPEN}")
 
 
@@ -70,18 +79,18 @@ def cancel(conn: sa.Connection, cancels: Sequence[Cancel], now: float) -> None:
     """Want nothing more of these pull requests: running work sees a newer generation, nothing is claimed."""
     if cancels:
         ordered = sorted(cancels, key=lambda item: (item.installation_id, item.repo_id, item.number))
-        conn.execute(
-            CANCEL,
-            [
-                {
-                    "installation_id": item.installation_id,
-                    "repo_id": item.repo_id,
-                    "number": item.number,
-                    "cause": item.cause,
-                }
-                for item in ordered
-            ],
-        )
+        rows = [
+            {
+                "installation_id": item.installation_id,
+                "repo_id": item.repo_id,
+                "number": item.number,
+                "cause": item.cause,
+                "now": now,
+            }
+            for item in ordered
+        ]
+        conn.execute(CANCEL, rows)
+        conn.execute(FORGET_WAITING, rows)
 
 
 def cancel_all(conn: sa.Connection, installation_ids: Sequence[int], cause: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.fakes.github.checks import tell
+from tests.fakes.github.checks import event_json, tell
 from tests.fakes.github.issue_comments import add_comment
 from tests.fakes.github.people import ROLES
 from tests.fakes.github.pulls import pull_simple_json
@@ -80,6 +80,13 @@ class Talk:
     def rerequest(self, run: CheckRun, by: str = "mona") -> None:
         """Press "Re-run" at a check run."""
         tell(self.world, run, "rerequested", self.world.user(by))
+
+    def rerequest_suite(self, run: CheckRun, by: str = "mona") -> None:
+        """Press "Re-run all checks": the suite of `run` is asked for again."""
+        suite = event_json(self.world, run)["check_suite"]
+        self.world.emit(
+            "check_suite", "rerequested", run.repository, {"check_suite": suite}, self.world.user(by)
+        )
 
     def request_action(self, run: CheckRun, identifier: str, by: str = "mona") -> None:
         """Press one of a check run's own buttons."""

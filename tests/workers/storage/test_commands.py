@@ -152,3 +152,12 @@ async def test_refusals_count_by_person_and_only_those_told(desk: Desk, store: C
     await store.end("issue_comment:4", Progress.REFUSED, replied=True)
     assert await store.refusals_since(10, 1, 5, since) == 1
     assert await store.refusals_since(10, 1, 5, since + 1) == 0
+
+
+async def test_nobody_waits_for_the_review_of_a_closed_pull_request(desk: Desk, store: CommandStore) -> None:
+    await tell(desk.database, command(1), command(2, number=2))
+    await store.await_review(FIRST, want())
+    await store.await_review("issue_comment:2", want(number=2))
+    await desk.cancel()
+    assert await store.awaiting(key(), 9) == []
+    assert len(await store.awaiting(key(2), 9)) == 1
