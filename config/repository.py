@@ -294,6 +294,12 @@ class CostTracking(Section):
     monthly_budget_usd: Usd | None = _key(
         None, "Most that a calendar month may cost; unset: the operator's limit.", pending="budgets"
     )
+    daily_budget_usd: Usd | None = _key(
+        None, "Most that a day (UTC) may cost; unset: the operator's limit.", pending="budgets"
+    )
+    per_call_usd: Usd | None = _key(
+        None, "Most that one call of a model may cost; unset: the operator's limit.", pending="budgets"
+    )
     per_run_usd: Usd | None = _key(
         None, "Most that one run may cost; unset: the operator's limit.", pending="budgets"
     )

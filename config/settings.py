@@ -27,6 +27,7 @@ def _long_enough(value: SecretStr) -> SecretStr:
     return value
 
 
+Usd = float | None
 BaseUrl = Annotated[str, AfterValidator(_base_url)]
 
 
@@ -128,6 +129,72 @@ class Settings(BaseModel):
     model_timeout_s: float = Field(120.0, gt=0, description="Time for one attempt of one call.")
     model_attempts_max: int = Field(3, ge=1, le=10, description="Attempts of one call.")
     model_concurrency: int = Field(4, ge=1, le=100, description="Calls under way at once in one worker.")
+
+    # models of the catalogue
+    providers: str = Field(
+        "",
+        description="Providers that may be asked, e.g. `anthropic, ollama`; `auto`: all whose key or address is there; "
+        "empty: only QUORUM_MODEL.",
+    )
+    catalogue: Path | None = Field(
+        None, description="YAML file with models and providers beside the shipped ones, or in their place."
+    )
+    allow_unknown_prices: bool = Field(
+        False, description="Whether a model of unknown price may be asked although a budget is set."
+    )
+    openrouter_referer: str = Field("", description="Sent to OpenRouter as HTTP-Referer; empty: not sent.")
+    openrouter_title: str = Field("Quorum", description="Sent to OpenRouter as X-Title; empty: not sent.")
+    answer_ttl_s: float = Field(
+        604_800.0, ge=0, description="How long validated answers are kept in Valkey; 0: not at all."
+    )
+    answer_max_bytes: int = Field(256 * 1024, ge=1024, description="A larger answer is not kept.")
+    health_interval_s: float = Field(300.0, gt=1, description="Time between two probes of each model in use.")
+
+    # budgets, in US dollars; unset: no limit
+    budget_call_usd: Usd = Field(None, gt=0, description="Most that one call may cost.")
+    budget_run_usd: Usd = Field(None, gt=0, description="Most that one run may cost.")
+    budget_day_usd: Usd = Field(None, gt=0, description="Most that a day (UTC) may cost, over everything.")
+    budget_month_usd: Usd = Field(
+        None, gt=0, description="Most that a month (UTC) may cost, over everything."
+    )
+    budget_installation_day_usd: Usd = Field(
+        None, gt=0, description="Most that a day of one installation may cost."
+    )
+    budget_installation_month_usd: Usd = Field(
+        None, gt=0, description="Most that a month of one installation may cost."
+    )
+    budget_repository_day_usd: Usd = Field(
+        None, gt=0, description="Most that a day of one repository may cost."
+    )
+    budget_repository_month_usd: Usd = Field(
+        None, gt=0, description="Most that a month of one repository may cost."
+    )
+    budget_user_day_usd: Usd = Field(
+        None, gt=0, description="Most that one person's commands of a day may cost."
+    )
+    budget_user_month_usd: Usd = Field(
+        None, gt=0, description="Most that one person's commands of a month may cost."
+    )
+
+    # alerts and reports
+    alert_slack_url: SecretStr = Field(SecretStr(""), description="Slack incoming webhook for alerts.")
+    alert_webhook_url: SecretStr = Field(
+        SecretStr(""), description="URL that alerts are posted to as signed JSON."
+    )
+    alert_webhook_secret: SecretStr = Field(
+        SecretStr(""), description="Secret that signs them (HMAC-SHA256)."
+    )
+    smtp_url: SecretStr = Field(
+        SecretStr(""), description="Mail server for alerts: smtp://USER:PASSWORD@HOST:587, or smtps://…:465."
+    )
+    alert_mail_from: str = Field("", description="Sender of alerts by mail.")
+    alert_mail_to: str = Field("", description="Receivers of alerts by mail, separated by commas.")
+
+    # operator's interface
+    admin_token: Annotated[SecretStr, AfterValidator(_long_enough)] = Field(
+        SecretStr(""),
+        description="Bearer token of 16 or more characters for the operator's REST interface; empty: off.",
+    )
 
     # limits of reading
     files_max: int = Field(3000, ge=1, le=3000, description="Changed files read of one pull request.")

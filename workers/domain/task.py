@@ -21,6 +21,9 @@ class Task(Generic[T]):
     prompt, so that providers cache it), `prompt` the rest. `check` may return what is wrong with a valid answer;
     the model is asked once more with that sentence. Limits are hard; `timeout_s` bounds the whole call, waiting,
     retries and repair included.
+
+    `complexity` (0 to 1) is how hard it looks; `risky`: only a strong model may answer it, whatever else is said;
+    `urgent` False: nobody waits, so a batch will do.
     """
 
     kind: str
@@ -32,21 +35,27 @@ class Task(Generic[T]):
     check: Callable[[T], str | None] | None = field(default=None, compare=False)
     output_max_tokens: int = 4_000
     timeout_s: float = 120.0
+    complexity: float = 0.5
+    risky: bool = False
+    urgent: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Completion(Generic[T]):
-    """A schema-valid answer, with what it used and why this model was asked."""
+    """A schema-valid answer, with what it used and why this model was asked. `confidence` (0 to 1) is the parser's."""
 
     value: T
     usage: Usage
     model: str
     reason: str
+    confidence: float = 1.0
 
 
 class ModelError(Exception):
     """No usable answer: `kind` is one of "timeout", "rate limited", "unavailable", "unauthorised", "not found",
-    "context too long", "refused", "quota", "invalid answer". Every attempt's usage is in `calls`: failed calls cost too.
+    "context too long", "refused", "quota", "invalid answer", "budget", "no model".
+
+    Every attempt's usage is in `calls`: failed calls cost too.
     """
 
     def __init__(self, kind: str, message: str, *, calls: tuple[Call, ...] = ()) -> None:

@@ -25,17 +25,22 @@ class Question:
     schema_name: str
     output_max_tokens: int
     timeout_s: float
+    prefix_chars: int = 0
+    """How much of the first turn is shared by other questions of the run: it is worth the provider's prompt cache."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What an endpoint said. `input_tokens` includes `cached_tokens`; `truncated`: stopped at the token limit."""
+    """What an endpoint said. `input_tokens` includes `cached_tokens` and `written_tokens` (read from and written to the
+    provider's prompt cache); `truncated`: stopped at the token limit.
+    """
 
     text: str = field(repr=False)
     input_tokens: int
     cached_tokens: int
     output_tokens: int
     truncated: bool = False
+    written_tokens: int = 0
 
 
 class ProviderError(Exception):
