@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from config.catalogue import RateLimits
 from workers.domain.budget import Limit, Refusal, Reservation, Spender
+from workers.domain.profile import Observation, Profiles
 from workers.domain.usage import Call
 
 
@@ -102,31 +103,6 @@ class Ledger(Protocol):
     async def record(self, spender: Spender, call: Call) -> None:
         """Keep one call."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Moments:
-    """What is known of one measure: `weight` observations (decayed), their mean and sum of squared differences."""
-
-    weight: float
-    mean: float
-    m2: float
-
-
-@dataclass(frozen=True, slots=True)
-class Observation:
-    """One outcome of a model at a kind of task; None: not measured. `quality` and `success` are 0 to 1."""
-
-    model: str
-    kind: str
-    quality: float | None = None
-    seconds: float | None = None
-    micros: float | None = None
-    success: float | None = None
-
-
-Profiles = Mapping[tuple[str, str, str], Moments]
-"""(model, kind of task, measure) → what is known."""
 
 
 class ProfileBook(Protocol):
