@@ -178,6 +178,16 @@ async def test_what_people_resolve_is_remembered(world: World, database_url: str
     await until_rows(world, database_url, query, [(first, 0, WRITER)])
 
 
+async def test_one_check_can_be_asked_for_again(world: World) -> None:
+    """ "Re-run" sends the check run: the head is looked at again, and nothing is said twice."""
+    pull = open_sample(world)
+    run = await world.reviewed(pull)
+    comments = world.github.review_comments(pull)
+    world.github.rerequest(run)
+    await world.wait(lambda: [one.status for one in world.check_runs(pull)] == ["completed", "completed"])
+    assert world.github.review_comments(pull) == comments
+
+
 async def test_all_checks_can_be_asked_for_again(world: World) -> None:
     """ "Re-run all checks" sends the suite: the head is looked at again, and nothing is said twice."""
     pull = open_sample(world)
