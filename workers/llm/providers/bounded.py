@@ -7,20 +7,27 @@ from typing import cast
 
 import httpx2
 
+# The SDKs take these from the environment, for any endpoint; the settings don't name them.
+UNWANTED_HEADERS = ("openai-organization", "openai-project")
+
 
 class BoundedTransport(httpx2.AsyncBaseTransport):
     """Hands requests to `inner`. A body beyond `body_max_bytes` is a ReadError.
 
-    So is a compressed one, which is not asked for: it could unpack to any size.
+    So is a compressed one, which is not asked for: it could unpack to any size. A connection is waited for at most
+    `connect_timeout_s`, whatever time the SDK gives the whole request.
     """
 
-    def __init__(self, inner: httpx2.AsyncBaseTransport, body_max_bytes: int) -> None:
+    def __init__(
+        self, inner: httpx2.AsyncBaseTransport, body_max_bytes: int, connect_timeout_s: float
+    ) -> None:
         self._inner = inner
         self._body_max_bytes = body_max_bytes
+        self._connect_timeout_s = connect_timeout_s
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         """Send `request`; the answer's body is counted while it is read."""
-        request.headers["accept-encoding"] = "identity"
+        self._prepare(request)
         response = await self._inner.handle_async_request(request)
         if response.headers.get("content-encoding", "identity") != "identity":
             await response.aclose()
@@ -28,6 +35,15 @@ class BoundedTransport(httpx2.AsyncBaseTransport):
         stream = cast("httpx2.AsyncByteStream", response.stream)
         response.stream = _BoundedStream(stream, self._body_max_bytes)
         return response
+
+    def _prepare(self, request: httpx2.Request) -> None:
+        request.headers["accept-encoding"] = "identity"
+        for name in UNWANTED_HEADERS:
+            request.headers.pop(name, None)
+        timeout = dict(request.extensions.get("timeout", {}))
+        asked_s = timeout.get("connect")
+        timeout["connect"] = min(asked_s or self._connect_timeout_s, self._connect_timeout_s)
+        request.extensions = {**request.extensions, "timeout": timeout}
 
     async def aclose(self) -> None:
         """Close `inner`."""

@@ -1,0 +1,36 @@
+"""Anthropic's messages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from workers.llm.providers.dialect import Dialect, Target
+
+if TYPE_CHECKING:
+    import httpx2
+    from pydantic_ai.models.anthropic import AnthropicModel
+
+
+def open_model(target: Target, http: httpx2.AsyncClient) -> AnthropicModel:
+    """A model at Anthropic's API or one like it; its SDK adds /v1 by itself."""
+    from pydantic_ai.models.anthropic import AnthropicModel
+    from pydantic_ai.profiles.anthropic import AnthropicModelProfile
+    from pydantic_ai.providers.anthropic import AnthropicProvider
+
+    base_url = target.base_url.rstrip("/").removesuffix("/v1")
+    return AnthropicModel(
+        target.model,
+        provider=AnthropicProvider(base_url=base_url, api_key=target.secret(), http_client=http),
+        profile=AnthropicModelProfile(supports_json_schema_output=True),
+    )
+
+
+def _marks_prefix(model: str) -> bool:
+    return True  # nothing is cached that isn't marked
+
+
+DIALECT = Dialect(
+    ("pydantic_ai.models.anthropic", "pydantic_ai.providers.anthropic"),
+    open_model=open_model,
+    marks_prefix=_marks_prefix,
+)

@@ -1,0 +1,53 @@
+"""The pool of HTTP connections to one provider, shared by its models."""
+
+from __future__ import annotations
+
+from threading import Lock
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import httpx2
+
+CONNECT_TIMEOUT_S = 10.0
+CONNECTIONS_MAX = 100
+BODY_MAX_BYTES = 4 * 1024 * 1024
+
+
+class Connections:
+    """One HTTP client, made when it is first wanted.
+
+    No proxy or certificate settings come from the environment, and no redirect is followed: it would carry the key
+    elsewhere.
+    """
+
+    def __init__(self) -> None:
+        self._client: httpx2.AsyncClient | None = None
+        self._opening = Lock()  # models load in threads
+
+    def client(self) -> httpx2.AsyncClient:
+        """The client; the same one each time until it is closed."""
+        with self._opening:
+            if self._client is None:
+                self._client = _open()
+            return self._client
+
+    async def close(self) -> None:
+        """Close the connections, if any were opened."""
+        client, self._client = self._client, None
+        if client is not None:
+            await client.aclose()
+
+
+def _open() -> httpx2.AsyncClient:
+    import httpx2
+
+    from workers.llm.providers.bounded import BoundedTransport
+
+    limits = httpx2.Limits(max_connections=CONNECTIONS_MAX)
+    inner = httpx2.AsyncHTTPTransport(trust_env=False, limits=limits)
+    return httpx2.AsyncClient(
+        transport=BoundedTransport(inner, BODY_MAX_BYTES, CONNECT_TIMEOUT_S),
+        trust_env=False,
+        follow_redirects=False,
+        timeout=httpx2.Timeout(None, connect=CONNECT_TIMEOUT_S),
+    )

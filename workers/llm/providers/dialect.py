@@ -1,0 +1,56 @@
+"""What one wire format has to bring: the libraries it needs and how a model of it is opened."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pydantic import SecretStr
+
+if TYPE_CHECKING:
+    import httpx2
+    from pydantic_ai.models import Model
+
+NO_KEY = "none"  # the SDKs insist on some key, local servers take any
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """Where the operator has to look when a call can't succeed."""
+
+    key: str
+    address: str
+    window: str
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One model at one address. `referer` and `title` are told to OpenRouter."""
+
+    model: str
+    base_url: str
+    key: SecretStr
+    advice: Advice
+    referer: str = ""
+    title: str = ""
+
+    def secret(self) -> str:
+        """The key as it is sent."""
+        return self.key.get_secret_value() or NO_KEY
+
+
+def never(model: str) -> bool:
+    """For endpoints that cache by themselves: a common beginning is enough."""
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """`open_model` may only be called once `libraries` are imported. `marks_prefix` says of a model whether its provider
+    caches a prefix only where the request marks its end.
+    """
+
+    libraries: tuple[str, ...]
+    open_model: Callable[[Target, httpx2.AsyncClient], Model]
+    marks_prefix: Callable[[str], bool] = never
