@@ -11,20 +11,34 @@ from tests.fakes.models.request import ModelRequest
 
 @dataclass(frozen=True)
 class Tokens:
-    """Usage to report in the place of the estimate."""
+    """Usage to report in the place of the estimate; `input` holds `cached` and `written`, `output` the `reasoning`.
 
-    input: int
-    output: int
-    cached: int = 0
+    The numbers may lie: negative, huge, NaN.
+    """
+
+    input: float
+    output: float
+    cached: float = 0
+    written: float = 0
+    reasoning: float = 0
+
+
+@dataclass(frozen=True)
+class Uncounted:
+    """No usage at all in the answer."""
 
 
 @dataclass(frozen=True)
 class Reply:
-    """Text with its finish reason (stop, length, content_filter); `tokens` None: estimated from the texts."""
+    """Text with its finish reason; `tokens` None: estimated from the texts.
+
+    "stop", "length", "content_filter" and "blocked" (the prompt, not the answer) are said in each wire's own
+    words; anything else goes out as it is.
+    """
 
     text: str
     finish_reason: str = "stop"
-    tokens: Tokens | None = None
+    tokens: Tokens | Uncounted | None = None
 
 
 @dataclass(frozen=True)
@@ -33,7 +47,7 @@ class ToolCall:
 
     arguments: Mapping[str, Any] | str
     name: str = ""
-    tokens: Tokens | None = None
+    tokens: Tokens | Uncounted | None = None
 
 
 @dataclass(frozen=True)
@@ -52,7 +66,7 @@ class Half:
 
 @dataclass(frozen=True)
 class Failure:
-    """An HTTP error in OpenAI's form."""
+    """An HTTP error, named as OpenAI names it; other wires translate its code, or its status where it has none."""
 
     status: int
     message: str
@@ -74,8 +88,49 @@ class Disconnect:
     """The connection breaks without an answer."""
 
 
+@dataclass(frozen=True)
+class Raw:
+    """A body as it stands, whatever the wire says."""
+
+    body: str
+    status: int = 200
+    content_type: str = "application/json"
+
+
+@dataclass(frozen=True)
+class Huge:
+    """A well-formed answer whose text has `text_bytes`, above any limit of output tokens."""
+
+    text_bytes: int = 5 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Inside:
+    """A failure told with status 200, as gateways do when it came after the headers."""
+
+    failure: Failure
+
+
+@dataclass(frozen=True)
+class Drip:
+    """The body of `then` in small pieces with a pause after each; ends when the client goes away."""
+
+    then: Answer = "drop by drop"
+    piece_bytes: int = 16
+    pause_s: float = 0.05
+
+
+@dataclass(frozen=True)
+class Cut:
+    """The connection breaks when `after_bytes` of the body of `then` are out."""
+
+    then: Answer = "this will never be read to its end"
+    after_bytes: int = 40
+
+
 Answer: TypeAlias = (
     "str | Mapping[str, Any] | Reply | ToolCall | Wrapped | Half | Failure | Silence | Disconnect"
+    " | Raw | Huge | Inside | Drip | Cut"
     " | Callable[[ModelRequest], Answer | Awaitable[Answer]]"
 )
 """A string is said as it is; a mapping is JSON, as a tool call where tools are offered; a callable decides."""
@@ -118,3 +173,33 @@ def context_too_long(limit_tokens: int = 8192) -> Failure:
 def filtered(text: str = "") -> Reply:
     """The provider's filter stopped the answer."""
     return Reply(text, "content_filter")
+
+
+def blocked() -> Reply:
+    """The provider refused the prompt itself."""
+    return Reply("", "blocked")
+
+
+def forbidden() -> Failure:
+    """The key is good and may not do this."""
+    return Failure(403, "You are not allowed to use this model.", "permission_denied")
+
+
+def overloaded(status: int = 503) -> Failure:
+    """Too much to do at the provider's; each wire has its own status for it."""
+    return Failure(status, "The engine is currently overloaded.", "overloaded", "server_error")
+
+
+def too_large() -> Failure:
+    """More bytes than the endpoint takes."""
+    return Failure(413, "Request exceeds the maximum size.", "request_too_large")
+
+
+def payment_required() -> Failure:
+    """The account holds no money."""
+    return Failure(402, "This request requires more credits.", "payment_required", "payment_required")
+
+
+def invalid_json() -> Raw:
+    """A document that breaks off, sent as if it were whole."""
+    return Raw('{"id": "broken", "choices": [{"message"')

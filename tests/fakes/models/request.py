@@ -1,7 +1,8 @@
-"""A chat completion request as the fake understood it."""
+"""A request as the fake understood it: a chat completion, and what every wire has in common."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class ModelRequest:
-    """One request; `raw` is the body as it came, `headers` lack Authorization."""
+    """One request; `raw` is the body as it came, `headers` lack those that carry keys."""
 
     raw: str = field(repr=False)
     body: Mapping[str, Any] = field(repr=False)
@@ -60,6 +61,14 @@ def _text(content: Any) -> str:
     if isinstance(content, list):
         return "\n".join(str(part.get("text", "")) for part in content)
     return str(content or "")
+
+
+def parse_object(text: str) -> Any:
+    """JSON as it reads, or an object that holds what is no JSON."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return {"INVALID_JSON": text}
 
 
 def problem(body: Any) -> str | None:

@@ -1,0 +1,68 @@
+"""FakeAnthropic: a scripted model behind Anthropic's wire format, over HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any, cast
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from tests.fakes.models import anthropic_message as wire
+from tests.fakes.models.answers import Failure, Tokens, Uncounted, unauthorised
+from tests.fakes.models.anthropic_cache import MarkedCache
+from tests.fakes.models.anthropic_request import AnthropicRequest, anthropic_problem
+from tests.fakes.models.request import ModelRequest
+from tests.fakes.models.scripted import FakeModels, as_object, kept_headers
+from tests.fakes.models.settling import Said
+
+
+class FakeAnthropic(FakeModels):
+    """Messages; `url` has no path, because the SDK brings /v1 along."""
+
+    def _routes(self) -> Iterable[Route]:
+        self._cache = MarkedCache()
+        yield Route("/v1/messages", self._complete, methods=["POST"])
+        yield Route("/v1/models", self._list, methods=["GET"])
+
+    async def _list(self, request: Request) -> Response:
+        if not self._authorised(request):
+            return self._failure(unauthorised())
+        rows = [
+            {"type": "model", "id": name, "display_name": name, "created_at": "2026-01-01T00:00:00Z"}
+            for name in self.names
+        ]
+        ends = {"first_id": next(iter(self.names), None), "last_id": rows[-1]["id"] if rows else None}
+        return JSONResponse({"data": rows, "has_more": False, **ends})
+
+    def _authorised(self, request: Request) -> bool:
+        given = (request.headers.get("x-api-key"), request.headers.get("authorization"))
+        return given in ((self.key, None), (None, f"Bearer {self.key}"))
+
+    def _read(self, request: Request, raw: str, body: Any) -> ModelRequest:
+        return AnthropicRequest(raw, as_object(body), kept_headers(request))
+
+    def _problem(self, asked: ModelRequest, body: Any) -> str | None:
+        if "anthropic-version" not in asked.headers:
+            return "anthropic-version: header is required"
+        return anthropic_problem(body)
+
+    def _measure(self, asked: ModelRequest) -> Tokens:
+        return self._cache.measure(cast(AnthropicRequest, asked))
+
+    def _document(
+        self, asked: ModelRequest, said: Said, number: int, tokens: Tokens | Uncounted
+    ) -> dict[str, Any]:
+        return wire.message_json(asked, said, number, tokens)
+
+    def _stream(
+        self, asked: ModelRequest, said: Said, number: int, tokens: Tokens | Uncounted
+    ) -> Iterator[str]:
+        return map(wire.sse, wire.events(asked, said, number, tokens))
+
+    def _translate(self, failure: Failure) -> Failure:
+        return wire.translate(failure)
+
+    def _error(self, failure: Failure) -> dict[str, Any]:
+        return wire.error_json(failure)
