@@ -3,13 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 from config.catalogue import RateLimits
 from workers.domain.budget import Limit, Refusal, Reservation, Spender
-from workers.domain.profile import Observation, Profiles
+from workers.domain.profile import Moments, Observation, Profiles
+from workers.domain.rate import Permit
 from workers.domain.usage import Call
+
+__all__ = [
+    "Answers",
+    "Budget",
+    "Health",
+    "Ledger",
+    "Limiter",
+    "Moments",
+    "Observation",
+    "Permit",
+    "ProfileBook",
+    "Profiles",
+]
+"""The ports, and the values that they speak in."""
 
 
 class Budget(Protocol):
@@ -30,15 +44,6 @@ class Budget(Protocol):
     async def left(self, spender: Spender, limits: Sequence[Limit]) -> int | None:
         """Micro-dollars that the tightest limit has left; None without limits."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Permit:
-    """Leave to send one request to a key of a provider."""
-
-    bucket: str
-    id: str
-    tokens: int
 
 
 class Limiter(Protocol):

@@ -1,0 +1,90 @@
+"""The rate limiter of all workers: requests, tokens and calls under way of each key, taken in one step in Valkey."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from redis.asyncio import Redis
+
+from config.catalogue import RateLimits
+from workers.domain.rate import Permit
+from workers.valkey.away import Spare
+from workers.valkey.limiter_local import GRACE_S, LEASE_S, POLL_S, LocalLimiter, pause_ms
+from workers.valkey.limiter_script import DONE, PAUSE, SERVER_CLOCK, TAKE
+from workers.valkey.limiter_shape import MILLI, shape
+
+PREFIX = "quorum:rate:"
+KEEP_MS = 7_200_000
+"""A bucket that nobody asked for so long is forgotten; no debt and no pause lasts half of it."""
+LOCAL = "local:"
+
+
+class ValkeyLimiter:
+    """Limits what all workers do together. A bucket's name is seen in Valkey: it must hold no part of a key.
+
+    A slot is a lease of `lease_s`, longer than any call: that of a killed worker comes back by itself. While Valkey is
+    away each process limits itself with the same numbers, so that work goes on: N workers may then do N times as much,
+    and what the provider says of it (429) holds them back. `clock` is monotonic, in seconds.
+    """
+
+    def __init__(
+        self,
+        redis: Redis,
+        clock: Callable[[], float],
+        new_id: Callable[[], str],
+        *,
+        lease_s: float = LEASE_S,
+        server_clock: str = SERVER_CLOCK,
+    ) -> None:
+        self._new_id = new_id
+        self._lease_ms = round(lease_s * MILLI)
+        self._alone = LocalLimiter(clock, lambda: LOCAL + new_id(), lease_s=lease_s)
+        self._spare = Spare("limiter", clock)
+        self._take = redis.register_script(server_clock + TAKE)
+        self._done = redis.register_script(DONE)
+        self._pause = redis.register_script(server_clock + PAUSE)
+
+    async def take(self, bucket: str, limits: RateLimits, tokens: int) -> Permit | float:
+        """A permit for a request of about `tokens`, or the seconds to wait before asking again.
+
+        A request larger than the bucket is let through when that is full, and leaves a debt.
+        """
+        return await self._spare.either(
+            lambda: self._take_shared(bucket, limits, max(0, tokens)),
+            lambda: self._alone.take(bucket, limits, tokens),
+        )
+
+    async def done(self, permit: Permit, tokens: int) -> None:
+        """The request has ended and took `tokens`: its slot is free, its estimate put right. Once; later is too late."""
+        if permit.id.startswith(LOCAL):
+            await self._alone.done(permit, tokens)
+            return
+        difference = (permit.tokens - max(0, tokens)) * MILLI
+        await self._spare.either(
+            lambda: self._done(keys=_keys(permit.bucket), args=[permit.id, difference]),
+            _nothing,  # its lease ends by itself
+        )
+
+    async def pause(self, bucket: str, seconds: float) -> None:
+        """The provider said to wait: no worker gets a permit for so long, an hour at most."""
+        # Noted here, too: should Valkey go away meanwhile, this process still knows.
+        await self._alone.pause(bucket, seconds)
+        args = [round(pause_ms(seconds)), KEEP_MS]
+        await self._spare.either(lambda: self._pause(keys=_keys(bucket)[:1], args=args), _nothing)
+
+    async def _take_shared(self, bucket: str, limits: RateLimits, tokens: int) -> Permit | float:
+        permit, sizes = Permit(bucket, self._new_id(), tokens), shape(limits)
+        numbers = (sizes.requests_max, sizes.requests_flow, sizes.tokens_max, sizes.tokens_flow)
+        times = (self._lease_ms, round(POLL_S * MILLI), round(GRACE_S * MILLI), KEEP_MS)
+        args = [permit.id, tokens * MILLI, *numbers, sizes.debt_max, sizes.slots, *times]
+        wait_ms = int(await self._take(keys=_keys(bucket), args=args))
+        return wait_ms / MILLI if wait_ms > 0 else permit
+
+
+def _keys(bucket: str) -> list[str]:
+    """Both keys of a bucket; the braces keep them in one slot of a cluster."""
+    return [f"{PREFIX}{{{bucket}}}", f"{PREFIX}{{{bucket}}}:slots"]
+
+
+async def _nothing() -> None:
+    """Nothing is to be done."""
