@@ -31,6 +31,7 @@ from tests.fakes.models.answers import (
     unauthorised,
 )
 from tests.fakes.models.anthropic import FakeAnthropic
+from tests.fakes.models.google import FakeGoogle
 from tests.fakes.models.request import ModelRequest
 from tests.fakes.models.server import FakeOpenAI
 
@@ -41,6 +42,7 @@ __all__ = [
     "Drip",
     "Failure",
     "FakeAnthropic",
+    "FakeGoogle",
     "FakeOpenAI",
     "Half",
     "Huge",
