@@ -29,3 +29,28 @@ class Observation:
 
 Profiles = Mapping[tuple[str, str, str], Moments]
 """(model, kind of task, measure) → what is known."""
+
+DEFAULT_DECAY = 0.1
+
+
+def observe(known: Moments | None, value: float, decay: float = DEFAULT_DECAY) -> Moments:
+    """Add one observation; each takes `decay` off the weight of those before, so a mean ends as a moving average.
+
+    Early on it is the plain mean (Welford's, decayed): the first observation doesn't count ten times.
+    """
+    if known is None or known.weight <= 0:
+        return Moments(1.0, value, 0.0)
+    kept = (1 - decay) * known.weight
+    weight = kept + 1
+    mean = known.mean + (value - known.mean) / weight
+    return Moments(weight, mean, (1 - decay) * known.m2 + (value - known.mean) * (value - mean))
+
+
+def merge(one: Moments, other: Moments) -> Moments:
+    """Both together (Chan's)."""
+    weight = one.weight + other.weight
+    if weight <= 0:
+        return one
+    apart = other.mean - one.mean
+    mean = one.mean + apart * other.weight / weight
+    return Moments(weight, mean, one.m2 + other.m2 + apart * apart * one.weight * other.weight / weight)

@@ -1,0 +1,1 @@
+"""Which model answers a task, and why: pure functions."""

@@ -1,0 +1,45 @@
+"""What keeps a model that is at hand from one task: rules that no preference outweighs."""
+
+from __future__ import annotations
+
+from workers.llm.routing.rules import Judged, Rules
+from workers.llm.routing.values import Bar, Offer
+
+
+def bar_of(one: Judged, rules: Rules, strong_quality: float) -> Bar | None:
+    """The first rule that `one` breaks, or None."""
+    if one.offer.spec.name in rules.situation.unhealthy:
+        return Bar.UNHEALTHY
+    if rules.wanted.risky and one.least_quality < strong_quality:
+        return Bar.RISK
+    if one.least_quality < rules.least_quality:
+        return Bar.QUALITY
+    return _room(one.offer, rules) or _money(one.offer, rules) or _time(one.offer, rules)
+
+
+def _room(offer: Offer, rules: Rules) -> Bar | None:
+    wanted, spec = rules.wanted, offer.spec
+    if wanted.input_tokens + wanted.output_max_tokens > spec.context_tokens:
+        return Bar.WINDOW
+    if wanted.output_max_tokens > spec.output_max_tokens:
+        return Bar.ANSWER
+    least = rules.policy.constraints.min_context_tokens
+    return Bar.CONTEXT if least is not None and spec.context_tokens < least else None
+
+
+def _money(offer: Offer, rules: Rules) -> Bar | None:
+    most, left = rules.policy.constraints.max_cost_micros, rules.situation.left_micros
+    if most is None and left is None:
+        return None
+    worst = offer.worst_micros
+    if worst is None:
+        return None if rules.policy.allow_unknown_prices else Bar.UNKNOWN_PRICE
+    if most is not None and worst > most:
+        return Bar.COST
+    # What costs nothing may be asked when nothing is left.
+    return Bar.BUDGET if left is not None and worst > max(left, 0) else None
+
+
+def _time(offer: Offer, rules: Rules) -> Bar | None:
+    most = rules.policy.constraints.max_latency_ms
+    return Bar.LATENCY if most is not None and rules.seconds(offer) * 1000 > most else None

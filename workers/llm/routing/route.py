@@ -1,0 +1,73 @@
+"""The decision: who answers a task, who comes after, who not and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from workers.llm.routing.bars import bar_of
+from workers.llm.routing.fallbacks import fallbacks_of
+from workers.llm.routing.ranking import Rank, rank_of
+from workers.llm.routing.rules import Judged, Rules, rules_for, strong_from
+from workers.llm.routing.values import Alternative, Bar, Decision, Offer, Policy, Situation, Wanted
+from workers.llm.routing.wording import chosen_reason, nobody_reason
+
+Barred = dict[Bar, list[Offer]]
+
+
+class _Placed(NamedTuple):
+    rank: Rank
+    offer: Offer
+
+
+def route(wanted: Wanted, offers: Iterable[Offer], policy: Policy, situation: Situation) -> Decision:
+    """Choose among `offers`. The same values give the same decision, in whatever order the offers come."""
+    rules = rules_for(wanted, policy, situation)
+    barred: Barred = {}
+    reachable: list[Judged] = []
+    for offer in offers:
+        bar = rules.out_of_reach(offer)
+        if bar is None:
+            reachable.append(rules.judge(offer))
+        else:
+            barred.setdefault(bar, []).append(offer)
+    ranked = _ranked(reachable, rules, barred)
+    return _decision(ranked, rules, barred)
+
+
+def _ranked(reachable: Iterable[Judged], rules: Rules, barred: Barred) -> list[_Placed]:
+    reachable = tuple(reachable)
+    strong = strong_from(reachable, rules)
+    placed: list[_Placed] = []
+    for one in reachable:
+        bar = bar_of(one, rules, strong)
+        if bar is None:
+            placed.append(_Placed(rank_of(one, rules, strong), one.offer))
+        else:
+            barred.setdefault(bar, []).append(one.offer)
+    return sorted(placed, key=lambda one: one.rank)
+
+
+def _decision(ranked: Sequence[_Placed], rules: Rules, barred: Barred) -> Decision:
+    counts = {bar: len(barred[bar]) for bar in Bar if bar in barred}
+    others = _alternatives(ranked[1:], barred)
+    if not ranked:
+        return Decision(None, (), others, nobody_reason(rules, barred), None, counts)
+    first = ranked[0].offer
+    return Decision(
+        first,
+        fallbacks_of([one.offer for one in ranked], rules.policy.fallback_models),
+        others,
+        chosen_reason(first, rules, len(ranked) - 1, barred),
+        first.estimated_micros,
+        counts,
+    )
+
+
+def _alternatives(lower: Iterable[_Placed], barred: Mapping[Bar, Sequence[Offer]]) -> tuple[Alternative, ...]:
+    """First those that could have answered, best first; then the barred by name."""
+    could = [Alternative(one.offer.spec.name, -one.rank[4], "ranks lower") for one in lower]
+    not_allowed = [
+        Alternative(offer.spec.name, None, bar.value) for bar, offers in barred.items() for offer in offers
+    ]
+    return (*could, *sorted(not_allowed))
