@@ -49,36 +49,39 @@ _EXPECTED: dict[str, _Words] = {
     "string_too_long": lambda ctx: f"has more than {ctx['max_length']:,} characters.",
     "string_pattern_mismatch": lambda ctx: f"must match `{ctx['pattern']}`.",
     "literal_error": lambda ctx: f"must be one of {ctx['expected']}.",
+    "enum": lambda ctx: f"must be one of {ctx['expected']}.",
     "value_error": lambda ctx: f"{ctx['error']}.",
 }
 _OUT_OF_RANGE = frozenset({"greater_than_equal", "less_than_equal", "greater_than"})
 
 
-def explain(error: ValidationError, tree: Tree) -> Iterator[Problem]:
-    """One Problem for each complaint, at its line and column in the file."""
+def explain(error: ValidationError, tree: Tree, schema: Any = RepositoryConfig) -> Iterator[Problem]:
+    """One Problem for each complaint, at its line and column in the file that `schema` describes."""
     for item in error.errors(include_url=False):
         path: Path = item["loc"]
         line, column = tree.place(path)
-        yield Problem(line, dotted(path), _message(item)[:MESSAGE_MAX_CHARS], _fix(item, tree), column)
+        yield Problem(
+            line, dotted(path), _message(item, schema)[:MESSAGE_MAX_CHARS], _fix(item, tree, schema), column
+        )
 
 
-def _message(item: ErrorDetails) -> str:
+def _message(item: ErrorDetails, schema: Any) -> str:
     if item["type"] == "extra_forbidden":
         return "is not a key."
     if item["loc"] == ("language",) and item["type"] == "string_pattern_mismatch":
         return "must be a language's code, e.g. `de` or `pt-BR`."
-    if item["type"] in _OUT_OF_RANGE and (said := _range(item["loc"])):
+    if item["type"] in _OUT_OF_RANGE and (said := _range(item["loc"], schema)):
         return said
     expected = _EXPECTED.get(item["type"])
     return expected(item.get("ctx", {})) if expected else item["msg"] + "."
 
 
-def _fix(item: ErrorDetails, tree: Tree) -> str:
+def _fix(item: ErrorDetails, tree: Tree, schema: Any) -> str:
     if item["type"] == "extra_forbidden":
         *parent, key = item["loc"]
-        valid = _keys(tuple(parent))
+        valid = _keys(tuple(parent), schema)
         return nearest(str(key), valid) or f"Keys here are {', '.join(f'`{one}`' for one in valid)}."
-    if item["type"] == "literal_error":
+    if item["type"] in ("literal_error", "enum"):
         choices = item.get("ctx", {})["expected"].replace(" or ", ", ").split(", ")
         return nearest(str(item["input"]), [choice.strip("'") for choice in choices])
     written = tree.plain.get(item["loc"])
@@ -95,15 +98,15 @@ def nearest(word: str, valid: Sequence[str]) -> str:
     return f"Did you mean `{near[0]}`?" if near else ""
 
 
-def _keys(parent: Path) -> list[str]:
+def _keys(parent: Path, schema: Any) -> list[str]:
     """The keys that may stand below `parent`."""
-    found, _ = _type_at(parent)
+    found, _ = _type_at(parent, schema)
     return list(found.model_fields) if isinstance(found, type) and issubclass(found, BaseModel) else []
 
 
-def _type_at(path: Path) -> tuple[Any, list[object]]:
+def _type_at(path: Path, schema: Any) -> tuple[Any, list[object]]:
     """The type of what stands at `path`, and its limits."""
-    found: Any = RepositoryConfig
+    found = schema
     limits: list[object] = []
     for part in path:
         if isinstance(part, str) and isinstance(found, type) and issubclass(found, BaseModel):
@@ -127,9 +130,9 @@ def _metadata(annotation: Any) -> Iterator[object]:
             yield from _metadata(one)
 
 
-def _range(path: Path) -> str:
+def _range(path: Path, schema: Any) -> str:
     """Both ends in one sentence; "" where only one is set."""
-    _, limits = _type_at(path)
+    _, limits = _type_at(path, schema)
     least = next((one.ge for one in limits if isinstance(one, annotated_types.Ge)), None)
     above = next((one.gt for one in limits if isinstance(one, annotated_types.Gt)), None)
     most = next((one.le for one in limits if isinstance(one, annotated_types.Le)), None)

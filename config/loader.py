@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+from collections.abc import Iterable
 from typing import Any
 
 from pydantic import ValidationError
@@ -11,7 +12,7 @@ from config.errors import ConfigError, Problem
 from config.explain import explain
 from config.layers import Layer, Source
 from config.repository import RepositoryConfig
-from config.yaml_tree import YamlProblem, read_tree
+from config.yaml_tree import Tree, YamlProblem, read_tree
 
 CONFIG_MAX_BYTES = 64 * 1024
 PROBLEMS_MAX = 50
@@ -33,16 +34,25 @@ def load_layer(text: str | bytes, source: Source, origin: str) -> Layer:
 
 
 def _read(text: str | bytes, origin: str) -> tuple[RepositoryConfig, dict[str, Any]]:
-    try:
-        tree = read_tree(_decoded(text))
-    except YamlProblem as error:
-        raise ConfigError(origin, _first(error.problems)) from None
+    tree = parsed(text, origin)
     values: Any = {} if tree.value is None else tree.value
     try:
         return RepositoryConfig.model_validate(values), values
     except ValidationError as error:
-        problems = sorted(explain(error, tree), key=lambda problem: (problem.line, problem.column))
-        raise ConfigError(origin, _first(tuple(problems))) from None
+        raise refused(origin, explain(error, tree)) from None
+
+
+def parsed(text: str | bytes, origin: str) -> Tree:
+    """The plain values of a YAML file and their places. Raises ConfigError."""
+    try:
+        return read_tree(_decoded(text))
+    except YamlProblem as error:
+        raise ConfigError(origin, _first(error.problems)) from None
+
+
+def refused(origin: str, problems: Iterable[Problem]) -> ConfigError:
+    """The error that names `problems` in the order of the file, PROBLEMS_MAX at most."""
+    return ConfigError(origin, _first(tuple(sorted(problems, key=lambda one: (one.line, one.column)))))
 
 
 def _decoded(text: str | bytes) -> str:
