@@ -1,0 +1,176 @@
+"""Money over all workers: counters and leases in Valkey, rebuilt from the ledger whenever they are gone or in doubt."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+
+from redis.asyncio import Redis
+
+from workers.domain.budget import BudgetAwayError, Limit, Payer, Period, Refusal, Reservation, Spender
+from workers.domain.errors import TransientError
+from workers.domain.spend import Account, SpendLedger, account, accounts_of
+from workers.valkey.budget_scripts import BudgetScripts, Reply
+
+LEASE_S = 900.0
+ATTEMPTS_MAX = 6
+EXACT_ATTEMPTS_MAX = 4  # after that, a sum that may be too high is good enough
+
+
+class ValkeyBudget:
+    """A Budget. The caller writes a call's row to `ledger` before it settles: what is settled only here may be lost.
+
+    `now` gives epoch seconds, `new_id` a unique name. A reservation that is not settled within `lease_s` is given back.
+    """
+
+    def __init__(
+        self,
+        redis: Redis,
+        ledger: SpendLedger,
+        now: Callable[[], float],
+        new_id: Callable[[], str],
+        *,
+        lease_s: float = LEASE_S,
+    ) -> None:
+        self._scripts = BudgetScripts(redis, lease_s=lease_s)
+        self._ledger = ledger
+        self._now = now
+        self._new_id = new_id
+        self._lease_s = lease_s
+        self._life = ""
+        self._open: dict[str, Reservation] = {}  # ours, to be put aside again in an emptied Valkey
+        self._mending = asyncio.Lock()
+
+    async def reserve(self, spender: Spender, limits: Sequence[Limit], micros: int) -> Reservation | Refusal:
+        """Put `micros` aside under every limit at once, or nothing at all. Nothing is refused that costs nothing.
+
+        Raises BudgetAwayError, but not when nothing is limited over calls: then nothing has to be counted.
+        """
+        if micros < 0:
+            raise ValueError("A reservation can't be negative.")
+        if refusal := _over_call(limits, micros):
+            return refusal
+        wanted = Reservation(self._new_id(), spender, micros, self._now())
+        caps = _caps(spender, limits, wanted.at)
+        try:
+            return await self._hold(wanted, caps)
+        except BudgetAwayError:
+            if caps:
+                raise
+            return wanted
+
+    async def settle(self, reservation: Reservation, micros: int) -> None:
+        """The call has cost `micros`; its row is in the ledger already. It counts where it was reserved.
+
+        Harmless when repeated or late: counted twice at most until the ledger is read again, which is before anything
+        is refused for it. After BudgetAwayError it counts when the lease has ended.
+        """
+        if micros < 0:
+            raise ValueError("A call can't earn money.")
+        self._open.pop(reservation.id, None)
+        own = accounts_of(reservation.spender, reservation.at)
+        later = [one for one in accounts_of(reservation.spender, self._now()) if one not in own]
+        await self._scripts.settle(reservation, micros, own, later)
+
+    async def refund(self, reservation: Reservation) -> None:
+        """The call cost nothing, which its row in the ledger says, too."""
+        await self.settle(reservation, 0)
+
+    async def left(self, spender: Spender, limits: Sequence[Limit]) -> int | None:
+        """Micro-dollars that the tightest limit has left, at least 0; None without limits. Limits of a call don't count:
+        they are never used up.
+        """
+        caps = _caps(spender, limits, self._now())
+        if not caps:
+            return None
+        state = await self._read(tuple(caps))
+        return max(0, min(cap.micros - sum(state[one]) for one, cap in caps.items()))
+
+    async def spent(self, payer: Payer, payer_id: int, period: Period) -> int:
+        """Micro-dollars that `payer` has spent in the present day or month; the ledger says it when Valkey is away."""
+        one = Account(payer, payer_id, period, period.label(self._now()))
+        try:
+            return (await self._read((one,)))[one][0]
+        except BudgetAwayError:
+            return (await self._sums((one,)))[0]
+
+    async def _hold(self, wanted: Reservation, caps: Mapping[Account, Limit]) -> Reservation | Refusal:
+        micros = {
+            one: caps[one].micros if one in caps else None for one in accounts_of(wanted.spender, wanted.at)
+        }
+        accounts = tuple(micros)
+
+        async def ask(*, exact: bool) -> Reply:
+            return await self._scripts.reserve(wanted, micros, self._life, self._new_id(), exact=exact)
+
+        reply = await self._answer(accounts, ask)
+        if reply.word == "refused":
+            place, left = map(int, reply.rest)
+            return Refusal(caps[accounts[place]], left)
+        self._remember(wanted)
+        return wanted
+
+    async def _read(self, accounts: Sequence[Account]) -> dict[Account, tuple[int, int]]:
+        """Spent and held."""
+
+        async def ask(*, exact: bool) -> Reply:
+            return await self._scripts.read(accounts, self._life, self._new_id(), exact=exact)
+
+        values = [int(value) for value in (await self._answer(accounts, ask)).rest]
+        return dict(zip(accounts, zip(values[::2], values[1::2], strict=True), strict=True))
+
+    async def _answer(self, accounts: Sequence[Account], ask: Callable[..., Awaitable[Reply]]) -> Reply:
+        """Ask until nothing is missing. One at a time mends: others find it done."""
+        reply = await ask(exact=True)
+        if reply.word in ("ok", "refused"):
+            self._life = reply.life
+            return reply
+        async with self._mending:
+            for attempt in range(ATTEMPTS_MAX):
+                reply = await ask(exact=attempt < EXACT_ATTEMPTS_MAX)
+                if reply.word in ("ok", "refused"):
+                    self._life = reply.life
+                    return reply
+                await self._mend(accounts, reply)
+        raise BudgetAwayError("The budget's counters were emptied again and again.")
+
+    async def _mend(self, accounts: Sequence[Account], reply: Reply) -> None:
+        if reply.word == "emptied":
+            for held in list(self._open.values()):
+                await self._scripts.restore(held, accounts_of(held.spender, held.at))
+            self._life = reply.life
+            return
+        tokens = reply.tokens()
+        unbuilt = [accounts[place] for place in tokens]
+        sums = await self._sums(unbuilt)
+        await self._scripts.build(dict(zip(unbuilt, zip(tokens.values(), sums, strict=True), strict=True)))
+
+    async def _sums(self, accounts: Sequence[Account]) -> list[int]:
+        try:
+            return await self._ledger.spent(accounts)
+        except TransientError as error:
+            raise BudgetAwayError("Neither the budget's counters nor the ledger can be read.") from error
+
+    def _remember(self, held: Reservation) -> None:
+        """Forget those whose lease has ended: their tasks were cancelled."""
+        self._open[held.id] = held
+        for oldest in list(self._open.values()):
+            if oldest.at + self._lease_s >= held.at:
+                break
+            del self._open[oldest.id]
+
+
+def _over_call(limits: Sequence[Limit], micros: int) -> Refusal | None:
+    calls = [limit for limit in limits if limit.period is Period.CALL and limit.micros < micros]
+    tightest = min(calls, key=lambda limit: limit.micros, default=None)
+    return Refusal(tightest, tightest.micros) if tightest else None
+
+
+def _caps(spender: Spender, limits: Sequence[Limit], now: float) -> dict[Account, Limit]:
+    """The tightest limit of each account. Nobody's limits don't apply."""
+    caps: dict[Account, Limit] = {}
+    for limit in sorted(limits, key=lambda limit: limit.micros, reverse=True):
+        nobody = limit.payer is Payer.USER and not spender.user_id
+        if limit.period is not Period.CALL and not nobody:
+            caps[account(limit.payer, spender, limit.period, now)] = limit
+    return caps

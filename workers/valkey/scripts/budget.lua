@@ -1,0 +1,106 @@
+-- The words that every script of the budget is written in. It is put before each of them.
+--
+-- KEYS: the leases, the server's life, then accounts. An account is a hash:
+--   held      reserved and not yet settled; counted whatever else is known
+--   spent     the ledger's sum and what was settled since; missing: to be read from the ledger ("built")
+--   build     which reading of the ledger `spent` stands on
+--   building  a reading under way: the token that its result must show; whoever finds one shares it
+--   since     settled while that reading was under way: it may have missed it, or not
+--   doubt     the part of `spent` that may be counted twice; read anew when it would matter
+--   life      the server's life that all this was written in
+-- A reservation is a hash of `micros` and, for each account, the `build` that it was reserved under.
+--
+-- A call's row is in the ledger before it is settled. So what was settled before a reading began is in its sum; what is
+-- settled later may be. It is added then, as doubt: the sum is never too low, and is right again after the next reading.
+local LEASES, LIFE, FIRST = KEYS[1], KEYS[2], 3
+local SWEPT_MAX = 25
+
+local function whole(number)
+  return string.format('%.0f', number)
+end
+
+local function seconds()
+  local time = redis.call('TIME')
+  return tonumber(time[1]) + tonumber(time[2]) / 1e6
+end
+
+local function record_of(id)
+  return '{quorum:budget}:reservation:' .. id
+end
+
+-- Nobody can vouch for the sum any more; nor for a reading under way.
+local function drop(account)
+  redis.call('HDEL', account, 'spent', 'build', 'building', 'since', 'doubt')
+end
+
+local function release(account, micros)
+  local held = redis.call('HGET', account, 'held')
+  if held then
+    redis.call('HSET', account, 'held', whole(math.max(0, tonumber(held) - micros)))
+  end
+end
+
+-- Put `micros` aside for `id` in every account; `builds` and `ttls_s` are in the accounts' order.
+local function hold(id, micros, lease_s, builds, ttls_s)
+  local record = record_of(id)
+  redis.call('HSET', record, 'micros', whole(micros))
+  for i = FIRST, #KEYS do
+    redis.call('HSET', record, KEYS[i], builds[i] or '')
+    redis.call('HINCRBY', KEYS[i], 'held', whole(micros))
+    redis.call('EXPIRE', KEYS[i], ttls_s[i])
+  end
+  redis.call('ZADD', LEASES, string.format('%.6f', seconds() + lease_s), id)
+end
+
+-- Give back what killed workers had reserved. One may have written its row and died before settling: read that anew.
+local function sweep()
+  local ended = redis.call('ZRANGEBYSCORE', LEASES, '-inf', string.format('%.6f', seconds()), 'LIMIT', 0, SWEPT_MAX)
+  for _, id in ipairs(ended) do
+    local record = record_of(id)
+    local micros = tonumber(redis.call('HGET', record, 'micros') or 0)
+    for _, account in ipairs(redis.call('HKEYS', record)) do
+      if account ~= 'micros' then
+        release(account, micros)
+        drop(account)
+      end
+    end
+    redis.call('DEL', record)
+    redis.call('ZREM', LEASES, id)
+  end
+end
+
+-- Names the time since the server was started or emptied: what an older life has left (a restored snapshot) may be old.
+local function life(nonce)
+  local info = redis.pcall('INFO', 'server')
+  local server = (type(info) == 'string' and string.match(info, 'run_id:(%w+)') or '') .. ':'
+  local known = redis.call('GET', LIFE)
+  if known and string.sub(known, 1, #server) == server then
+    return known
+  end
+  redis.call('SET', LIFE, server .. nonce)
+  return server .. nonce
+end
+
+local function look(account, alive)
+  local found = redis.call('HMGET', account, 'life', 'spent', 'held', 'doubt', 'build')
+  if found[1] and found[1] ~= alive then
+    drop(account)
+    found[2], found[4], found[5] = false, false, false
+  end
+  return {
+    spent = found[2] and tonumber(found[2]),
+    held = tonumber(found[3] or 0),
+    doubt = tonumber(found[4] or 0),
+    build = found[5],
+  }
+end
+
+-- The token of the reading that somebody has to do, or does already.
+local function begin(account, alive, nonce, ttl_s)
+  redis.call('HSETNX', account, 'building', nonce)
+  redis.call('HSETNX', account, 'since', '0')
+  redis.call('HSET', account, 'life', alive)
+  redis.call('EXPIRE', account, ttl_s)
+  return redis.call('HGET', account, 'building')
+end
+

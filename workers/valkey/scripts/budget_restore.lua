@@ -1,0 +1,11 @@
+-- Reserve again what the caller still holds after the server was emptied, whatever the limits say.
+-- ARGV: id, micros, lease in seconds, then each account's time to live in seconds.
+if redis.call('EXISTS', record_of(ARGV[1])) == 1 then
+  return {'ok', ''}
+end
+local ttls_s = {}
+for i = FIRST, #KEYS do
+  ttls_s[i] = ARGV[4 + i - FIRST]
+end
+hold(ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), {}, ttls_s)
+return {'ok', ''}

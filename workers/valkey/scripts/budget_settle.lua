@@ -1,0 +1,25 @@
+-- End a reservation: count what was spent. ARGV: id, micros, how many of the accounts are the reservation's; the others
+-- are those of a later day or month, where the ledger may have the row. Answers ok.
+local id, micros, own = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
+local record = record_of(id)
+local reserved = tonumber(redis.call('HGET', record, 'micros') or '')
+for i = FIRST, #KEYS do
+  local account, mine = KEYS[i], i - FIRST < own
+  if reserved and mine then
+    release(account, reserved)
+  end
+  local found = redis.call('HMGET', account, 'spent', 'build', 'building')
+  if found[3] then
+    redis.call('HINCRBY', account, 'since', whole(micros))
+  end
+  if found[1] then
+    redis.call('HINCRBY', account, 'spent', whole(micros))
+    -- Was it reserved before the sum was read, or settled already? Then the sum may have it.
+    if not (reserved and mine and redis.call('HGET', record, account) == found[2]) then
+      redis.call('HINCRBY', account, 'doubt', whole(micros))
+    end
+  end
+end
+redis.call('DEL', record)
+redis.call('ZREM', LEASES, id)
+return {'ok', ''}
