@@ -76,7 +76,7 @@ class ValkeyLimiter:
         permit, sizes = Permit(bucket, self._new_id(), tokens), shape(limits)
         numbers = (sizes.requests_max, sizes.requests_flow, sizes.tokens_max, sizes.tokens_flow)
         times = (self._lease_ms, round(POLL_S * MILLI), round(GRACE_S * MILLI), KEEP_MS)
-        args = [permit.id, tokens * MILLI, *numbers, sizes.debt_max, sizes.slots, *times]
+        args: list[str | float] = [permit.id, tokens * MILLI, *numbers, sizes.debt_max, sizes.slots, *times]
         wait_ms = int(await self._take(keys=_keys(bucket), args=args))
         return wait_ms / MILLI if wait_ms > 0 else permit
 
