@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import itertools
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,12 +13,16 @@ from workers.domain.usage import Call, Usage
 from workers.domain.work import Claim
 from workers.storage.database import Database
 
+REASON_MAX_CHARS = 500
+
 _RECORD = sa.text(
     """
 INSERT INTO call (run, position, installation_id, repo_id, number, pipeline, generation, head_sha, stage, model,
-                  outcome, calls, input_tokens, cached_tokens, output_tokens, cost_micros, seconds, at)
+                  outcome, calls, input_tokens, cached_tokens, written_tokens, output_tokens, cost_micros,
+                  estimated_micros, seconds, provider, reason, user_id, at)
 VALUES (:run, :position, :installation_id, :repo_id, :number, :pipeline, :generation, :head_sha, :stage, :model,
-        :outcome, :calls, :input_tokens, :cached_tokens, :output_tokens, :cost_micros, :seconds, :now)
+        :outcome, :calls, :input_tokens, :cached_tokens, :written_tokens, :output_tokens, :cost_micros,
+        :estimated_micros, :seconds, :provider, :reason, :user_id, :now)
 ON CONFLICT (run, position) DO NOTHING
 """
 )
@@ -26,7 +31,7 @@ ON CONFLICT (run, position) DO NOTHING
 _SUMS = """
   sum(calls) AS calls, sum(input_tokens) AS input_tokens, sum(cached_tokens) AS cached_tokens,
   sum(output_tokens) AS output_tokens, sum(cost_micros) AS cost_micros, sum(seconds) AS seconds,
-  count(*) AS lines, count(cost_micros) AS priced
+  sum(written_tokens) AS written_tokens, count(*) AS lines, count(cost_micros) AS priced
 """
 
 _OF_PULL = sa.text(
@@ -55,16 +60,19 @@ class CallStore:
         self._database = database
         self._now = now
 
-    async def record(self, claim: Claim, head_sha: str, calls: Sequence[Call]) -> None:
-        """Keep the calls of the claim's run, in their order; those that are kept already stay as they are."""
-        run = _run(claim, head_sha, self._now())
-        rows = [{**run, "position": position, **_line(call)} for position, call in enumerate(calls)]
+    def recorder(self, claim: Claim, head_sha: str, user_id: int = 0) -> Callable[[Call], Awaitable[None]]:
+        """Keeps the calls of the claim's run, one after the other; each is there when the caller goes on.
 
-        def record(conn: sa.Connection) -> None:
-            conn.execute(_RECORD, rows)
+        `user_id` is who asked for the run, 0 when an event did.
+        """
+        run = _run(claim, head_sha, user_id)
+        positions = itertools.count()
 
-        if rows:
-            await self._database.write(record)
+        async def record(call: Call) -> None:
+            row = {**run, "position": next(positions), "now": self._now(), **_line(call)}
+            await self._database.write(lambda conn: conn.execute(_RECORD, row))
+
+        return record
 
     async def of_pull(self, repo_id: int, number: int) -> list[Spent]:
         """What a pull request has used, by stage and model; a sum of costs is None when one of them is unknown."""
@@ -78,7 +86,7 @@ class CallStore:
         return _usage(await self._database.read(lambda conn: conn.execute(_OF_MONTH, values).one()))
 
 
-def _run(claim: Claim, head_sha: str, now: float) -> dict[str, object]:
+def _run(claim: Claim, head_sha: str, user_id: int) -> dict[str, object]:
     return {
         "run": claim.token,
         "installation_id": claim.key.installation_id,
@@ -87,7 +95,7 @@ def _run(claim: Claim, head_sha: str, now: float) -> dict[str, object]:
         "pipeline": claim.key.pipeline,
         "generation": claim.generation,
         "head_sha": head_sha,
-        "now": now,
+        "user_id": user_id,
     }
 
 
@@ -101,7 +109,11 @@ def _line(call: Call) -> dict[str, object]:
         "input_tokens": used.input_tokens,
         "cached_tokens": used.cached_tokens,
         "output_tokens": used.output_tokens,
+        "written_tokens": used.written_tokens,
         "cost_micros": used.cost_micros,
+        "estimated_micros": call.estimated_micros,
+        "provider": call.provider,
+        "reason": call.reason[:REASON_MAX_CHARS],
         "seconds": used.seconds,
     }
 
@@ -115,4 +127,5 @@ def _usage(row: sa.Row[Any]) -> Usage:
         output_tokens=int(row.output_tokens or 0),
         cost_micros=int(row.cost_micros or 0) if row.priced == row.lines else None,
         seconds=float(row.seconds or 0.0),
+        written_tokens=int(row.written_tokens or 0),
     )

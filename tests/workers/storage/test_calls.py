@@ -20,6 +20,12 @@ def call(stage: str = "security", model: str = "small", cost_micros: int | None 
     return Call(stage, model, "ok", Usage(1, 100, 40, 20, cost_micros, 0.5))
 
 
+async def keep(store: CallStore, claim: Claim, *calls: Call) -> None:
+    record = store.recorder(claim, "sha")
+    for one in calls:
+        await record(one)
+
+
 @pytest.fixture
 def clock() -> Clock:
     return Clock(1_000.0)
@@ -31,7 +37,7 @@ def store(database: Database, clock: Clock) -> CallStore:
 
 
 async def test_calls_are_summed_by_stage_and_model(store: CallStore) -> None:
-    await store.record(run(), "sha", [call(), call(), call(model="big"), call("quality")])
+    await keep(store, run(), call(), call(), call(model="big"), call("quality"))
     assert await store.of_pull(10, 1) == [
         Spent("quality", "small", Usage(1, 100, 40, 20, 10, 0.5)),
         Spent("security", "big", Usage(1, 100, 40, 20, 10, 0.5)),
@@ -40,19 +46,19 @@ async def test_calls_are_summed_by_stage_and_model(store: CallStore) -> None:
 
 
 async def test_a_run_is_recorded_once(store: CallStore) -> None:
-    await store.record(run(), "sha", [call()])
-    await store.record(run(), "sha", [call()])
+    await keep(store, run(), call())
+    await keep(store, run(), call())
     assert [spent.usage.calls for spent in await store.of_pull(10, 1)] == [1]
 
 
 async def test_a_repeated_run_spends_again(store: CallStore) -> None:
-    await store.record(run("first"), "sha", [call()])
-    await store.record(run("second"), "sha", [call()])
+    await keep(store, run("first"), call())
+    await keep(store, run("second"), call())
     assert [spent.usage.calls for spent in await store.of_pull(10, 1)] == [2]
 
 
 async def test_one_unknown_cost_makes_the_sum_unknown(store: CallStore) -> None:
-    await store.record(run(), "sha", [call(), call(cost_micros=None), call("quality")])
+    await keep(store, run(), call(), call(cost_micros=None), call("quality"))
     assert [spent.usage.cost_micros for spent in await store.of_pull(10, 1)] == [10, None]
     assert (await store.of_month(10, 0.0)).cost_micros is None
 
@@ -60,14 +66,14 @@ async def test_one_unknown_cost_makes_the_sum_unknown(store: CallStore) -> None:
 async def test_a_month_is_the_sum_over_pull_requests_from_its_start_on(
     store: CallStore, clock: Clock
 ) -> None:
-    await store.record(run("old"), "sha", [call()])
+    await keep(store, run("old"), call())
     clock.advance(100)
-    await store.record(run("one", 1), "sha", [call()])
-    await store.record(run("two", 2), "sha", [call()])
+    await keep(store, run("one", 1), call())
+    await keep(store, run("two", 2), call())
     assert await store.of_month(10, clock()) == Usage(2, 200, 80, 40, 20, 1.0)
 
 
 async def test_no_calls_cost_nothing(store: CallStore) -> None:
-    await store.record(run(), "sha", [])
+    await keep(store, run())
     assert await store.of_pull(10, 1) == []
     assert await store.of_month(10, 0.0) == Usage()

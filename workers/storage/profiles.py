@@ -1,0 +1,73 @@
+"""Profiles in the database: what models have shown, added up in one statement so that workers can't undo each other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, field
+
+import sqlalchemy as sa
+
+from workers.domain.profile import DEFAULT_DECAY, Moments, Observation, Profiles
+from workers.storage.database import Database
+
+MEASURES = ("quality", "seconds", "micros", "success")
+FRESH_S = 5.0
+
+_ALL = sa.text("SELECT model, kind, measure, weight, mean, m2 FROM profile")
+
+# The arithmetic of `workers.domain.profile.observe`.
+_WEIGHT = "(:kept * profile.weight + 1)"
+_MEAN = f"(profile.mean + (:value - profile.mean) / {_WEIGHT})"
+_LEARN = sa.text(
+    f"""
+INSERT INTO profile (model, kind, measure, weight, mean, m2, at)
+VALUES (:model, :kind, :measure, 1, :value, 0, :now)
+ON CONFLICT (model, kind, measure) DO UPDATE SET
+  weight = {_WEIGHT},
+  mean = {_MEAN},
+  m2 = :kept * profile.m2 + (:value - profile.mean) * (:value - {_MEAN}),
+  at = :now
+"""  # noqa: S608 - composed of constants
+).bindparams(sa.bindparam("value", type_=sa.Double), sa.bindparam("kept", type_=sa.Double))
+
+
+@dataclass(slots=True)
+class ProfileStore:
+    """All profiles, read anew when they are FRESH_S old. `now` gives epoch seconds."""
+
+    database: Database
+    now: Callable[[], float]
+    decay: float = DEFAULT_DECAY
+    _known: Profiles = field(default_factory=dict)
+    _read_at: float = float("-inf")
+
+    async def known(self) -> Profiles:
+        """(model, kind, measure) → moments; the same object until it is read anew."""
+        if self.now() - self._read_at > FRESH_S:
+            rows = await self.database.read(lambda conn: conn.execute(_ALL).all())
+            self._known = {
+                (row.model, row.kind, row.measure): Moments(row.weight, row.mean, row.m2) for row in rows
+            }
+            self._read_at = self.now()
+        return self._known
+
+    async def learn(self, observations: Collection[Observation]) -> None:
+        """Add what was seen."""
+        rows = [row for one in observations for row in self._rows(one)]
+        # Always in the order of keys, so that two transactions can't wait for each other.
+        rows.sort(key=lambda row: (row["model"], row["kind"], row["measure"]))
+        if rows:
+            await self.database.write(lambda conn: conn.execute(_LEARN, rows))
+
+    def _rows(self, one: Observation) -> Iterator[dict[str, object]]:
+        for measure in MEASURES:
+            value = getattr(one, measure)
+            if value is not None:
+                yield {
+                    "model": one.model,
+                    "kind": one.kind,
+                    "measure": measure,
+                    "value": float(value),
+                    "kept": 1.0 - self.decay,
+                    "now": self.now(),
+                }
