@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain, islice
 
 from workers.llm.routing.values import Offer
 
@@ -14,11 +15,14 @@ def fallbacks_of(ranked: Sequence[Offer], named: Sequence[str]) -> tuple[Offer, 
     if not ranked:
         return ()
     first, rest = ranked[0], ranked[1:]
-    place = {name: index for index, name in reversed(list(enumerate(named)))}
+    wished = {
+        offer.spec.name: offer for name in named for offer in rest if name in (offer.spec.name, offer.spec.id)
+    }
+    others = [offer for offer in rest if offer.spec.name not in wished]
+    by_kinship = (offer for degree in range(4) for offer in others if _kinship(offer, first) == degree)
+    return tuple(islice(chain(wished.values(), by_kinship), FALLBACKS_MAX))
 
-    def order(offer: Offer) -> tuple[int, bool, bool]:
-        spec = offer.spec
-        wish = min(place.get(spec.name, len(named)), place.get(spec.id, len(named)))
-        return wish, spec.provider == first.spec.provider, spec.family == first.spec.family
 
-    return tuple(sorted(rest, key=order)[:FALLBACKS_MAX])
+def _kinship(offer: Offer, first: Offer) -> int:
+    """0 for strangers; a common provider fails together more often than a common family."""
+    return 2 * (offer.spec.provider == first.spec.provider) + (offer.spec.family == first.spec.family)

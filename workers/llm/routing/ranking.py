@@ -17,11 +17,11 @@ PLAIN_QUALITY = 5.0
 Rank = tuple[bool, bool, bool, int, float, float, str]
 
 
-def rank_of(one: Judged, rules: Rules, strong_quality: float) -> Rank:
+def rank_of(one: Judged, rules: Rules, enough_quality: float) -> Rank:
     """Sorts first what answers first: the repository's own choice, then good enough, preferred, and by score."""
     return (
         not rules.is_favoured(one.offer),
-        one.quality < _enough(rules, strong_quality),
+        one.quality < enough_quality,
         not _is_preferred(one.offer, rules),
         -_thrift(one, rules),
         -score_of(one, rules),
@@ -39,8 +39,22 @@ def score_of(one: Judged, rules: Rules) -> float:
     return _by_strategy(one, rules)
 
 
+def enough_for(rules: Rules, strong_quality: float) -> float:
+    """The quality that will do: a share of the strongest model's, by how hard the task is."""
+    if rules.policy.tier == "premium":
+        return strong_quality
+    if rules.policy.tier == "budget":
+        return 0.0
+    share = SHARE_OF_STRONGEST.get(rules.wanted.band)
+    if share is None:
+        return strong_quality
+    return strong_quality * min(1.0, share / max(rules.policy.quality_threshold, 0.01))
+
+
 def _by_strategy(one: Judged, rules: Rules) -> float:
     match rules.strategy:
+        case "balanced":
+            return _balanced(one, rules)
         case "quality":
             return one.fitness
         case "cost":
@@ -49,13 +63,11 @@ def _by_strategy(one: Judged, rules: Rules) -> float:
             return _quickness(one.offer, rules)
         case "success":
             return rules.success(one.offer)
-        case "balanced":
-            return _balanced(one, rules)
 
 
 def _balanced(one: Judged, rules: Rules) -> float:
     weights = rules.policy.weights
-    better = max(0.0, one.fitness - PLAIN_QUALITY) / (10 - PLAIN_QUALITY)
+    better = (one.fitness - PLAIN_QUALITY) / (10 - PLAIN_QUALITY)
     quick = _quickness(one.offer, rules) if rules.wanted.urgent else 1.0
     return weights.quality * better + weights.speed * quick + weights.cost * _cheapness(one.offer)
 
@@ -73,18 +85,6 @@ def _cheapness(offer: Offer) -> float:
 
 def _quickness(offer: Offer, rules: Rules) -> float:
     return 1 / (1 + rules.seconds(offer) / SLOW_SECONDS)
-
-
-def _enough(rules: Rules, strong_quality: float) -> float:
-    """The quality that will do: a share of the strongest model's, by how hard the task is."""
-    if rules.policy.tier == "premium":
-        return strong_quality
-    if rules.policy.tier == "budget":
-        return 0.0
-    share = SHARE_OF_STRONGEST.get(rules.wanted.band)
-    if share is None:
-        return strong_quality
-    return strong_quality * min(1.0, share / max(rules.policy.quality_threshold, 0.01))
 
 
 def _is_preferred(offer: Offer, rules: Rules) -> bool:

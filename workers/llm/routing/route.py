@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from operator import itemgetter
 from typing import NamedTuple
 
 from workers.llm.routing.bars import bar_of
 from workers.llm.routing.fallbacks import fallbacks_of
-from workers.llm.routing.ranking import Rank, rank_of
+from workers.llm.routing.ranking import Rank, enough_for, rank_of
 from workers.llm.routing.rules import Judged, Rules, rules_for, strong_from
 from workers.llm.routing.values import Alternative, Bar, Decision, Offer, Policy, Situation, Wanted
 from workers.llm.routing.wording import chosen_reason, nobody_reason
@@ -38,14 +39,15 @@ def route(wanted: Wanted, offers: Iterable[Offer], policy: Policy, situation: Si
 def _ranked(reachable: Iterable[Judged], rules: Rules, barred: Barred) -> list[_Placed]:
     reachable = tuple(reachable)
     strong = strong_from(reachable, rules)
+    enough = enough_for(rules, strong)
     placed: list[_Placed] = []
     for one in reachable:
         bar = bar_of(one, rules, strong)
         if bar is None:
-            placed.append(_Placed(rank_of(one, rules, strong), one.offer))
+            placed.append(_Placed(rank_of(one, rules, enough), one.offer))
         else:
             barred.setdefault(bar, []).append(one.offer)
-    return sorted(placed, key=lambda one: one.rank)
+    return sorted(placed, key=itemgetter(0))
 
 
 def _decision(ranked: Sequence[_Placed], rules: Rules, barred: Barred) -> Decision:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from workers.domain.profile import Profiles
 from workers.llm.routing.complexity import TaskComplexity
-from workers.llm.routing.profiles import chain, lower_bound, mean_of, upper_bound
 from workers.llm.routing.strengths import strengths_of
 from workers.llm.routing.values import Bar, Offer, Policy, Situation, Strategy, Wanted
 
@@ -20,19 +19,15 @@ SUCCESS_PRIOR = 0.95
 ORCHESTRATED = ("scope", "validate", "refute")
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(NamedTuple):
     """An offer with what is believed of its quality (0 to 10): the mean or upper bound to rank by, and the lower one."""
 
     offer: Offer
     quality: float
     least_quality: float
     is_fit: bool
-
-    @property
-    def fitness(self) -> float:
-        """Its quality at this kind of task."""
-        return self.quality if self.is_fit else self.quality - LACKING_STRENGTH
+    fitness: float
+    """Its quality at this kind of task."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,26 +46,24 @@ class Rules:
     strategy: Strategy
     least_quality: float
     latency_ms: float
+    explores: bool
 
     def judge(self, offer: Offer) -> Judged:
         """What is believed of a model's quality at this kind of task."""
-        spec, wanted, profiles = offer.spec, self.wanted, self.situation.profiles
+        spec = offer.spec
         fit = not self.strengths or not self.strengths.isdisjoint(spec.strengths)
-        if not profiles and not self.policy.explore:
-            return Judged(offer, spec.quality, spec.quality, fit)
-        known, prior = chain(profiles, spec.name, wanted.kind, "quality", spec.quality / 10)
-        explores = self.policy.explore and not wanted.risky
-        rank_by = upper_bound(known, prior) if explores else mean_of(known, prior)
-        return Judged(offer, 10 * rank_by, 10 * lower_bound(known, prior), fit)
+        belief = self.situation.beliefs.of(spec.name, self.wanted.kind, "quality", spec.quality / 10)
+        quality = 10 * (belief.most if self.explores else belief.mean)
+        return Judged(offer, quality, 10 * belief.least, fit, quality if fit else quality - LACKING_STRENGTH)
 
     def seconds(self, offer: Offer) -> float:
         """How long it is likely to take."""
         prior = self.latency_ms * SPEED_FACTOR[offer.spec.speed] / 1000
-        return _expected(self.situation.profiles, offer, self.wanted.kind, "seconds", prior)
+        return self.situation.beliefs.of(offer.spec.name, self.wanted.kind, "seconds", prior).mean
 
     def success(self, offer: Offer) -> float:
         """How likely it is to give a usable answer."""
-        return _expected(self.situation.profiles, offer, self.wanted.kind, "success", SUCCESS_PRIOR)
+        return self.situation.beliefs.of(offer.spec.name, self.wanted.kind, "success", SUCCESS_PRIOR).mean
 
     def out_of_reach(self, offer: Offer) -> Bar | None:
         """What keeps a model from being asked by anybody in this repository: no key, or not chosen."""
@@ -103,6 +96,7 @@ def rules_for(wanted: Wanted, policy: Policy, situation: Situation) -> Rules:
         "cost" if (wanted.band, policy.strategy) == ("simple", "balanced") else policy.strategy,
         max(least, BUDGET_MIN_QUALITY) if policy.tier == "budget" else least,
         TaskComplexity(min(max(wanted.complexity, 0.0), 1.0)).estimated_latency_ms,
+        policy.explore and not wanted.risky,
     )
 
 
@@ -110,7 +104,3 @@ def strong_from(reachable: Iterable[Judged], rules: Rules) -> float:
     """The least quality of a strong model. Budgets, health and windows don't move it, so they can't lower it."""
     strongest = max((one.least_quality for one in reachable), default=0.0)
     return strongest * rules.policy.quality_threshold
-
-
-def _expected(profiles: Profiles, offer: Offer, kind: str, measure: str, prior: float) -> float:
-    return mean_of(*chain(profiles, offer.spec.name, kind, measure, prior)) if profiles else prior

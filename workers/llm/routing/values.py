@@ -9,7 +9,7 @@ from math import isclose
 from typing import Literal, NamedTuple
 
 from config.catalogue import ModelSpec, ProviderSpec
-from workers.domain.profile import Profiles
+from workers.llm.routing.beliefs import Beliefs
 
 Band = Literal["simple", "moderate", "complex"]
 Tier = Literal["budget", "balanced", "premium"]
@@ -109,14 +109,14 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """How things stand: whose key is there, who is out of order, what was measured, what is left (None: no limit).
+    """How things stand: whose key is there, who is out of order, what is believed, what is left (None: no limit).
 
-    `profiles` should hold each model's overall moments too: `profiles.with_overall`.
+    Make `beliefs` once per reading of the profiles, not once per decision.
     """
 
     usable: frozenset[str]
     unhealthy: frozenset[str] = frozenset()
-    profiles: Profiles = field(default_factory=dict)
+    beliefs: Beliefs = field(default_factory=Beliefs, compare=False)
     left_micros: int | None = None
 
 

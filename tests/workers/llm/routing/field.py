@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from config.catalogue import ModelSpec, ProviderSpec
+from workers.llm.routing.beliefs import Beliefs
 from workers.llm.routing.route import route
 from workers.llm.routing.values import Decision, Offer, Policy, Situation, Wanted
 
@@ -40,7 +41,13 @@ def decide(
     """The decision among `offers`, all of which can be asked unless `situation` says otherwise."""
     offers = tuple(offers)
     usable = situation.pop("usable", frozenset(one.spec.name for one in offers))
-    return route(wanted or Wanted("review"), offers, policy or Policy(), Situation(usable, **situation))
+    beliefs = Beliefs(situation.pop("profiles", None))
+    return route(
+        wanted or Wanted("review"),
+        offers,
+        policy or Policy(),
+        Situation(usable, beliefs=beliefs, **situation),
+    )
 
 
 def name_of(decision: Decision) -> str | None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from config.catalogue import ModelSpec
 from tests.workers.llm.routing.field import CLOUD, HOME, OTHER
 from workers.domain.profile import Moments
-from workers.llm.routing.profiles import chain, lower_bound, with_overall
+from workers.llm.routing.beliefs import Beliefs
 from workers.llm.routing.route import route
 from workers.llm.routing.values import Constraints, Decision, Executor, Offer, Policy, Situation, Wanted
 
@@ -61,9 +61,9 @@ policies = st.builds(
 moments = st.builds(Moments, st.floats(0.5, 100), st.floats(0, 1), st.floats(0, 5))
 profiles = st.dictionaries(
     st.tuples(st.sampled_from(NAMES), kinds, st.sampled_from(("quality", "seconds", "success"))), moments
-).map(with_overall)
+).map(Beliefs)
 situations = st.builds(
-    Situation, usable=some_names, unhealthy=some_names, profiles=profiles, left_micros=micros
+    Situation, usable=some_names, unhealthy=some_names, beliefs=profiles, left_micros=micros
 )
 cases = given(wanteds, all_offers, policies, situations)
 
@@ -106,7 +106,7 @@ def test_risky_tasks_never_go_below_the_band(
 
     def least(one: Offer) -> float:
         prior = one.spec.quality / 10
-        return 10 * lower_bound(*chain(situation.profiles, one.spec.name, risky.kind, "quality", prior))
+        return 10 * situation.beliefs.of(one.spec.name, risky.kind, "quality", prior).least
 
     free_choice = not policy.executors or wanted.kind.startswith("scope")
     reachable = set(situation.usable)
@@ -130,7 +130,7 @@ def test_in_the_premium_tier_a_larger_budget_never_yields_less_quality(
     wanted: Wanted, offers: tuple[Offer, ...], policy: Policy, situation: Situation
 ) -> None:
     plain = Policy(tier="premium")
-    still = replace(situation, profiles={})
+    still = replace(situation, beliefs=Beliefs())
     poor = route(replace(wanted, kind="any"), offers, plain, replace(still, left_micros=5_000)).primary
     rich = route(replace(wanted, kind="any"), offers, plain, replace(still, left_micros=500_000)).primary
     assert poor is None or (rich is not None and rich.spec.quality >= poor.spec.quality)
