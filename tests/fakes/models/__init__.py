@@ -32,7 +32,9 @@ from tests.fakes.models.answers import (
 )
 from tests.fakes.models.anthropic import FakeAnthropic
 from tests.fakes.models.google import FakeGoogle
+from tests.fakes.models.openrouter import FakeOpenRouter
 from tests.fakes.models.request import ModelRequest
+from tests.fakes.models.scripted import FakeModels
 from tests.fakes.models.server import FakeOpenAI
 
 __all__ = [
@@ -43,7 +45,9 @@ __all__ = [
     "Failure",
     "FakeAnthropic",
     "FakeGoogle",
+    "FakeModels",
     "FakeOpenAI",
+    "FakeOpenRouter",
     "Half",
     "Huge",
     "Inside",

@@ -23,7 +23,7 @@ class FakeAnthropic(FakeModels):
 
     def _routes(self) -> Iterable[Route]:
         self._cache = MarkedCache()
-        yield Route("/v1/messages", self._complete, methods=["POST"])
+        yield Route("/v1/messages", self._answering(), methods=["POST"])
         yield Route("/v1/models", self._list, methods=["GET"])
 
     async def _list(self, request: Request) -> Response:
@@ -50,6 +50,10 @@ class FakeAnthropic(FakeModels):
 
     def _measure(self, asked: ModelRequest) -> Tokens:
         return self._cache.measure(cast(AnthropicRequest, asked))
+
+    def _answered(self, asked: ModelRequest) -> None:
+        if "cache_control" in asked.raw:
+            self._cache.write(cast(AnthropicRequest, asked))
 
     def _document(
         self, asked: ModelRequest, said: Said, number: int, tokens: Tokens | Uncounted

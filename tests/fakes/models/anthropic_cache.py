@@ -40,8 +40,12 @@ class MarkedCache:
         read = max(
             (end.tokens for end in ends if end.tokens <= last and end.digest in self._written), default=0
         )
-        self._written.update(end.digest for end in marked)
         return Tokens(ends[-1].tokens, 0, read, last - read)
+
+    def write(self, request: AnthropicRequest) -> None:
+        """Keep what the request marked: the next one that begins so will read it."""
+        ends = (end for end in _boundaries(request) if end.marked and end.tokens >= CACHE_MIN_TOKENS)
+        self._written.update(end.digest for end in ends)
 
 
 def _boundaries(request: AnthropicRequest) -> Iterator[_Boundary]:

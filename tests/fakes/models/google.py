@@ -24,8 +24,8 @@ class FakeGoogle(FakeModels):
     def _routes(self) -> Iterable[Route]:
         self._cache = PrefixCache()
         path = "/v1beta/models/{name}"
-        yield Route(f"{path}:generateContent", self._complete, methods=["POST"])
-        yield Route(f"{path}:streamGenerateContent", self._complete, methods=["POST"])
+        yield Route(f"{path}:generateContent", self._answering(), methods=["POST"])
+        yield Route(f"{path}:streamGenerateContent", self._answering(), methods=["POST"])
         yield Route("/v1beta/models", self._list, methods=["GET"])
 
     async def _list(self, request: Request) -> Response:

@@ -7,13 +7,14 @@ import inspect
 import json
 from abc import ABC, abstractmethod
 from collections import deque
-from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, asynccontextmanager, contextmanager
 from typing import Any, ClassVar, Self
 
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route, Router
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tests.fakes.listener import ClientGoneError, cut, hold, listening, read_body
 from tests.fakes.models.answers import (
@@ -109,6 +110,10 @@ class FakeModels(ABC):
     @abstractmethod
     def _measure(self, asked: ModelRequest) -> Tokens: ...
 
+    def _answered(self, asked: ModelRequest) -> None:
+        """Called as an answer begins: only then a cache may hold what was asked."""
+        return
+
     @abstractmethod
     def _document(
         self, asked: ModelRequest, said: Said, number: int, tokens: Tokens | Uncounted
@@ -126,12 +131,15 @@ class FakeModels(ABC):
     def _error(self, failure: Failure) -> dict[str, Any]: ...
 
     async def _complete(self, request: Request) -> Response:
-        with self._counted():
-            try:
-                raw = (await read_body(request)).decode("utf-8", "replace")
-                return await self._respond(request, raw)
-            except ClientGoneError:
-                return Response()
+        try:
+            raw = (await read_body(request)).decode("utf-8", "replace")
+            return await self._respond(request, raw)
+        except ClientGoneError:
+            return Response()
+
+    def _answering(self) -> ASGIApp:
+        """The endpoint of questions: they are under way until the last byte of the answer is out."""
+        return _Answering(self._complete, self._counted)
 
     @contextmanager
     def _counted(self) -> Iterator[None]:
@@ -152,11 +160,13 @@ class FakeModels(ABC):
         asked = self._read(request, raw, body)
         self.requests.append(asked)
         number = len(self.requests)
+        refusal = self._refusal(request, asked, body)
+        measured = Tokens(0, 0) if refusal else self._measure(asked)
         if self.latency_s:
             await hold(request, self.latency_s)
-        if (refusal := self._refusal(request, asked, body)) is not None:
+        if refusal is not None:
             return self._failure(refusal)
-        return await self._say(request, asked, number)
+        return await self._say(request, asked, number, measured)
 
     def _refusal(self, request: Request, asked: ModelRequest, body: Any) -> Failure | None:
         if not self._authorised(request):
@@ -172,8 +182,7 @@ class FakeModels(ABC):
             return Failure(500, "the fake has no scripted answer left", None, "server_error")
         return self.default
 
-    async def _say(self, request: Request, asked: ModelRequest, number: int) -> Response:
-        measured = self._measure(asked)
+    async def _say(self, request: Request, asked: ModelRequest, number: int, measured: Tokens) -> Response:
         answer, manner = await self._decide(request, asked, self._next())
         if isinstance(answer, Disconnect):
             cut(request)
@@ -184,6 +193,7 @@ class FakeModels(ABC):
             return self._inside(answer, manner)
         if isinstance(answer, Failure):
             return self._failure(answer)
+        self._answered(asked)
         said = settle(answer, asked)
         tokens = usage(said, measured)
         if not asked.stream:
@@ -215,6 +225,21 @@ class FakeModels(ABC):
         told = self._translate(failure)
         document = json.dumps(self._error(told))
         return Response(document, told.status, dict(told.headers), "application/json")
+
+
+class _Answering:
+    def __init__(
+        self,
+        complete: Callable[[Request], Awaitable[Response]],
+        counted: Callable[[], AbstractContextManager[None]],
+    ) -> None:
+        self._complete = complete
+        self._counted = counted
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        with self._counted():
+            response = await self._complete(Request(scope, receive, send))
+            await response(scope, receive, send)
 
 
 def kept_headers(request: Request) -> Mapping[str, str]:

@@ -25,7 +25,7 @@ class FakeOpenAI(FakeModels):
 
     def _routes(self) -> Iterable[Route]:
         self._cache = PrefixCache()
-        yield Route(f"{self.prefix}/chat/completions", self._complete, methods=["POST"])
+        yield Route(f"{self.prefix}/chat/completions", self._answering(), methods=["POST"])
         yield Route(f"{self.prefix}/models", self._list, methods=["GET"])
 
     async def _list(self, request: Request) -> Response:
