@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 
 import structlog
@@ -10,7 +10,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 
 from bot.handlers.handler import Rules
 from bot.handlers.registry import HANDLERS
@@ -27,9 +27,16 @@ log = structlog.get_logger()
 
 
 def create_app(
-    settings: Settings, intake: Intake, kick: Callable[[], Awaitable[None]], health: Health, metrics: Metrics
+    settings: Settings,
+    intake: Intake,
+    kick: Callable[[], Awaitable[None]],
+    health: Health,
+    metrics: Metrics,
+    routes: Sequence[BaseRoute] = (),
 ) -> Starlette:
     """The web application; `intake` and `kick` stay the caller's to close, after the application has stopped.
+
+    `routes` are what is served beside: the operator's interface, where there is one.
 
     There are no sessions and no cookies here: the webhook shares nothing with a browser.
     """
@@ -55,6 +62,7 @@ def create_app(
             Route("/livez", health.livez),
             Route("/readyz", health.readyz),
             Route("/metrics", metrics.page),
+            *routes,
         ],
         exception_handlers={HTTPException: _on_http_error, Exception: _on_bug},
         lifespan=lifespan,

@@ -1,1 +1,1 @@
-"""REST for operators; nothing here yet."""
+"""The operator's REST interface."""

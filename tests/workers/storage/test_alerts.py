@@ -30,10 +30,16 @@ async def test_what_could_not_be_sent_may_be_claimed_again(store: AlertStore) ->
 
 
 @pytest.mark.parametrize(
-    "change", [{"payer_id": 1}, {"period": "2026-12"}, {"subject": "90"}, {"channel": "mail"}]
+    "other",
+    [
+        replace(ALERT, payer_id=1),
+        replace(ALERT, period="2026-12"),
+        replace(ALERT, subject="90"),
+        replace(ALERT, channel="mail"),
+    ],
 )
 async def test_another_payer_time_subject_or_channel_is_another_alert(
-    store: AlertStore, change: dict[str, str]
+    store: AlertStore, other: Alert
 ) -> None:
     assert await store.claim(ALERT)
-    assert await store.claim(replace(ALERT, **change))
+    assert await store.claim(other)
