@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from pydantic_ai.messages import TextPart, ToolCallPart
 
 from workers.llm.provider import Answer, ProviderError, Question
+from workers.llm.providers.amending import TOKENS_MAX
 
 if TYPE_CHECKING:
     from pydantic_ai.messages import ModelResponse
 
-TOKENS_MAX = 10_000_000
 CHARS_PER_TOKEN = 4
 
 
@@ -25,6 +25,9 @@ def answer(response: ModelResponse, question: Question) -> Answer:
     if response.finish_reason == "error" and not text:
         message = "the model broke off without an answer"
         raise ProviderError("invalid answer", message, retryable=True, may_cost=True)
+    if response.finish_reason is None and not response.parts:
+        message = "the endpoint answered with something that is no completion"
+        raise ProviderError("unavailable", message, retryable=True, may_cost=True)
     usage = response.usage
     input_tokens = _sane(usage.input_tokens) or _estimate(_asked(question))
     cached_tokens = min(_sane(usage.cache_read_tokens), input_tokens)

@@ -7,6 +7,9 @@ from typing import cast
 
 import httpx2
 
+from workers.llm.providers.amending import amended
+
+OK = 200
 # The SDKs take these from the environment, for any endpoint; the settings don't name them.
 UNWANTED_HEADERS = ("openai-organization", "openai-project")
 
@@ -32,8 +35,9 @@ class BoundedTransport(httpx2.AsyncBaseTransport):
         if response.headers.get("content-encoding", "identity") != "identity":
             await response.aclose()
             raise httpx2.ReadError("the answer is compressed, though that was not asked for")
-        stream = cast("httpx2.AsyncByteStream", response.stream)
-        response.stream = _BoundedStream(stream, self._body_max_bytes)
+        stream = _BoundedStream(cast("httpx2.AsyncByteStream", response.stream), self._body_max_bytes)
+        document = response.headers.get("content-type", "").startswith("application/json")
+        response.stream = _AmendedStream(stream) if response.status_code == OK and document else stream
         return response
 
     def _prepare(self, request: httpx2.Request) -> None:
@@ -62,6 +66,19 @@ class _BoundedStream(httpx2.AsyncByteStream):
             if read_bytes > self._max_bytes:
                 raise httpx2.ReadError(f"the answer is longer than {self._max_bytes} bytes")
             yield chunk
+
+    async def aclose(self) -> None:
+        await self._inner.aclose()
+
+
+class _AmendedStream(httpx2.AsyncByteStream):
+    """The whole document at once, as `amended` has it."""
+
+    def __init__(self, inner: httpx2.AsyncByteStream) -> None:
+        self._inner = inner
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        yield amended(b"".join([chunk async for chunk in self._inner]))
 
     async def aclose(self) -> None:
         await self._inner.aclose()

@@ -14,7 +14,16 @@ RETRY_AFTER_MAX_S = 86_400.0
 BODY_MAX_CHARS = 10_000  # of an error's body that is looked through
 
 # An endpoint that answers nonsense derails the SDKs in their own ways: they trust the shape of what they read.
-DERAILED = (ValueError, TypeError, AttributeError, LookupError, ArithmeticError, RecursionError)
+DERAILED = (
+    ValueError,
+    TypeError,
+    AttributeError,
+    AssertionError,
+    LookupError,
+    ArithmeticError,
+    RecursionError,
+    ExceptionGroup,
+)
 FAILURES = (theirs.AgentRunError, theirs.UserError, httpx2.HTTPError, httpx2.InvalidURL, OSError, *DERAILED)
 
 
@@ -60,6 +69,7 @@ _WORDS = (
     ("context window", _TOO_LONG),
     ("context size", _TOO_LONG),
     ("maximum number of tokens", _TOO_LONG),
+    ("payload size exceeds", _TOO_LONG),
 )
 
 # The first class that fits decides, so special cases stand before their base.
@@ -116,7 +126,8 @@ def _verdict(error: Exception) -> _Verdict:
 
 def _redirected(error: Exception) -> bool:
     """Whether the endpoint sent us elsewhere; pydantic-ai keeps such a status in the cause only."""
-    status = getattr(error.__cause__, "status_code", None)
+    cause = error.__cause__
+    status = getattr(cause, "status_code", getattr(cause, "code", None))
     return isinstance(status, int) and 300 <= status < 400
 
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     import httpx2
     from pydantic_ai.models.openai import OpenAIChatModel
 
-HOST = "api.openai.com"
+ADDRESS = "https://api.openai.com"
 
 
 def open_model(target: Target, http: httpx2.AsyncClient) -> OpenAIChatModel:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
@@ -53,7 +52,7 @@ DIALECT = Dialect(
 
 def dialect_at(base_url: str) -> Dialect:
     """OpenAI's own dialect at OpenAI's own address, this one elsewhere."""
-    return openai.DIALECT if urlsplit(base_url).hostname == openai.HOST else DIALECT
+    return openai.DIALECT if f"{base_url}/".startswith(f"{openai.ADDRESS}/") else DIALECT
 
 
 class OpenAICompatibleProvider(RemoteModel):

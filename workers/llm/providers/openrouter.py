@@ -14,9 +14,10 @@ if TYPE_CHECKING:
 def open_model(target: Target, http: httpx2.AsyncClient) -> OpenRouterModel:
     """A model behind OpenRouter; SDK and provider are put together here, for the address can't be told otherwise."""
     from openai import AsyncOpenAI
-    from pydantic_ai.models.openrouter import OpenRouterModel
     from pydantic_ai.profiles.openai import OpenAIModelProfile
     from pydantic_ai.providers.openrouter import OpenRouterProvider
+
+    from workers.llm.providers.openrouter_model import LenientOpenRouterModel
 
     client = AsyncOpenAI(
         base_url=target.base_url,
@@ -25,7 +26,7 @@ def open_model(target: Target, http: httpx2.AsyncClient) -> OpenRouterModel:
         default_headers=_headers(target),
         max_retries=0,
     )
-    return OpenRouterModel(
+    return LenientOpenRouterModel(
         target.model,
         provider=OpenRouterProvider(openai_client=client),
         profile=OpenAIModelProfile(supports_json_object_output=True, supports_json_schema_output=True),
@@ -42,7 +43,7 @@ def _marks_prefix(model: str) -> bool:
 
 
 DIALECT = Dialect(
-    ("pydantic_ai.models.openrouter", "pydantic_ai.providers.openrouter", "openai"),
+    ("pydantic_ai.providers.openrouter", "workers.llm.providers.openrouter_model"),
     open_model=open_model,
     marks_prefix=_marks_prefix,
 )
