@@ -22,6 +22,7 @@ class Task(Generic[T]):
     the model is asked once more with that sentence. Limits are hard; `timeout_s` bounds the whole call, waiting,
     retries and repair included.
 
+    `boundary` is the word that marks data in the texts, new in every run: a kept answer is found whatever it is.
     `complexity` (0 to 1) is how hard it looks; `risky`: only a strong model may answer it, whatever else is said;
     `urgent` False: nobody waits, so a batch will do.
     """
@@ -32,6 +33,7 @@ class Task(Generic[T]):
     schema: type[T]
     prefix: str = ""
     prompt_version: str = ""
+    boundary: str = field(default="", repr=False)
     check: Callable[[T], str | None] | None = field(default=None, compare=False)
     output_max_tokens: int = 4_000
     timeout_s: float = 120.0

@@ -191,6 +191,7 @@ class _Writer:
             schema=ModelFindings,
             prefix=prefix,
             prompt_version=self._prompts.version(),
+            boundary=self._boundary,
             output_max_tokens=self._limits.output_max_tokens,
             timeout_s=self._limits.timeout_s,
         )

@@ -179,3 +179,17 @@ async def test_a_small_window_keeps_a_quarter_for_the_answer() -> None:
     models = AnsweringModels(nothing, window=6_000)
     await heard(models, inquiry(added("a.py", "x = 1\n")))
     assert models.tasks[0].output_max_tokens == 1_500
+
+
+async def test_the_same_change_asked_about_in_another_run_differs_in_nothing_but_the_boundary() -> None:
+    """An answer that was kept is found again: no time, order or number of the run is in the texts."""
+
+    async def asked(boundary: str) -> list[list[str]]:
+        models = AnsweringModels(nothing)
+        about = inquiry(added("run.py", SHELL))
+        await ask(models, about, boundary=boundary, limits=AskLimits(), progress=lambda sentence: None)
+        [task] = models.tasks
+        assert task.boundary == boundary
+        return [text.split(boundary) for text in (task.system, task.prefix, task.prompt)]
+
+    assert await asked("b0undary") == await asked("an0ther")

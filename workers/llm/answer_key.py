@@ -1,0 +1,44 @@
+"""The name under which an answer is kept: everything that makes a question what it is, and whose it is."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+from workers.llm.provider import Question
+
+FORM = 1
+"""Goes up when the key's make-up changes: no answer is found under an older form's key."""
+
+
+def answer_key(
+    owner: str, provider: str, model: str, question: Question, *, prompt_version: str = "", boundary: str = ""
+) -> str:
+    """SHA-256, in hex, of all that the answer depends on.
+
+    `owner` names the repository ("installation/repository"): an answer never crosses to another one. `boundary` is the
+    unguessable word that marks data in the prompts; it is new in every run and no part of the question.
+    """
+    content = {
+        "form": FORM,
+        "owner": owner,
+        "provider": provider,
+        "model": model,
+        "system": _parts(question.system, boundary),
+        "turns": [[turn.role, _parts(turn.text, boundary)] for turn in question.turns],
+        "schema": question.schema,
+        "schema_name": question.schema_name,
+        "output_max_tokens": question.output_max_tokens,
+        "prompt_version": prompt_version,
+    }
+    return hashlib.sha256(json.dumps(content, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
+def may_be_kept(text: str, boundary: str = "") -> bool:
+    """Whether an answer is good for another run: not one that repeats the word that only this run knows."""
+    return not boundary or boundary not in text
+
+
+def _parts(text: str, boundary: str) -> list[str]:
+    """What stands between the boundaries. A list, not a text with a stand-in: nobody's data can look like it."""
+    return text.split(boundary) if boundary else [text]
