@@ -13,7 +13,7 @@ from config.catalogue import Catalogue, Entry, ModelSpec, ProviderSpec
 from config.catalogue_access import RESERVED
 from config.errors import ConfigError, Problem
 from config.explain import explain, nearest
-from config.loader import parsed, refused
+from config.loader import CONFIG_MAX_BYTES, parsed, refused
 from config.yaml_tree import Tree
 
 SHIPPED = Path(__file__).parent / "data" / "catalogue.yaml"
@@ -59,9 +59,10 @@ def load_catalogue(shipped: str, operator: str | bytes | None, origin: str) -> C
 
 
 def read_operators(path: Path) -> bytes:
-    """The operator's file; raises ConfigError when it can't be read."""
+    """The operator's file, or as much of it as shows that it is too large; ConfigError when it can't be read."""
     try:
-        return path.read_bytes()
+        with path.open("rb") as stream:
+            return stream.read(CONFIG_MAX_BYTES + 1)
     except OSError as error:
         problem = Problem(0, "QUORUM_CATALOGUE", f"cannot read {path}: {error.strerror}.")
         raise ConfigError("environment", (problem,)) from None

@@ -6,6 +6,7 @@ import argparse
 
 from bot.cli.arguments import Command, review_arguments, review_options
 from bot.cli.config.arguments import config_arguments
+from bot.cli.models.arguments import models_arguments
 
 
 def _review(parsed: argparse.Namespace) -> int:
@@ -52,6 +53,12 @@ def _config(parsed: argparse.Namespace) -> int:
     return run_config(parsed)
 
 
+def _models(parsed: argparse.Namespace) -> int:
+    from bot.cli.models.arguments import run_models
+
+    return run_models(parsed)
+
+
 def _version(_: argparse.Namespace) -> int:
     from bot.cli.version import run
 
@@ -61,6 +68,7 @@ def _version(_: argparse.Namespace) -> int:
 COMMANDS = {
     "review": Command("Review a change of a local repository", _review, review_arguments),
     "config": Command("Write, check, show and import configuration", _config, config_arguments),
+    "models": Command("List the models that may be asked, and show one", _models, models_arguments),
     "serve": Command("Run everything on this machine: database, queue, web, worker", _serve),
     "web": Command("Receive webhooks", _web),
     "worker": Command("Do the work that webhooks ask for", _worker),

@@ -1,0 +1,1 @@
+"""`quorum models`: one file an action."""
