@@ -7,7 +7,7 @@ import gc
 import signal
 import socket
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from functools import partial
 from typing import Any
@@ -15,6 +15,7 @@ from typing import Any
 import structlog
 import uvicorn
 from starlette.applications import Starlette
+from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
 from bot.app import create_app
@@ -82,8 +83,9 @@ async def open_app(settings: Settings) -> AsyncIterator[Starlette]:
     intake = Intake(database, time.time, committed=metrics.committed)
     needed: dict[str, Check] = {"database": database.ping, "tables": tables_present(database)}
     try:
+        routes = await _operator_routes(settings, database)
         async with _open_queue(settings.redis_url.get_secret_value()) as (kick, useful):
-            yield create_app(settings, intake, kick, Health(needed, useful), metrics)
+            yield create_app(settings, intake, kick, Health(needed, useful), metrics, routes)
     finally:
         await database.close()
 
@@ -123,6 +125,17 @@ def _freeze() -> None:
     """Leave what start-up made, which stays till the end, out of every later garbage collection: 50 ms each."""
     gc.freeze()
     gc.set_threshold(GC_THRESHOLD)
+
+
+async def _operator_routes(settings: Settings, database: Database) -> Sequence[BaseRoute]:
+    """The operator's interface, where there is a token for it."""
+    if not settings.admin_token.get_secret_value():
+        return ()
+    from bot.cli.operating import (
+        operator_routes,  # here: a receiver without it is spared catalogue and prices
+    )
+
+    return await operator_routes(settings, database)
 
 
 async def _counts(database: Database) -> Counts:
