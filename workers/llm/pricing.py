@@ -45,7 +45,7 @@ class Rate:
     def most(self, input_tokens: int) -> Decimal:
         """The dearest for any request of at most `input_tokens`."""
         reached = (one.micros_per_token for one in self.steps if input_tokens > one.above_tokens)
-        return max(self.base, *reached, self.base)
+        return max((self.base, *reached))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,10 @@ class PriceTag:
         return self.windows[0].rates
 
     def cost(self, input_tokens: int, cached: int, written: int, output: int, factor: Decimal = WHOLE) -> int:
-        """Micro-dollars of a request that was made; `input_tokens` includes `cached` and `written`."""
+        """Micro-dollars of a request that was made; `input_tokens` includes `cached` and `written`.
+
+        Never less than 0, whatever the endpoint counts: nobody earns by asking.
+        """
         rates = self.rates()
         plain = max(0, input_tokens - cached - written)
         total = rates.request + (
@@ -98,7 +101,7 @@ class PriceTag:
             + rates.written.at(input_tokens) * written
             + rates.output.at(input_tokens) * output
         )
-        return int((total * factor).to_integral_value(ROUND_HALF_EVEN))
+        return max(0, int((total * factor).to_integral_value(ROUND_HALF_EVEN)))
 
     def worst_case(self, input_tokens: int, output_max_tokens: int, factor: Decimal = WHOLE) -> int:
         """The most micro-dollars that a request can cost now: nothing cached, all written, every token answered."""

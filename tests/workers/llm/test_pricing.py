@@ -172,6 +172,17 @@ def test_no_cost_is_more_than_the_worst_case(
     )
 
 
+def test_a_price_a_request_is_added() -> None:
+    sonar = ProviderSpec(name="perplexity", price_list="perplexity")
+    reckoned = calc_price(Usage(input_tokens=1_000, output_tokens=100), "sonar", provider_id="perplexity")
+    assert reckoned.model_price.requests_kcount is not None
+    assert tag(model(name="sonar"), sonar).cost(1_000, 0, 0, 100) == reckoned.total_price * 1_000_000
+
+
+def test_counts_below_nothing_earn_nothing() -> None:
+    assert priced(input=10, output=10).cost(-100, 0, 0, -100) == 0
+
+
 def test_more_cached_than_asked_costs_no_less_than_nothing() -> None:
     assert priced(input=10, cached_input=1, output=0).cost(100, 200, 0, 0) == 200
 
