@@ -13,7 +13,7 @@ from workers.domain.health import Condition, Standing
 from workers.valkey import breaker
 from workers.valkey.away import Spare
 from workers.valkey.breaker import Patience, Record
-from workers.valkey.health_records import MemoryRecords, Records, Step, ValkeyRecords
+from workers.valkey.health_records import MemoryRecords, Records, Step, ValkeyRecords, conditions
 
 log = structlog.get_logger()
 
@@ -49,8 +49,7 @@ class Watch:
 
     async def states(self) -> Sequence[Condition]:
         """Every model of which anything is known, by name."""
-        now, records = await self._records.all()
-        return [breaker.condition(model, records[model], now) for model in sorted(records)]
+        return await conditions(self._records)
 
     async def _try(self, model: str) -> bool:
         """Whether the one trial is ours: the first who writes it down has it."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 from pydantic import TypeAdapter, ValidationError
 from redis.asyncio import Redis
 
-from workers.valkey.breaker import Record
+from workers.domain.health import Condition
+from workers.valkey.breaker import Record, condition
 
 RECORDS = "quorum:health"
 CHECKS = "quorum:health:checks"
@@ -98,6 +99,12 @@ class ValkeyRecords:
     async def count(self, model: str, result: str) -> None:
         """Count a probe, for the metrics."""
         await self._redis.hincrby(CHECKS, f"{result}:{model}", 1)  # type: ignore[misc]
+
+
+async def conditions(records: Records) -> Sequence[Condition]:
+    """Every model of which anything is known, by name."""
+    now, known = await records.all()
+    return [condition(model, known[model], now) for model in sorted(known)]
 
 
 def _record(text: bytes | None) -> Record:

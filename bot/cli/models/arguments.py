@@ -33,6 +33,11 @@ def _show(parser: argparse.ArgumentParser) -> None:
     _json(parser)
 
 
+def _check(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("names", nargs="*", metavar="NAME", help="models to ask (default: all that may be)")
+    _json(parser)
+
+
 def _json(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="as JSON, for programs")
 
@@ -40,5 +45,7 @@ def _json(parser: argparse.ArgumentParser) -> None:
 ACTIONS: dict[str, tuple[str, str, Add]] = {
     "list": ("listing", "List the models that may be asked, with prices and strengths", _list),
     "show": ("showing", "Show everything that is known of one model", _show),
+    "health": ("health", "Show which models the workers ask no more, since when, and why", _json),
+    "check": ("check", "Ask each model one tiny question; exit with 1 when one can't be used", _check),
 }
 """Name → module, summary, arguments."""

@@ -1,0 +1,67 @@
+"""One tiny question to a real server: what counts as an answer."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from config.catalogue import ModelSpec, ProviderSpec
+from tests.fakes.models import Failure, FakeOpenAI, Reply, model_not_found, quota_exhausted, rate_limited
+from tests.fakes.models.server import KEY
+from workers.domain.task import ModelError
+from workers.llm.prober import open_prober
+
+MODEL = ModelSpec(name="fake-model", provider="fake", family="fake", quality=5, context_tokens=8_000)
+
+
+async def _probe(fake: FakeOpenAI, name: str = MODEL.name, key: str = KEY) -> float:
+    provider = ProviderSpec(name="fake", base_url=fake.url, api_key_env="FAKE_KEY")
+    async with open_prober([(MODEL, provider)], {"FAKE_KEY": key}) as probe:
+        return await probe(name)
+
+
+async def test_json_in_time_is_an_answer() -> None:
+    async with FakeOpenAI.serve(Reply('{"ok": true}')) as fake:
+        began = time.monotonic()
+        assert 0 < await _probe(fake) < time.monotonic() - began
+    (request,) = fake.requests
+    assert len(request.raw) < 2_000
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [
+        (Reply("Yes, I am fine."), "invalid answer"),
+        (rate_limited(7), "rate limited"),
+        (quota_exhausted(), "quota"),
+        (model_not_found("fake-model"), "not found"),
+    ],
+)
+async def test_anything_else_is_a_failure_of_its_kind(answer: Reply | Failure, kind: str) -> None:
+    async with FakeOpenAI.serve(answer) as fake:
+        with pytest.raises(ModelError) as caught:
+            await _probe(fake)
+    assert caught.value.kind == kind
+
+
+async def test_a_revoked_key_is_told_and_not_shown() -> None:
+    async with FakeOpenAI.serve(default=Reply('{"ok": true}')) as fake:
+        with pytest.raises(ModelError) as caught:
+            await _probe(fake, key="sk-revoked-0123456789")
+    assert caught.value.kind == "unauthorised"
+    assert "revoked-0123" not in str(caught.value)
+
+
+async def test_it_is_asked_once_whatever_comes() -> None:
+    async with FakeOpenAI.serve(default=rate_limited(1)) as fake:
+        with pytest.raises(ModelError):
+            await _probe(fake)
+    assert len(fake.requests) == 1
+
+
+async def test_a_model_that_is_not_there_is_no_models_fault() -> None:
+    async with FakeOpenAI.serve() as fake:
+        with pytest.raises(ModelError) as caught:
+            await _probe(fake, name="another")
+    assert caught.value.kind == "no model"
