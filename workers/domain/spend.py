@@ -53,6 +53,7 @@ def account(payer: Payer, spender: Spender, period: Period, now: float) -> Accou
 
 def accounts_of(spender: Spender, now: float) -> tuple[Account, ...]:
     """Every account that a call of `spender` is counted in, limited or not: limits come and go."""
-    payers = [payer for payer in Payer if payer is not Payer.USER or spender.user_id]
-    counted = [account(payer, spender, period, now) for payer in payers for period in COUNTED]
+    labels = [(period, period.label(now)) for period in COUNTED]
+    payers = [(payer, spender.id_of(payer)) for payer in Payer if payer is not Payer.USER or spender.user_id]
+    counted = (Account(*payer, *label) for payer in payers for label in labels)
     return (account(Payer.OPERATOR, spender, Period.RUN, now), *counted)

@@ -50,11 +50,10 @@ class BudgetScripts:
         self, wanted: Reservation, caps: Mapping[Account, int | None], life: str, nonce: str, *, exact: bool
     ) -> Reply:
         """Put aside in every account, under those caps (micro-dollars) that are not None."""
-        each = [
-            word for one, cap in caps.items() for word in (KEPT_S[one.period], "" if cap is None else cap)
-        ]
-        head = [wanted.id, wanted.micros, self._lease_s, life, nonce, int(exact)]
-        return await self._run("reserve", list(caps), [*head, *each])
+        words: list[str | int | float] = [wanted.id, wanted.micros, self._lease_s, life, nonce, int(exact)]
+        for one, cap in caps.items():
+            words += (KEPT_S[one.period], "" if cap is None else cap)
+        return await self._run("reserve", list(caps), words)
 
     async def restore(self, held: Reservation, accounts: Sequence[Account]) -> None:
         """Put aside again, whatever the limits are."""

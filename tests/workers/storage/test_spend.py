@@ -3,42 +3,22 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
-import sqlalchemy as sa
 
+from tests.workers.storage.spending import spent
 from workers.domain.budget import Payer, Period, Spender
 from workers.domain.spend import Account, accounts_of
 from workers.storage.database import Database
 from workers.storage.spend import SpendSums
-from workers.storage.tables import call
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC).timestamp()
 SPENDER = Spender(installation_id=1, repo_id=10, run="run", user_id=7)
 
 
-async def add(database: Database, at: float = NOON, **given: object) -> None:
-    row = {
-        **{
-            "run": "run",
-            "position": 0,
-            "installation_id": 1,
-            "repo_id": 10,
-            "number": 1,
-            "pipeline": "review",
-        },
-        **{
-            "generation": 1,
-            "head_sha": "sha",
-            "stage": "security",
-            "model": "m",
-            "outcome": "ok",
-            "calls": 1,
-        },
-        **{"input_tokens": 1, "cached_tokens": 0, "output_tokens": 1, "seconds": 0.1, "at": at, "user_id": 7},
-        **given,
-    }
-    await database.write(lambda conn: conn.execute(sa.insert(call).values(row)) and None)
+async def add(database: Database, at: float = NOON, **more: Any) -> None:
+    await spent(database, **{"at": at, "user_id": 7, **more})
 
 
 def day(payer: Payer, payer_id: int) -> Account:
@@ -55,8 +35,8 @@ async def test_nothing_asked_nothing_read(database: Database) -> None:
 
 
 async def test_every_account_of_a_call_has_its_cost(database: Database) -> None:
-    await add(database, cost_micros=5)
-    await add(database, position=1, cost_micros=7)
+    await add(database, run="run", cost_micros=5)
+    await add(database, run="run", position=1, cost_micros=7)
     accounts = accounts_of(SPENDER, NOON)
     assert await SpendSums(database).spent(accounts) == [12] * len(accounts)
 
@@ -70,46 +50,42 @@ async def test_every_account_of_a_call_has_its_cost(database: Database) -> None:
     ],
 )
 async def test_payers_are_told_apart(
-    database: Database, other: dict[str, object], payer: Payer, payer_id: int
+    database: Database, other: dict[str, Any], payer: Payer, payer_id: int
 ) -> None:
     await add(database, cost_micros=5)
-    await add(database, position=1, cost_micros=70, **other)
+    await add(database, cost_micros=70, **other)
     sums = await SpendSums(database).spent((day(payer, payer_id), day(Payer.OPERATOR, 0)))
     assert sums == [5, 75]
 
 
 async def test_runs_are_told_apart(database: Database) -> None:
-    await add(database, cost_micros=5)
+    await add(database, run="run", cost_micros=5)
     await add(database, run="next", cost_micros=70)
     assert await SpendSums(database).spent((Account(Payer.OPERATOR, 0, Period.RUN, "run"),)) == [5]
 
 
 async def test_a_day_begins_and_ends_at_midnight(database: Database) -> None:
     midnight = datetime(2026, 11, 21, tzinfo=UTC).timestamp()
-    for position, (at, micros) in enumerate(
-        [(midnight - 0.001, 1), (midnight, 10), (midnight + 86_399.9, 100), (midnight + 86_400, 1_000)]
-    ):
-        await add(database, at, position=position, cost_micros=micros)
+    for after_s, micros in ((-0.001, 1), (0, 10), (86_399.9, 100), (86_400, 1_000)):
+        await add(database, midnight + after_s, cost_micros=micros)
     assert await SpendSums(database).spent((day(Payer.OPERATOR, 0),)) == [110]
 
 
 async def test_december_ends_with_the_year(database: Database) -> None:
-    for position, moment in enumerate([datetime(2026, 12, 31, 23), datetime(2027, 1, 1)]):
-        await add(
-            database, moment.replace(tzinfo=UTC).timestamp(), position=position, cost_micros=10**position
-        )
+    await add(database, datetime(2026, 12, 31, 23, tzinfo=UTC).timestamp(), cost_micros=1)
+    await add(database, datetime(2027, 1, 1, tzinfo=UTC).timestamp(), cost_micros=10)
     months = [Account(Payer.OPERATOR, 0, Period.MONTH, label) for label in ("2026-12", "2027-01")]
     assert await SpendSums(database).spent(months) == [1, 10]
 
 
 async def test_an_unknown_cost_counts_as_it_was_estimated(database: Database) -> None:
     await add(database, cost_micros=None, estimated_micros=40)
-    await add(database, position=1, cost_micros=None, estimated_micros=None)
-    await add(database, position=2, cost_micros=0, estimated_micros=9_000)
+    await add(database, cost_micros=None, estimated_micros=None)
+    await add(database, cost_micros=0, estimated_micros=9_000)
     assert await SpendSums(database).spent((day(Payer.OPERATOR, 0),)) == [40]
 
 
 async def test_large_sums_are_exact(database: Database) -> None:
     await add(database, cost_micros=2**53)
-    await add(database, position=1, cost_micros=1)
+    await add(database, cost_micros=1)
     assert await SpendSums(database).spent((day(Payer.OPERATOR, 0),)) == [2**53 + 1]

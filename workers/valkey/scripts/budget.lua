@@ -52,7 +52,22 @@ local function hold(id, micros, lease_s, builds, ttls_s)
   redis.call('ZADD', LEASES, string.format('%.6f', seconds() + lease_s), id)
 end
 
--- Give back what killed workers had reserved. One may have written its row and died before settling: read that anew.
+-- `micros` were spent; not `certain`: the sum, or a reading under way, may have them.
+local function count(account, micros, certain)
+  local found = redis.call('HMGET', account, 'spent', 'building')
+  if found[2] then
+    redis.call('HINCRBY', account, 'since', whole(micros))
+  end
+  if found[1] then
+    redis.call('HINCRBY', account, 'spent', whole(micros))
+    if not certain then
+      redis.call('HINCRBY', account, 'doubt', whole(micros))
+    end
+  end
+end
+
+-- Give back what killed workers had reserved. One may have written its row and died before settling: until the ledger
+-- is read again, it has spent what it had reserved. (Dropping the sum would start every reading under way anew.)
 local function sweep()
   local ended = redis.call('ZRANGEBYSCORE', LEASES, '-inf', string.format('%.6f', seconds()), 'LIMIT', 0, SWEPT_MAX)
   for _, id in ipairs(ended) do
@@ -61,7 +76,7 @@ local function sweep()
     for _, account in ipairs(redis.call('HKEYS', record)) do
       if account ~= 'micros' then
         release(account, micros)
-        drop(account)
+        count(account, micros, false)
       end
     end
     redis.call('DEL', record)

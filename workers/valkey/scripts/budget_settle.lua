@@ -8,17 +8,9 @@ for i = FIRST, #KEYS do
   if reserved and mine then
     release(account, reserved)
   end
-  local found = redis.call('HMGET', account, 'spent', 'build', 'building')
-  if found[3] then
-    redis.call('HINCRBY', account, 'since', whole(micros))
-  end
-  if found[1] then
-    redis.call('HINCRBY', account, 'spent', whole(micros))
-    -- Was it reserved before the sum was read, or settled already? Then the sum may have it.
-    if not (reserved and mine and redis.call('HGET', record, account) == found[2]) then
-      redis.call('HINCRBY', account, 'doubt', whole(micros))
-    end
-  end
+  -- Was it reserved before the sum was read, or settled already? Then the sum may have it.
+  local build = redis.call('HGET', account, 'build')
+  count(account, micros, reserved and mine and build and redis.call('HGET', record, account) == build)
 end
 redis.call('DEL', record)
 redis.call('ZREM', LEASES, id)
