@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -71,4 +71,22 @@ class Provider(Protocol):
 
     async def ask(self, question: Question) -> Answer:
         """Send one request, once; raises ProviderError."""
+        ...
+
+
+class Batcher(Protocol):
+    """One endpoint that serves one model by batches: slower than asking, and cheaper."""
+
+    async def submit(self, questions: Sequence[Question]) -> str:
+        """Hand questions in; the ticket to ask for their answers, also in another process. Raises ProviderError."""
+        ...
+
+    async def poll(
+        self, ticket: str, questions: Sequence[Question]
+    ) -> Sequence[Answer | ProviderError] | None:
+        """None while the batch runs, then what became of each of the same `questions`. Raises ProviderError."""
+        ...
+
+    async def cancel(self, ticket: str) -> None:
+        """Ask that what hasn't been answered be left. Raises ProviderError."""
         ...

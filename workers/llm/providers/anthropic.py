@@ -13,14 +13,16 @@ if TYPE_CHECKING:
 
 def open_model(target: Target, http: httpx2.AsyncClient) -> AnthropicModel:
     """A model at Anthropic's API or one like it; its SDK adds /v1 by itself."""
+    from anthropic import AsyncAnthropic
     from pydantic_ai.models.anthropic import AnthropicModel
     from pydantic_ai.profiles.anthropic import AnthropicModelProfile
     from pydantic_ai.providers.anthropic import AnthropicProvider
 
     base_url = target.base_url.rstrip("/").removesuffix("/v1")
+    client = AsyncAnthropic(base_url=base_url, api_key=target.secret(), http_client=http, max_retries=0)
     return AnthropicModel(
         target.model,
-        provider=AnthropicProvider(base_url=base_url, api_key=target.secret(), http_client=http),
+        provider=AnthropicProvider(anthropic_client=client),
         profile=AnthropicModelProfile(supports_json_schema_output=True),
     )
 
@@ -33,4 +35,5 @@ DIALECT = Dialect(
     ("pydantic_ai.models.anthropic", "pydantic_ai.providers.anthropic"),
     open_model=open_model,
     marks_prefix=_marks_prefix,
+    batches=True,
 )

@@ -20,7 +20,8 @@ class Connections:
     elsewhere.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, body_max_bytes: int = BODY_MAX_BYTES) -> None:
+        self._body_max_bytes = body_max_bytes
         self._client: httpx2.AsyncClient | None = None
         self._opening = Lock()  # models load in threads
 
@@ -28,7 +29,7 @@ class Connections:
         """The client; the same one each time until it is closed."""
         with self._opening:
             if self._client is None:
-                self._client = _open()
+                self._client = _open(self._body_max_bytes)
             return self._client
 
     async def close(self) -> None:
@@ -38,7 +39,7 @@ class Connections:
             await client.aclose()
 
 
-def _open() -> httpx2.AsyncClient:
+def _open(body_max_bytes: int) -> httpx2.AsyncClient:
     import httpx2
 
     from workers.llm.providers.bounded import BoundedTransport
@@ -46,7 +47,7 @@ def _open() -> httpx2.AsyncClient:
     limits = httpx2.Limits(max_connections=CONNECTIONS_MAX)
     inner = httpx2.AsyncHTTPTransport(trust_env=False, limits=limits)
     return httpx2.AsyncClient(
-        transport=BoundedTransport(inner, BODY_MAX_BYTES, CONNECT_TIMEOUT_S),
+        transport=BoundedTransport(inner, body_max_bytes, CONNECT_TIMEOUT_S),
         trust_env=False,
         follow_redirects=False,
         timeout=httpx2.Timeout(None, connect=CONNECT_TIMEOUT_S),

@@ -48,9 +48,12 @@ def never(model: str) -> bool:
 @dataclass(frozen=True, slots=True)
 class Dialect:
     """`open_model` may only be called once `libraries` are imported. `marks_prefix` says of a model whether its provider
-    caches a prefix only where the request marks its end.
+    caches a prefix only where the request marks its end; `batches`, whether its wire has them.
     """
 
     libraries: tuple[str, ...]
     open_model: Callable[[Target, httpx2.AsyncClient], Model]
     marks_prefix: Callable[[str], bool] = never
+    batches: bool = False
+    open_for_batches: Callable[[Target, httpx2.AsyncClient], Model] | None = None
+    """None: as for single questions."""

@@ -70,6 +70,7 @@ _WORDS = (
     ("context size", _TOO_LONG),
     ("maximum number of tokens", _TOO_LONG),
     ("payload size exceeds", _TOO_LONG),
+    ("not a valid model", _UNKNOWN),
 )
 
 # The first class that fits decides, so special cases stand before their base.

@@ -41,5 +41,7 @@ def _refuse(request: httpx2.Request) -> httpx2.Response:
 
 
 DIALECT = Dialect(
-    ("google.genai", "pydantic_ai.models.google", "pydantic_ai.providers.google"), open_model=open_model
+    ("google.genai", "pydantic_ai.models.google", "pydantic_ai.providers.google"),
+    open_model=open_model,
+    batches=True,
 )

@@ -46,7 +46,10 @@ def open_model(target: Target, http: httpx2.AsyncClient) -> OpenAIChatModel:
 
 
 DIALECT = Dialect(
-    ("pydantic_ai.models.openai", "pydantic_ai.providers.openai_compatible"), open_model=open_model
+    ("pydantic_ai.models.openai", "pydantic_ai.providers.openai_compatible"),
+    open_model=open_model,
+    batches=True,
+    open_for_batches=openai.open_for_batches,
 )
 
 

@@ -8,6 +8,7 @@ from pydantic import SecretStr
 
 from config.catalogue import ModelSpec, ProviderSpec, Wire
 from workers.llm.providers import anthropic, google, openai_compatible, openrouter
+from workers.llm.providers.batching import BODY_MAX_BYTES, RemoteBatcher
 from workers.llm.providers.connections import Connections
 from workers.llm.providers.dialect import Advice, Dialect, Target
 from workers.llm.providers.remote import RemoteModel
@@ -34,17 +35,51 @@ def open_provider(
 
     Models of one provider may share `connections`, which the caller closes; otherwise it has, and closes, its own.
     """
-    target = Target(model.remote_id, base_url, key, _advice(model, provider), referer, title)
-    dialect = DIALECTS[provider.wire]
-    if provider.wire is Wire.OPENAI:
-        dialect = openai_compatible.dialect_at(base_url)
     return RemoteModel(
-        target,
-        dialect,
+        _target(model, provider, base_url, key, referer, title),
+        _dialect(provider, base_url),
         model.output_mode,
         connections or Connections(),
         shared=connections is not None,
     )
+
+
+def open_batcher(
+    model: ModelSpec,
+    provider: ProviderSpec,
+    base_url: str,
+    key: SecretStr,
+    *,
+    connections: Connections | None = None,
+) -> RemoteBatcher | None:
+    """`model` at `provider` by batches; None when this provider takes none."""
+    dialect = _dialect(provider, base_url)
+    if not (provider.batch and dialect.batches):
+        return None
+    return RemoteBatcher(
+        _target(model, provider, base_url, key),
+        dialect,
+        model.output_mode,
+        connections or Connections(BODY_MAX_BYTES),
+        shared=connections is not None,
+    )
+
+
+def _dialect(provider: ProviderSpec, base_url: str) -> Dialect:
+    if provider.wire is Wire.OPENAI:
+        return openai_compatible.dialect_at(base_url)
+    return DIALECTS[provider.wire]
+
+
+def _target(
+    model: ModelSpec,
+    provider: ProviderSpec,
+    base_url: str,
+    key: SecretStr,
+    referer: str = "",
+    title: str = "",
+) -> Target:
+    return Target(model.remote_id, base_url, key, _advice(model, provider), referer, title)
 
 
 def _advice(model: ModelSpec, provider: ProviderSpec) -> Advice:

@@ -12,6 +12,7 @@ from pydantic import SecretStr
 from config.catalogue import ModelSpec, OutputMode, ProviderSpec, Wire
 from tests.fakes.models import Answer, FakeAnthropic, FakeOpenAI
 from tests.fakes.models.google import FakeGoogle
+from tests.fakes.models.openrouter import FakeOpenRouter
 from tests.fakes.models.scripted import KEY, FakeModels
 from workers.llm.provider import ProviderError, Question, Turn
 from workers.llm.providers.registry import open_provider
@@ -25,6 +26,7 @@ FAKES: dict[Wire, type[FakeModels]] = {
     Wire.OPENAI: FakeOpenAI,
     Wire.ANTHROPIC: FakeAnthropic,
     Wire.GOOGLE: FakeGoogle,
+    Wire.OPENROUTER: FakeOpenRouter,
 }
 IDS = {
     Wire.OPENAI: "fake-model",
