@@ -19,6 +19,10 @@ POLL_FIRST_S, POLL_MAX_S, POLL_GROWTH = 0.02, 0.25, 1.5
 _BOOKS = [f"{PREFIX}used", f"{PREFIX}sizes", f"{PREFIX}bytes"]
 _VALUE, _LEAD = f"{PREFIX}value:", f"{PREFIX}lead:"
 _FOLDER = Path(__file__).parent / "scripts"
+_TAKE = """
+if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
+return redis.call('SET', KEYS[2], ARGV[1], 'NX', 'PX', ARGV[2]) and 1 or 0
+"""
 _GIVE_UP = "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0"
 
 
@@ -56,6 +60,7 @@ class ValkeyAnswers:
         self._spare = Spare("answers", clock)
         self._get = redis.register_script((_FOLDER / "answer_get.lua").read_text(encoding="utf-8"))
         self._put = redis.register_script((_FOLDER / "answer_put.lua").read_text(encoding="utf-8"))
+        self._take = redis.register_script(_TAKE)
         self._give_up = redis.register_script(_GIVE_UP)
 
     async def get(self, key: str) -> str | None:
@@ -65,15 +70,17 @@ class ValkeyAnswers:
         return await self._spare.either(lambda: self._found(key), _no_answer)
 
     async def lead(self, key: str, seconds: float) -> bool:
-        """Whether the caller is the one to ask (for at most `seconds`); others wait for its answer."""
+        """Whether the caller is the one to ask (for at most `seconds`); others wait for its answer.
+
+        Nobody leads when the answer is there: it came after the caller had looked, and `wait` has it at once.
+        """
         if self._limits.ttl_s <= 0:
             return True
-
-        async def taken() -> bool:
-            life_ms = max(1, round(seconds * 1_000))
-            return bool(await self._redis.set(_LEAD + key, self._me, nx=True, px=life_ms))
-
-        return await self._spare.either(taken, _yes)
+        life_ms = max(1, round(seconds * 1_000))
+        taken = await self._spare.either(
+            lambda: self._take(keys=[_VALUE + key, _LEAD + key], args=[self._me, life_ms]), _yes
+        )
+        return bool(taken)
 
     async def wait(self, key: str, seconds: float) -> str | None:
         """The leader's answer, or None when there is none within `seconds` or nobody leads any more."""

@@ -111,6 +111,14 @@ async def test_of_twenty_one_leads_and_all_have_its_answer(redis: Redis) -> None
     assert asked == 1
 
 
+async def test_nobody_leads_where_the_answer_is_there(redis: Redis) -> None:
+    """It came between somebody's look and its lead: no second call for it."""
+    await answers(redis).put("key", "{}")
+    late = answers(redis, "two")
+    assert not await late.lead("key", 5)
+    assert await late.wait("key", 5) == "{}"
+
+
 async def test_who_waits_hears_that_the_leader_gave_up(redis: Redis) -> None:
     leader, other = answers(redis), answers(redis, "two")
     await leader.lead("key", 60)
@@ -137,8 +145,9 @@ async def test_a_former_leader_does_not_end_another_s_lead(redis: Redis) -> None
     await asyncio.sleep(0.05)
     assert await present.lead("key", 5)
     await former.give_up("key")
+    assert await redis.get(f"{PREFIX}lead:key") == b"two"
     await former.put("key", "late, and good all the same")
-    assert not await answers(redis, "three").lead("key", 5)
+    assert await redis.get(f"{PREFIX}lead:key") == b"two"
 
 
 async def test_without_a_time_to_keep_nothing_is_kept(redis: Redis) -> None:
