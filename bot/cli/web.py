@@ -19,6 +19,7 @@ from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
 from bot.app import create_app
+from bot.cli.guards import open_guards
 from bot.health import Check, Health, tables_present
 from bot.metrics import Metrics
 from bot.webhook.protocol import DeadlineProtocol
@@ -78,13 +79,14 @@ def create_server(settings: Settings, app: ASGIApp) -> Server:
 @asynccontextmanager
 async def open_app(settings: Settings) -> AsyncIterator[Starlette]:
     """The application with its store and queue, which are closed when it is left."""
+    redis_url = settings.redis_url.get_secret_value()
     database = Database.connect(settings.resolved_database_url())
-    metrics = Metrics(partial(_counts, database))
-    intake = Intake(database, time.time, committed=metrics.committed)
     needed: dict[str, Check] = {"database": database.ping, "tables": tables_present(database)}
     try:
         routes = await _operator_routes(settings, database)
-        async with _open_queue(settings.redis_url.get_secret_value()) as (kick, useful):
+        async with open_guards(redis_url) as figures, _open_queue(redis_url) as (kick, useful):
+            metrics = Metrics(partial(_counts, database), figures)
+            intake = Intake(database, time.time, committed=metrics.committed)
             yield create_app(settings, intake, kick, Health(needed, useful), metrics, routes)
     finally:
         await database.close()

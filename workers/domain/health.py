@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -33,3 +34,14 @@ class Condition:
     latency_s: float | None = None
     idle_s: float | None = None
     good_probes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """For the metrics: probes by (model, "ok" or "failed"), which models are healthy, and per bucket of the rate limiter
+    how often, and for how many seconds in all, requests were told to wait.
+    """
+
+    checks: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    healthy: Mapping[str, bool] = field(default_factory=dict)
+    waits: Mapping[str, tuple[int, float]] = field(default_factory=dict)

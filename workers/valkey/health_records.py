@@ -14,6 +14,8 @@ from workers.valkey.breaker import Record, condition
 RECORDS = "quorum:health"
 CHECKS = "quorum:health:checks"
 KEEP_S = 604_800
+RECORDS_MAX = 1_000
+"""Repositories may name models of their own. With more, all are forgotten: a breaker learns quickly."""
 CHANGES_MAX = 50
 """Tries of one change. Of those who try at once one succeeds each time, so nobody comes near it."""
 
@@ -24,6 +26,7 @@ READ_ALL = "return {redis.call('TIME'), redis.call('HGETALL', KEYS[1])}"
 READ_ONE = "return {redis.call('TIME'), redis.call('HGET', KEYS[1], ARGV[1])}"
 SWAP = """
 if (redis.call('HGET', KEYS[1], ARGV[1]) or '') ~= ARGV[2] then return 0 end
+if redis.call('HLEN', KEYS[1]) > tonumber(ARGV[5]) then redis.call('DEL', KEYS[1]) end
 redis.call('HSET', KEYS[1], ARGV[1], ARGV[3])
 redis.call('EXPIRE', KEYS[1], ARGV[4])
 return 1
@@ -91,7 +94,7 @@ class ValkeyRecords:
             after = step(record, _seconds(time))
             if after == record:
                 return False
-            args = [model, before or b"", RECORD.dump_json(after), KEEP_S]
+            args = [model, before or b"", RECORD.dump_json(after), KEEP_S, RECORDS_MAX]
             if await self._swap(keys=[RECORDS], args=args):
                 return True
         return False

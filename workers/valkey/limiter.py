@@ -12,6 +12,7 @@ from workers.valkey.away import Spare
 from workers.valkey.limiter_local import GRACE_S, LEASE_S, POLL_S, LocalLimiter, pause_ms
 from workers.valkey.limiter_script import DONE, PAUSE, SERVER_CLOCK, TAKE
 from workers.valkey.limiter_shape import MILLI, shape
+from workers.valkey.limiter_waits import Waits
 
 PREFIX = "quorum:rate:"
 KEEP_MS = 7_200_000
@@ -42,6 +43,7 @@ class ValkeyLimiter:
         self._spare = Spare("limiter", clock)
         self._take = redis.register_script(server_clock + TAKE)
         self._done = redis.register_script(DONE)
+        self._waits = Waits(redis)
         self._pause = redis.register_script(server_clock + PAUSE)
 
     async def take(self, bucket: str, limits: RateLimits, tokens: int) -> Permit | float:
@@ -78,7 +80,10 @@ class ValkeyLimiter:
         times = (self._lease_ms, round(POLL_S * MILLI), round(GRACE_S * MILLI), KEEP_MS)
         args: list[str | float] = [permit.id, tokens * MILLI, *numbers, sizes.debt_max, sizes.slots, *times]
         wait_ms = int(await self._take(keys=_keys(bucket), args=args))
-        return wait_ms / MILLI if wait_ms > 0 else permit
+        if wait_ms <= 0:
+            return permit
+        await self._waits.add(bucket, wait_ms)
+        return wait_ms / MILLI
 
 
 def _keys(bucket: str) -> list[str]:

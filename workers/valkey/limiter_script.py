@@ -41,8 +41,6 @@ if redis.call('ZCARD', KEYS[2]) >= slots_max then wait = math.max(wait, poll) en
 if wait > 0 then
   wait = math.ceil(wait)
   if refused and head == 0 then head, head_until = need, now + wait + grace end
-  redis.call('HINCRBY', KEYS[1], 'waits', 1)
-  redis.call('HINCRBY', KEYS[1], 'waited_ms', string.format('%.0f', wait))
 else
   requests, tokens = requests - 1000, tokens - need
   if need >= head then head = 0 end

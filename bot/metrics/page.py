@@ -1,7 +1,8 @@
-"""`/metrics`: what the receiver counts, and what the store says of the work, in Prometheus' text format."""
+"""`/metrics`: what this process counts, and what the store and Valkey say, in Prometheus' text format."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import fields
 
@@ -11,7 +12,9 @@ from prometheus_client.process_collector import ProcessCollector
 from starlette.requests import Request
 from starlette.responses import Response
 
+from bot.metrics.guards import NOTHING, Guards
 from workers.domain.errors import TransientError
+from workers.domain.health import Figures
 from workers.storage.outlook import Counts
 
 SIZES = (1, 2, 4, 8, 16, 32, 64)
@@ -28,14 +31,22 @@ WORK = {
 
 
 class Metrics:
-    """Counters of one process. `counts` reads the store: every process and every scrape sees the same truth.
+    """Counters of one process. `counts` reads the store: every process and every scrape sees the same truth. `figures`
+    reads what guards the models; both raise TransientError when they can't.
 
     Label values come from the registry of events and from constants, never from a request.
     """
 
-    def __init__(self, counts: Callable[[], Awaitable[Counts]]) -> None:
+    def __init__(
+        self,
+        counts: Callable[[], Awaitable[Counts]],
+        figures: Callable[[], Awaitable[Figures]] | None = None,
+    ) -> None:
         self._counts = counts
+        self._figures = figures
         self._registry = CollectorRegistry()
+        self._guards = Guards()
+        self._registry.register(self._guards)
         ProcessCollector(registry=self._registry)
         self._deliveries = Counter(
             "quorum_deliveries", "Verified deliveries.", ("event", "outcome"), registry=self._registry
@@ -69,7 +80,7 @@ class Metrics:
 
     async def page(self, _: Request) -> Response:
         """The metrics page; figures of the store are NaN while it is away."""
-        await self._refresh()
+        await asyncio.gather(self._refresh(), self._refresh_guards())
         return Response(generate_latest(self._registry), media_type=CONTENT_TYPE_LATEST)
 
     async def _refresh(self) -> None:
@@ -80,3 +91,11 @@ class Metrics:
         self._up.set(counts is not None)
         for name, gauge in self._work.items():
             gauge.set(float("nan") if counts is None else getattr(counts, name))
+
+    async def _refresh_guards(self) -> None:
+        if self._figures is None:
+            return
+        try:
+            self._guards.figures = await self._figures()
+        except TransientError:
+            self._guards.figures = NOTHING

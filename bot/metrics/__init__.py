@@ -1,0 +1,5 @@
+"""`/metrics`."""
+
+from bot.metrics.page import Metrics
+
+__all__ = ["Metrics"]
