@@ -55,10 +55,11 @@ class Talk:
         self._body = body
 
     async def ask(self) -> httpx.Response:
-        key = {
+        keys: dict[type[FakeModels], dict[str, str]] = {
             FakeAnthropic: {"x-api-key": self.models.key, "anthropic-version": "2023-06-01"},
             FakeGoogle: {"x-goog-api-key": self.models.key},
-        }.get(type(self.models), {"authorization": f"Bearer {self.models.key}"})
+        }
+        key = keys.get(type(self.models), {"authorization": f"Bearer {self.models.key}"})
         return await self._client.post(self.models.url + self._path, json=self._body, headers=key)
 
 

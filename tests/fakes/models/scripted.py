@@ -95,6 +95,12 @@ class FakeModels(ABC):
         """Wait until no request is under way."""
         await self._idle.wait()
 
+    def _flaw(self, asked: ModelRequest, body: Any) -> Failure | None:
+        """What is wrong with a question, wherever it came from."""
+        if (complaint := self._problem(asked, body)) is not None:
+            return Failure(400, complaint)
+        return None if asked.model in self.names else model_not_found(asked.model)
+
     @abstractmethod
     def _routes(self) -> Iterable[Route]: ...
 
@@ -169,11 +175,7 @@ class FakeModels(ABC):
         return await self._say(request, asked, number, measured)
 
     def _refusal(self, request: Request, asked: ModelRequest, body: Any) -> Failure | None:
-        if not self._authorised(request):
-            return unauthorised()
-        if (complaint := self._problem(asked, body)) is not None:
-            return Failure(400, complaint)
-        return None if asked.model in self.names else model_not_found(asked.model)
+        return self._flaw(asked, body) if self._authorised(request) else unauthorised()
 
     def _next(self) -> Answer:
         if self.script:
@@ -213,8 +215,7 @@ class FakeModels(ABC):
             elif isinstance(answer, Drip | Cut):
                 manner, answer = answer, answer.then
             else:
-                decided = answer(asked)
-                answer = await decided if inspect.isawaitable(decided) else decided
+                answer = await called(answer, asked)
         return answer, manner
 
     def _inside(self, answer: Inside, manner: Manner) -> Response:
@@ -225,6 +226,13 @@ class FakeModels(ABC):
         told = self._translate(failure)
         document = json.dumps(self._error(told))
         return Response(document, told.status, dict(told.headers), "application/json")
+
+
+async def called(decide: Any, asked: ModelRequest) -> Answer:
+    """What a callable decides, now or later."""
+    decided = decide(asked)
+    answer: Answer = await decided if inspect.isawaitable(decided) else decided
+    return answer
 
 
 class _Answering:
