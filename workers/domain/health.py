@@ -14,7 +14,7 @@ class Standing(StrEnum):
     OPEN = "open"
     """Calls failed: nobody asks for a while."""
     TRIAL = "trial"
-    """That while is over: one call is let through."""
+    """That while is over: one worker tries."""
     UNHEALTHY = "unhealthy"
     """A probe failed: nobody asks until some in a row succeed."""
 

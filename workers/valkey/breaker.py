@@ -1,7 +1,7 @@
 """When a model is asked no more, and when again. Pure: a record and what happened → the next record.
 
-Calls open a breaker: so many failures in a row, or one that no repetition mends. When its time is over one call is let
-through; its success closes it, its failure opens it for twice as long. Probes judge besides: one that fails makes the
+Calls open a breaker: so many failures in a row, or one that no repetition mends. When its time is over one worker
+may try; success closes it, failure opens it for twice as long. Probes judge besides: one that fails makes the
 model unhealthy, so many good ones in a row heal it. A call's success does not: one good answer among bad ones is chance.
 """
 
@@ -21,7 +21,7 @@ ANSWERED = frozenset({"invalid answer", "refused", "context too long"})
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """The numbers. `trial_s`: how long the one call that is let through may take before another one is."""
+    """The numbers. `trial_s`: how long one worker may try before another does."""
 
     failures_max: int = 3
     open_s: float = 30.0
@@ -56,12 +56,12 @@ def standing(record: Record) -> Standing:
 
 
 def trial_is_due(record: Record, now: float) -> bool:
-    """Whether one call may be let through."""
+    """Whether somebody may try."""
     return standing(record) in (Standing.OPEN, Standing.TRIAL) and now >= record.until
 
 
 def on_trial(record: Record, now: float, patience: Patience) -> Record:
-    """One call is let through; should nothing be heard of it, another one after `trial_s`."""
+    """One worker may try; should nothing be heard of it, another one after `trial_s`."""
     return replace(record, breaker=Standing.TRIAL, until=now + patience.trial_s)
 
 

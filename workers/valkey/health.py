@@ -28,7 +28,7 @@ class Watch:
         self._patience = patience
 
     async def unhealthy(self) -> tuple[frozenset[str], frozenset[str]]:
-        """Models that are not to be asked; and of them those that the caller, and nobody else, may try once."""
+        """Models that are not to be asked; and of them those whose trial is the caller's, and nobody else's."""
         now, records = await self._records.all()
         out = {model for model, record in records.items() if breaker.standing(record) is not Standing.HEALTHY}
         due = [model for model in sorted(out) if breaker.trial_is_due(records[model], now)]
@@ -100,15 +100,20 @@ class ValkeyHealth:
         self._alone = Watch(MemoryRecords(now), self._patience)
         self._spare = Spare("health", clock)
         self._cached: tuple[float, frozenset[str]] | None = None
+        self._trials: dict[str, float] = {}
 
     async def unhealthy(self) -> frozenset[str]:
-        """Names of models that are not to be asked now. Whoever finds a trial due is the one who may ask that model."""
+        """Names of models that are not to be asked now.
+
+        The process that first finds a trial due may ask that model until it notes how that went: not the one caller,
+        since who looks may ask another model in the end, and the trial were lost.
+        """
         now = self._clock()
-        if self._cached is not None and now - self._cached[0] < self._cache_s:
-            return self._cached[1]
-        out, ours = await self._spare.either(self._shared.unhealthy, self._alone.unhealthy)
-        self._cached = now, out
-        return out - ours
+        if self._cached is None or now - self._cached[0] >= self._cache_s:
+            out, ours = await self._spare.either(self._shared.unhealthy, self._alone.unhealthy)
+            self._cached = now, out
+            self._trials.update(dict.fromkeys(ours, now + self._patience.trial_s))
+        return frozenset(name for name in self._cached[1] if self._trials.get(name, now) <= now)
 
     async def succeeded(self, model: str, seconds: float) -> None:
         """A call was answered in `seconds`."""
@@ -135,6 +140,7 @@ class ValkeyHealth:
         return await self._spare.either(self._shared.states, self._alone.states)
 
     async def _note(self, model: str, step: Step) -> None:
+        self._trials.pop(model, None)
         changed = await self._spare.either(
             partial(self._shared.note, model, step), partial(self._alone.note, model, step)
         )

@@ -49,21 +49,38 @@ async def test_failures_of_several_workers_at_once_are_all_counted(redis: Redis)
     assert await _health(redis).unhealthy() == {"m"}
 
 
-async def test_when_its_time_is_over_one_of_all_may_try(redis: Redis) -> None:
+async def test_when_its_time_is_over_one_worker_of_all_may_try(redis: Redis) -> None:
     await _fail(_health(redis))
     await asyncio.sleep(0.06)
     seen = await asyncio.gather(*(_health(redis).unhealthy() for _ in range(10)))
     assert sorted(len(names) for names in seen) == [0] + [1] * 9
 
 
-async def test_a_trial_that_nobody_hears_of_is_followed_by_another(redis: Redis) -> None:
+async def test_a_trial_that_nobody_hears_of_is_followed_by_anothers(redis: Redis) -> None:
+    health, other = _health(redis), _health(redis)
+    await _fail(health)
+    await asyncio.sleep(0.06)
+    assert await health.unhealthy() == frozenset()
+    assert await other.unhealthy() == {"m"}
+    await asyncio.sleep(0.11)
+    assert await other.unhealthy() == frozenset()
+
+
+async def test_looking_is_not_trying(redis: Redis) -> None:
+    health = _health(redis, cache_s=60.0)
+    await _fail(health)
+    await asyncio.sleep(0.06)
+    assert await health.unhealthy() == frozenset()
+    assert await health.unhealthy() == frozenset()
+
+
+async def test_a_failed_trial_is_over_for_who_had_it(redis: Redis) -> None:
     health = _health(redis)
     await _fail(health)
     await asyncio.sleep(0.06)
     assert await health.unhealthy() == frozenset()
+    await health.failed("m", "timeout")
     assert await health.unhealthy() == {"m"}
-    await asyncio.sleep(0.11)
-    assert await health.unhealthy() == frozenset()
 
 
 async def test_the_trials_success_is_everybodys(redis: Redis) -> None:
