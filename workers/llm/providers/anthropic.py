@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     import httpx2
     from pydantic_ai.models.anthropic import AnthropicModel
 
+    from workers.llm.providers.native_batches import NativeBatches
+
 
 def open_model(target: Target, http: httpx2.AsyncClient) -> AnthropicModel:
     """A model at Anthropic's API or one like it; its SDK adds /v1 by itself."""
@@ -27,6 +29,13 @@ def open_model(target: Target, http: httpx2.AsyncClient) -> AnthropicModel:
     )
 
 
+def open_batches(target: Target, http: httpx2.AsyncClient) -> NativeBatches:
+    """The same model's batches."""
+    from workers.llm.providers.native_batches import NativeBatches
+
+    return NativeBatches(open_model(target, http))
+
+
 def _marks_prefix(model: str) -> bool:
     return True  # nothing is cached that isn't marked
 
@@ -35,5 +44,6 @@ DIALECT = Dialect(
     ("pydantic_ai.models.anthropic", "pydantic_ai.providers.anthropic"),
     open_model=open_model,
     marks_prefix=_marks_prefix,
-    batches=True,
+    open_batches=open_batches,
+    batch_libraries=("workers.llm.providers.native_batches",),
 )

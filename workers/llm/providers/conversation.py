@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from config.catalogue import OutputMode
@@ -83,6 +84,15 @@ def parameters(question: Question, mode: OutputMode) -> ModelRequestParameters:
         return ModelRequestParameters(output_mode="tool", output_tools=[tool], allow_text_output=False)
     wanted = OutputObjectDefinition(schema, name=question.schema_name, strict=mode == "native")
     return ModelRequestParameters(output_mode=mode, output_object=wanted, prompted_output_template=False)
+
+
+def instructed(question: Question, mode: OutputMode) -> ModelRequestParameters:
+    """`parameters` with the system text: for requests that don't pass pydantic-ai's front door, which adds it."""
+    from pydantic_ai.messages import InstructionPart
+
+    system, _ = _told(question, mode)
+    parts = [InstructionPart(content=system)] if system else []
+    return replace(parameters(question, mode), instruction_parts=parts)
 
 
 def settings(question: Question) -> ModelSettings:

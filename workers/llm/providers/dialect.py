@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     import httpx2
     from pydantic_ai.models import Model
 
+    from workers.llm.providers.batching import Batches
+
 NO_KEY = "none"  # the SDKs insist on some key, local servers take any
 
 
@@ -48,12 +50,11 @@ def never(model: str) -> bool:
 @dataclass(frozen=True, slots=True)
 class Dialect:
     """`open_model` may only be called once `libraries` are imported. `marks_prefix` says of a model whether its provider
-    caches a prefix only where the request marks its end; `batches`, whether its wire has them.
+    caches a prefix only where the request marks its end; `open_batches` is None where there are no batches.
     """
 
     libraries: tuple[str, ...]
     open_model: Callable[[Target, httpx2.AsyncClient], Model]
     marks_prefix: Callable[[str], bool] = never
-    batches: bool = False
-    open_for_batches: Callable[[Target, httpx2.AsyncClient], Model] | None = None
-    """None: as for single questions."""
+    open_batches: Callable[[Target, httpx2.AsyncClient], Batches] | None = None
+    batch_libraries: tuple[str, ...] = ()

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     import httpx2
     from pydantic_ai.models.google import GoogleModel
 
+    from workers.llm.providers.native_batches import NativeBatches
+
 API_VERSION = "v1beta"
 
 
@@ -36,6 +38,13 @@ def open_model(target: Target, http: httpx2.AsyncClient) -> GoogleModel:
     )
 
 
+def open_batches(target: Target, http: httpx2.AsyncClient) -> NativeBatches:
+    """The same model's batches."""
+    from workers.llm.providers.native_batches import NativeBatches
+
+    return NativeBatches(open_model(target, http))
+
+
 def _refuse(request: httpx2.Request) -> httpx2.Response:
     raise NotImplementedError("nothing is asked synchronously")
 
@@ -43,5 +52,6 @@ def _refuse(request: httpx2.Request) -> httpx2.Response:
 DIALECT = Dialect(
     ("google.genai", "pydantic_ai.models.google", "pydantic_ai.providers.google"),
     open_model=open_model,
-    batches=True,
+    open_batches=open_batches,
+    batch_libraries=("workers.llm.providers.native_batches",),
 )

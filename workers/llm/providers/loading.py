@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 from importlib import import_module
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from workers.llm.provider import ProviderError
 from workers.llm.providers.connections import Connections
@@ -14,7 +14,6 @@ from workers.llm.providers.dialect import Target
 
 if TYPE_CHECKING:
     import httpx2
-    from pydantic_ai.models import Model
 
 LIBRARIES = (
     "pydantic_ai.direct",
@@ -26,38 +25,41 @@ LIBRARIES = (
 _IMPORTING = Lock()
 
 
-class Loading:
-    """A model on its way. `connections` are closed with it unless others share them (`shared`)."""
+T = TypeVar("T")
+
+
+class Loading(Generic[T]):
+    """A model, or its batches, on the way. `connections` are closed with it unless others share them (`shared`)."""
 
     def __init__(
         self,
         target: Target,
         libraries: tuple[str, ...],
-        open_model: Callable[[Target, httpx2.AsyncClient], Model],
+        opening: Callable[[Target, httpx2.AsyncClient], T],
         connections: Connections,
         *,
         shared: bool,
     ) -> None:
         self._target = target
         self._libraries = (*LIBRARIES, *libraries)
-        self._open_model = open_model
+        self._opening = opening
         self._connections = connections
         self._shared = shared
-        self._task: asyncio.Task[Model | None] | None = None
+        self._task: asyncio.Task[T | None] | None = None
 
-    def start(self) -> asyncio.Task[Model | None]:
+    def start(self) -> asyncio.Task[T | None]:
         """Begin, if nobody has; the result is None when no client can be made."""
         if self._task is None:
             self._task = asyncio.create_task(asyncio.to_thread(self._load))
         return self._task
 
-    async def model(self) -> Model:
-        """The model, loaded; raises ProviderError."""
-        model = await asyncio.shield(self.start())
-        if model is None:
+    async def opened(self) -> T:
+        """What was loaded; raises ProviderError."""
+        loaded = await asyncio.shield(self.start())
+        if loaded is None:
             message = f"no client can be made for {self._target.model}: check its address and key"
             raise ProviderError("refused", message)
-        return model
+        return loaded
 
     async def close(self) -> None:
         """Close the connections, if any were opened and nobody else has them."""
@@ -67,13 +69,13 @@ class Loading:
         if not self._shared:
             await self._connections.close()
 
-    def _load(self) -> Model | None:
+    def _load(self) -> T | None:
         with _IMPORTING:
             for name in self._libraries:
                 import_module(name)
         from workers.llm.providers.errors import FAILURES
 
         try:
-            return self._open_model(self._target, self._connections.client())
+            return self._opening(self._target, self._connections.client())
         except FAILURES:
             return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
@@ -15,7 +16,10 @@ from workers.llm.providers.remote import RemoteModel
 
 if TYPE_CHECKING:
     import httpx2
+    from openai import AsyncOpenAI
     from pydantic_ai.models.openai import OpenAIChatModel
+
+    from workers.llm.providers.openai_batches import ChatBatches
 
 __all__ = ["BODY_MAX_BYTES", "DIALECT", "OpenAICompatibleProvider", "OutputMode"]
 
@@ -28,15 +32,24 @@ ADVICE = Advice(
 
 def open_model(target: Target, http: httpx2.AsyncClient) -> OpenAIChatModel:
     """A model whose features are unknown: local servers often know just `max_tokens`."""
+    return _model(target, openai.client(target, http))
+
+
+def open_batches(target: Target, http: httpx2.AsyncClient) -> ChatBatches:
+    """The same model's batches, at servers that have them."""
+    from workers.llm.providers.openai_batches import ChatBatches
+
+    return ChatBatches(openai.client(target, http), partial(_model, target))
+
+
+def _model(target: Target, sdk: AsyncOpenAI) -> OpenAIChatModel:
     from pydantic_ai.models.openai import OpenAIChatModel
     from pydantic_ai.profiles.openai import OpenAIModelProfile
     from pydantic_ai.providers.openai_compatible import OpenAICompatibleProvider as Endpoint
 
     return OpenAIChatModel(
         target.model,
-        provider=Endpoint(
-            "configured-endpoint", base_url=target.base_url, api_key=target.secret(), http_client=http
-        ),
+        provider=Endpoint("configured-endpoint", openai_client=sdk),
         profile=OpenAIModelProfile(
             openai_chat_supports_max_completion_tokens=False,
             supports_json_object_output=True,
@@ -46,10 +59,10 @@ def open_model(target: Target, http: httpx2.AsyncClient) -> OpenAIChatModel:
 
 
 DIALECT = Dialect(
-    ("pydantic_ai.models.openai", "pydantic_ai.providers.openai_compatible"),
+    ("openai", "pydantic_ai.models.openai", "pydantic_ai.providers.openai_compatible"),
     open_model=open_model,
-    batches=True,
-    open_for_batches=openai.open_for_batches,
+    open_batches=open_batches,
+    batch_libraries=("workers.llm.providers.openai_batches",),
 )
 
 

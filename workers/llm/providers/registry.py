@@ -54,7 +54,7 @@ def open_batcher(
 ) -> RemoteBatcher | None:
     """`model` at `provider` by batches; None when this provider takes none."""
     dialect = _dialect(provider, base_url)
-    if not (provider.batch and dialect.batches):
+    if not provider.batch or dialect.open_batches is None:
         return None
     return RemoteBatcher(
         _target(model, provider, base_url, key),

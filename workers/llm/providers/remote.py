@@ -39,7 +39,7 @@ class RemoteModel:
 
     async def ask(self, question: Question) -> Answer:
         """Send one request, once; raises ProviderError."""
-        model = await self._loading.model()
+        model = await self._loading.opened()
         from pydantic_ai.direct import model_request
 
         from workers.llm.providers.answering import answer
