@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -198,6 +199,24 @@ async def test_a_marked_beginning_is_written_once_and_read_afterwards() -> None:
             (one.input_tokens, one.cache_creation_input_tokens, one.cache_read_input_tokens) for one in used
         ]
         assert counts == [(2, 2048, 0), (2, 0, 2048)]
+
+
+async def test_what_is_marked_for_an_hour_is_counted_apart() -> None:
+    system: Any = [
+        {"type": "text", "text": LONG, "cache_control": {"type": "ephemeral", "ttl": "1h"}},
+        {"type": "text", "text": LONG, "cache_control": {"type": "ephemeral"}},
+    ]
+    async with talking("one") as (_, client):
+        written = (await ask(client, system=system)).usage.cache_creation
+        assert (written.ephemeral_1h_input_tokens, written.ephemeral_5m_input_tokens) == (2048, 2048)
+
+
+async def test_questions_asked_at_once_all_write() -> None:
+    marked: Any = [{"type": "text", "text": LONG, "cache_control": {"type": "ephemeral"}}]
+    async with talking("one", "two") as (models, client):
+        models.latency_s = 0.2
+        both = await asyncio.gather(ask(client, system=marked), ask(client, system=marked))
+        assert [one.usage.cache_creation_input_tokens for one in both] == [2048, 2048]
 
 
 async def test_without_a_mark_nothing_is_cached() -> None:

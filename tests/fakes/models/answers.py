@@ -13,6 +13,7 @@ from tests.fakes.models.request import ModelRequest
 class Tokens:
     """Usage to report in the place of the estimate; `input` holds `cached` and `written`, `output` the `reasoning`.
 
+    `written_1h` is the part of `written` that is kept, and costs, longer.
     The numbers may lie: negative, huge, NaN.
     """
 
@@ -21,6 +22,7 @@ class Tokens:
     cached: float = 0
     written: float = 0
     reasoning: float = 0
+    written_1h: float = 0
 
 
 @dataclass(frozen=True)

@@ -43,7 +43,10 @@ def usage_json(tokens: Tokens | Uncounted) -> dict[str, Any]:
         "input_tokens": tokens.input - tokens.cached - tokens.written,
         "cache_creation_input_tokens": tokens.written,
         "cache_read_input_tokens": tokens.cached,
-        "cache_creation": {"ephemeral_5m_input_tokens": tokens.written, "ephemeral_1h_input_tokens": 0},
+        "cache_creation": {
+            "ephemeral_5m_input_tokens": tokens.written - tokens.written_1h,
+            "ephemeral_1h_input_tokens": tokens.written_1h,
+        },
         "output_tokens": tokens.output,
         "service_tier": "standard",
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from hashlib import blake2b
 
 from tests.fakes.models.answers import Answer, Half, Huge, Reply, Tokens, ToolCall, Uncounted, Wrapped
@@ -70,7 +71,7 @@ def usage(said: Said, asked: Tokens) -> Tokens | Uncounted:
     if said.tokens is not None:
         return said.tokens
     output = count(said.text if isinstance(said, Reply) else arguments(said))
-    return Tokens(asked.input, output, asked.cached, asked.written)
+    return replace(asked, output=output)
 
 
 class PrefixCache:
