@@ -234,6 +234,17 @@ async def test_another_workers_call_that_a_new_sum_has_already_counts_once(
     assert await budget.left(SPENDER, (MONTH,)) == 750
 
 
+async def test_a_call_that_the_first_sum_has_before_it_is_settled_counts_once(
+    budget: ValkeyBudget, ledger: Rows
+) -> None:
+    held = await budget.reserve(SPENDER, (), 300)
+    assert isinstance(held, Reservation)
+    ledger.add(SPENDER, NOON, 250)
+    assert await budget.left(SPENDER, (MONTH,)) == 450
+    await budget.settle(held, 250)
+    assert await budget.left(SPENDER, (MONTH,)) == 750
+
+
 async def test_a_row_written_while_the_ledger_is_read_is_not_missed(
     valkey: str, budget: ValkeyBudget, clock: Clock
 ) -> None:
