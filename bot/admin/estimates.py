@@ -8,7 +8,8 @@ from pydantic import Field
 
 from bot.admin.desk import Desk
 from bot.admin.shape import Shape, dollars
-from workers.llm.estimate import RUNS_MAX, Cost, Tier, calibration, estimate
+from workers.llm.advice import Adviser
+from workers.llm.estimate import RUNS_MAX, Calibration, Cost, Tier, calibration, estimate
 
 CALIBRATED_OVER_S = 30 * 86_400.0
 
@@ -45,9 +46,14 @@ class EstimateAnswer(Shape):
 
 async def estimate_cost(desk: Desk, wanted: EstimateRequest) -> EstimateAnswer:
     """Raises UserError for an unknown workflow."""
-    found = estimate(wanted.quality_tier, wanted.estimated_usage, desk.adviser.recommend, desk.adviser.price)
     now = desk.now()
     recent = calibration(await desk.receipts.listed(now - CALIBRATED_OVER_S, now + 1.0))
+    return estimated(desk.adviser, wanted, recent)
+
+
+def estimated(adviser: Adviser, wanted: EstimateRequest, recent: Calibration) -> EstimateAnswer:
+    """The estimate as it is shown. Raises UserError for an unknown workflow."""
+    found = estimate(wanted.quality_tier, wanted.estimated_usage, adviser.recommend, adviser.price)
     return EstimateAnswer(
         total_cost=_whole(found.total),
         known_cost=dollars(found.total.micros),

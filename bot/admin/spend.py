@@ -7,8 +7,8 @@ from pydantic import Field
 from bot.admin.desk import Desk
 from bot.admin.shape import Nothing, Shape, dollars
 from workers.domain.months import month_of, month_span
-from workers.storage.receipts import Saving
-from workers.storage.reports import Line
+from workers.storage.receipts import ReceiptBook, Saving
+from workers.storage.reports import Line, Reports
 
 
 class CurrentSpend(Shape):
@@ -81,10 +81,14 @@ async def current_spend(desk: Desk, _: Nothing) -> CurrentSpend:
 
 async def spend(desk: Desk, wanted: SpendRequest) -> SpendAnswer:
     """Raises UserError for what is no month."""
-    month = wanted.month or month_of(desk.now())
+    return await spend_of(desk.reports, desk.receipts, wanted.month or month_of(desk.now()))
+
+
+async def spend_of(reports: Reports, book: ReceiptBook, month: str) -> SpendAnswer:
+    """A month as it is shown. Raises UserError for what is no month."""
     span = month_span(month)
-    found = await desk.reports.spend(*span)
-    savings = await desk.receipts.savings(*span)
+    found = await reports.spend(*span)
+    savings = await book.savings(*span)
     return SpendAnswer(
         month=month,
         total=_line(found.total),

@@ -7,6 +7,7 @@ import argparse
 from bot.cli.arguments import Command, review_arguments, review_options
 from bot.cli.config.arguments import config_arguments
 from bot.cli.models.arguments import models_arguments
+from bot.cli.money_arguments import estimate_arguments, recommend_arguments, spend_arguments
 
 
 def _review(parsed: argparse.Namespace) -> int:
@@ -59,6 +60,27 @@ def _models(parsed: argparse.Namespace) -> int:
     return run_models(parsed)
 
 
+def _estimate(parsed: argparse.Namespace) -> int:
+    from bot.cli.estimate import run
+    from config.settings import Settings
+
+    return run(Settings.from_environ(), parsed)
+
+
+def _recommend(parsed: argparse.Namespace) -> int:
+    from bot.cli.recommend import run
+    from config.settings import Settings
+
+    return run(Settings.from_environ(), parsed)
+
+
+def _spend(parsed: argparse.Namespace) -> int:
+    from bot.cli.spend import run
+    from config.settings import Settings
+
+    return run(Settings.from_environ(), parsed)
+
+
 def _version(_: argparse.Namespace) -> int:
     from bot.cli.version import run
 
@@ -69,6 +91,9 @@ COMMANDS = {
     "review": Command("Review a change of a local repository", _review, review_arguments),
     "config": Command("Write, check, show and import configuration", _config, config_arguments),
     "models": Command("List the models that may be asked, and show one", _models, models_arguments),
+    "estimate": Command("Estimate what work will cost", _estimate, estimate_arguments),
+    "recommend": Command("Say which model a task would go to, and why", _recommend, recommend_arguments),
+    "spend": Command("Show what a month has cost", _spend, spend_arguments),
     "serve": Command("Run everything on this machine: database, queue, web, worker", _serve),
     "web": Command("Receive webhooks", _web),
     "worker": Command("Do the work that webhooks ask for", _worker),
