@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 
 import pytest
 
@@ -10,9 +11,18 @@ from config.catalogue import ModelSpec, ProviderSpec
 from tests.fakes.models import Failure, FakeOpenAI, Reply, model_not_found, quota_exhausted, rate_limited
 from tests.fakes.models.server import KEY
 from workers.domain.task import ModelError
-from workers.llm.prober import open_prober
+from workers.llm.prober import Prober, open_prober
+from workers.llm.provider import Answer, Question
 
 MODEL = ModelSpec(name="fake-model", provider="fake", family="fake", quality=5, context_tokens=8_000)
+
+
+@dataclass(frozen=True)
+class Scripted:
+    said: Answer
+
+    async def ask(self, question: Question) -> Answer:
+        return self.said
 
 
 async def _probe(fake: FakeOpenAI, name: str = MODEL.name, key: str = KEY) -> float:
@@ -58,6 +68,18 @@ async def test_it_is_asked_once_whatever_comes() -> None:
         with pytest.raises(ModelError):
             await _probe(fake)
     assert len(fake.requests) == 1
+
+
+async def test_an_unusable_answer_costs_too() -> None:
+    told: list[tuple[str, str]] = []
+
+    async def record(model: str, answer: Answer, seconds: float) -> None:
+        told.append((model, answer.text))
+
+    client = Scripted(Answer("no", 1, 0, 1))
+    with pytest.raises(ModelError):
+        await Prober({"m": client}, time.monotonic, record)("m")
+    assert told == [("m", "no")]
 
 
 async def test_a_model_that_is_not_there_is_no_models_fault() -> None:
