@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, ClassVar
+
+from starlette.routing import Route
 
 from tests.fakes.models.answers import Failure, Tokens, Uncounted
 from tests.fakes.models.completion import completion_json, events, sse
@@ -28,6 +30,10 @@ class FakeOpenRouter(FakeOpenAI):
     input_usd_per_mtok: float = 1.0
     cached_usd_per_mtok: float = 0.1
     output_usd_per_mtok: float = 5.0
+
+    def _batch_routes(self) -> Iterable[Route]:
+        """It has no batches."""
+        return ()
 
     def _document(
         self, asked: ModelRequest, said: Said, number: int, tokens: Tokens | Uncounted

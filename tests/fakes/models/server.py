@@ -30,6 +30,9 @@ class FakeOpenAI(BatchingModels):
         self._cache = PrefixCache()
         yield Route(f"{self.prefix}/chat/completions", self._answering(), methods=["POST"])
         yield Route(f"{self.prefix}/models", self._list, methods=["GET"])
+        yield from self._batch_routes()
+
+    def _batch_routes(self) -> Iterable[Route]:
         yield Route(f"{self.prefix}/files", self._upload, methods=["POST"])
         yield Route(f"{self.prefix}/files/{{id}}", self._file, methods=["GET", "DELETE"])
         yield Route(f"{self.prefix}/files/{{id}}/content", self._content, methods=["GET"])
