@@ -3,8 +3,10 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 LOCK := requirements-dev.lock
+MODEL_VENV ?= .venv-model
+MODEL_LOCKS := requirements-model-build.lock requirements-model.lock
 
-.PHONY: setup demo test check bench lock fmt clean
+.PHONY: setup demo test test-model check bench lock fmt clean
 
 setup: $(VENV)/.complete
 
@@ -24,6 +26,18 @@ demo: setup
 test: setup
 	$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
 
+# A real model of 135 million parameters, on this machine's processor: minutes, so only when asked for.
+test-model: setup $(MODEL_VENV)/.complete
+	QUORUM_TEST_MODEL_PYTHON=$(abspath $(MODEL_VENV))/bin/python $(BIN)/python -m pytest tests/model $(ARGS)
+
+# The server of llama.cpp comes as source: a C++ compiler builds it, with hashed build tools and without downloading more.
+$(MODEL_VENV)/.complete: $(MODEL_LOCKS)
+	@echo "setting up $(MODEL_VENV) (some minutes, once: llama.cpp is compiled)"
+	@$(PYTHON) -m venv $(MODEL_VENV)
+	@$(MODEL_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --only-binary :all: -r requirements-model-build.lock
+	@PATH="$(abspath $(MODEL_VENV))/bin:$$PATH" $(MODEL_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --no-build-isolation --only-binary :all: --no-binary llama-cpp-python -r requirements-model.lock
+	@touch $@
+
 check: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -42,6 +56,8 @@ lock: setup
 	$(BIN)/python -m uv pip compile -q --universal --generate-hashes --no-header --no-annotate pyproject.toml -o requirements.lock
 	$(BIN)/python -m uv pip compile -q --universal --generate-hashes --no-header --no-annotate --extra dev pyproject.toml -o requirements-dev.lock
 	$(BIN)/python -m uv pip compile -q --universal --generate-hashes --no-header --no-annotate --group pyproject.toml:build -o requirements-build.lock
+	$(BIN)/python -m uv pip compile -q --universal --generate-hashes --no-header --no-annotate --group pyproject.toml:model -o requirements-model.lock
+	$(BIN)/python -m uv pip compile -q --universal --generate-hashes --no-header --no-annotate --group pyproject.toml:model-build -o requirements-model-build.lock
 
 clean:
-	rm -rf $(VENV) .quorum build dist
+	rm -rf $(VENV) $(MODEL_VENV) .quorum build dist

@@ -1,0 +1,1 @@
+"""A small real model reviews, served on this machine: `make test-model`."""
