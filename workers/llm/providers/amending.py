@@ -27,11 +27,14 @@ def amended(body: bytes) -> bytes:
 
 
 def _completed(document: dict[str, Any]) -> bool:
-    """Fill in usage, which Anthropic's SDK can't miss; whether it was missing."""
-    bare = document.get("type") == "message" and not isinstance(document.get("usage"), dict)
-    if bare:
-        document["usage"] = dict(UNCOUNTED)
-    return bare
+    """Fill in usage, which Anthropic's SDK can't miss; whether anything was missing."""
+    if document.get("type") != "message":
+        return False
+    told = document.get("usage")
+    usage = told if isinstance(told, dict) else {}
+    missing = {name: 0 for name in UNCOUNTED if not isinstance(usage.get(name), int | float)}
+    document["usage"] = usage | missing
+    return bool(missing)
 
 
 def _counted(document: dict[str, Any], name: str) -> bool:

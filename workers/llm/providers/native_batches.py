@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pydantic import TypeAdapter, ValidationError
+from pydantic_ai.exceptions import ModelHTTPError
 from pydantic_ai.messages import ModelResponse
 from pydantic_ai.models import Model
 from pydantic_ai.models.batch import Batch, BatchRequest, BatchResult
 
 from workers.llm.provider import ProviderError
 
+CANCELLED = 499
+"""What Google says of a whole batch that was cancelled."""
 _HANDLES = TypeAdapter(Batch)
 
 
@@ -30,7 +33,12 @@ class NativeBatches:
         batch = await self._model.batch_status(_read(ticket))
         if batch.status != "ended":
             return None
-        results = await self._model.batch_results(batch)
+        try:
+            results = await self._model.batch_results(batch)
+        except ModelHTTPError as error:
+            if error.status_code != CANCELLED:
+                raise
+            return {}
         return {result.custom_id: result for result in results if result.status in ("succeeded", "errored")}
 
     async def cancel(self, ticket: str) -> None:

@@ -21,7 +21,7 @@ from workers.llm.providers.registry import open_batcher
 
 QUESTIONS = [replace(QUESTION, turns=(Turn("user", f"what is x, number {number}?"),)) for number in range(3)]
 ANSWERS = [{"x": number} for number in range(3)]
-BATCHING = [Wire.OPENAI, Wire.ANTHROPIC]
+BATCHING = [Wire.OPENAI, Wire.ANTHROPIC, Wire.GOOGLE]
 each_wire = pytest.mark.parametrize("wire", BATCHING)
 
 
