@@ -12,7 +12,9 @@ from workers.storage.reports import Line, Reports
 
 
 class CurrentSpend(Shape):
-    """This month (UTC) so far, in US dollars; budget null: no limit."""
+    """This month (UTC) so far, in US dollars; budget null: no limit. What remains is counted as the budget counts: calls of
+    unknown cost by their estimate.
+    """
 
     current_month: str
     spend: float = Field(description="Of calls with a known cost.")
@@ -69,12 +71,13 @@ async def current_spend(desk: Desk, _: Nothing) -> CurrentSpend:
     """The present month against the operator's budget."""
     month = month_of(desk.now())
     total = await desk.reports.total(*month_span(month))
-    budget, spent = desk.settings.budget_month_usd, dollars(total.known_micros)
+    budget = desk.settings.budget_month_usd
+    left = None if budget is None else max(0.0, round(budget - dollars(total.counted_micros), 6))
     return CurrentSpend(
         current_month=month,
-        spend=spent,
+        spend=dollars(total.known_micros),
         budget=budget,
-        budget_remaining=None if budget is None else max(0.0, round(budget - spent, 6)),
+        budget_remaining=left,
         calls_of_unknown_cost=total.unpriced,
     )
 

@@ -82,7 +82,7 @@ class SpendLoop:
 
     async def _alert(self, limit: Limit, owed: Owed, period: str) -> None:
         """Only the highest that is passed: who jumps from 70 to 100 % is told once."""
-        percent = max(one for one in PERCENTS if owed.known_micros * 100 >= limit.micros * one)
+        percent = max(one for one in PERCENTS if owed.counted_micros * 100 >= limit.micros * one)
         notice = budget_notice(limit, owed, period, percent)
         await self._say(limit.payer, owed.payer_id, period, str(percent), notice)
 

@@ -19,12 +19,12 @@ def budget_notice(limit: Limit, owed: Owed, period: str, percent: int) -> Notice
     whose = _whose(limit.payer, owed)
     each = "day" if limit.period is Period.DAY else "month"
     facts = [
-        ("Spent", usd(owed.known_micros)),
-        ("Budget", f"{usd(limit.micros)} a {each}, set by the {limit.origin}"),
+        ("Spent", usd(owed.counted_micros)),
+        ("Budget", f"{usd(limit.micros)} a {each} ({limit.origin})"),
         ("Period", f"{period} (UTC)"),
     ]
     if owed.unpriced:
-        facts.append(("Calls of unknown cost, not counted", f"{owed.unpriced:,}"))
+        facts.append(("Calls of unknown cost, counted as estimated", f"{owed.unpriced:,}"))
     return Notice(
         f"{limit.payer}-{owed.payer_id}-{period}-{percent}",
         f"{percent} % of {whose} {each}'s budget is spent",

@@ -16,7 +16,8 @@ LINES_MAX = 100
 
 _SUMS = """
   sum(calls) AS calls, sum(input_tokens) AS input_tokens, sum(output_tokens) AS output_tokens,
-  sum(cost_micros) AS known_micros, count(*) - count(cost_micros) AS unpriced
+  sum(cost_micros) AS known_micros, count(*) - count(cost_micros) AS unpriced,
+  sum(coalesce(cost_micros, estimated_micros, 0)) AS counted_micros
 """
 _WITHIN = "at >= :since AND at < :until"
 _TOTAL = sa.text(f"SELECT '' AS name, {_SUMS} FROM call WHERE {_WITHIN}")  # noqa: S608 - constants, all of it
@@ -53,7 +54,7 @@ _PAYERS: Mapping[Payer, tuple[str, str, str]] = {
 @dataclass(frozen=True, slots=True)
 class Line:
     """Calls, tokens and micro-dollars under one name. `unpriced` lines of the ledger have an unknown cost, which is
-    not in `known_micros`.
+    not in `known_micros`; `counted_micros` has its estimate instead, as budgets count.
     """
 
     name: str
@@ -62,6 +63,7 @@ class Line:
     output_tokens: int
     known_micros: int
     unpriced: int
+    counted_micros: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +78,11 @@ class Spend:
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """What one payer has spent; `name` is "" where none is known."""
+    """What one payer has spent, calls of unknown cost (`unpriced` lines) by their estimate; `name` is "" for nobody known."""
 
     payer_id: int
     name: str
-    known_micros: int
+    counted_micros: int
     unpriced: int
 
 
@@ -113,7 +115,7 @@ class Reports:
         values = {"since": since, "until": until, "least": least_micros, "limit": LINES_MAX}
         statement = _owing(payer)
         rows = await self._database.read(lambda conn: conn.execute(statement, values).all())
-        return [Owed(int(row.id), row.name, int(row.known_micros), int(row.unpriced)) for row in rows]
+        return [Owed(int(row.id), row.name, int(row.counted_micros), int(row.unpriced)) for row in rows]
 
 
 def _owing(payer: Payer) -> sa.TextClause:
@@ -121,15 +123,22 @@ def _owing(payer: Payer) -> sa.TextClause:
     somebody = f"AND {column} <> 0" if payer is Payer.USER else ""
     return sa.text(
         f"""
-SELECT {column} AS id, {name} AS name, sum(cost_micros) AS known_micros,
+SELECT {column} AS id, {name} AS name, sum(coalesce(cost_micros, estimated_micros, 0)) AS counted_micros,
   count(*) - count(cost_micros) AS unpriced
 FROM call {join} WHERE {_WITHIN} {somebody}
-GROUP BY 1 HAVING sum(cost_micros) >= :least ORDER BY 3 DESC, 1 LIMIT :limit
+GROUP BY 1 HAVING sum(coalesce(cost_micros, estimated_micros, 0)) >= :least ORDER BY 3 DESC, 1 LIMIT :limit
 """  # noqa: S608 - composed of constants
     )
 
 
 def _line(row: sa.Row[Any]) -> Line:
     """Sums of nothing are NULL."""
-    sums = (row.calls, row.input_tokens, row.output_tokens, row.known_micros, row.unpriced)
+    sums = (
+        row.calls,
+        row.input_tokens,
+        row.output_tokens,
+        row.known_micros,
+        row.unpriced,
+        row.counted_micros,
+    )
     return Line(row.name, *(int(one or 0) for one in sums))

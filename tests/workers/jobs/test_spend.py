@@ -89,14 +89,15 @@ async def test_a_new_period_begins_anew(database: Database, clock: Clock, inbox:
 
 async def test_each_payer_is_told_of_by_name(database: Database, clock: Clock, inbox: Inbox) -> None:
     await named(database)
-    await spent(database, cost_micros=850, at=NOVEMBER_21)
+    await spent(database, cost_micros=800, at=NOVEMBER_21)
     await spent(database, cost_micros=950, at=NOVEMBER_21, repo_id=11)
-    await spent(database, cost_micros=None, at=NOVEMBER_21)
+    await spent(database, cost_micros=None, estimated_micros=50, at=NOVEMBER_21)
     await loop(database, clock, [inbox], Limit(Payer.REPOSITORY, Period.MONTH, 1000)).tick()
     dear, other = inbox.notices
     assert dear.subject == "90 % of repository 11's month's budget is spent"
     assert other.subject == "80 % of octo/repo's month's budget is spent"
-    assert dict(other.facts)["Calls of unknown cost, not counted"] == "1"
+    assert dict(other.facts)["Calls of unknown cost, counted as estimated"] == "1"
+    assert dict(other.facts)["Spent"] == "$0.0009"
 
 
 async def test_two_workers_say_it_once(database: Database, clock: Clock, inbox: Inbox) -> None:
@@ -148,7 +149,7 @@ async def test_a_month_without_calls_is_not_worth_a_message(
 
 
 def test_no_saving_is_told_without_its_quality() -> None:
-    nothing = Line("", 1, 1, 1, 1, 0)
+    nothing = Line("", 1, 1, 1, 1, 0, 1)
     saving = Saving("docs", 3, 0, 0, 0, None, 0, 0)
     notice = month_notice("2026-10", Spend(nothing, [], [], []), [saving])
     assert "%" not in dict(notice.facts)["Saved on docs"]

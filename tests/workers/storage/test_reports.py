@@ -22,7 +22,7 @@ async def test_a_span_is_summed_by_model_repository_and_workflow(
     await spent(database)
     await spent(database, model="big", cost_micros=30, pipeline="docs", repo_id=11)
     found = await reports.spend(0.0, 2000.0)
-    assert found.total == Line("", 2, 200, 40, 40, 0)
+    assert found.total == Line("", 2, 200, 40, 40, 0, 40)
     assert [(line.name, line.known_micros) for line in found.by_model] == [("big", 30), ("small", 10)]
     assert [line.name for line in found.by_repository] == ["repository 11", "octo/repo"]
     assert [line.name for line in found.by_workflow] == ["docs", "review"]
@@ -30,8 +30,8 @@ async def test_a_span_is_summed_by_model_repository_and_workflow(
 
 async def test_an_unknown_cost_is_counted_apart(database: Database, reports: Reports) -> None:
     await spent(database)
-    await spent(database, cost_micros=None)
-    assert await reports.total(0.0, 2000.0) == Line("", 2, 200, 40, 10, 1)
+    await spent(database, cost_micros=None, estimated_micros=7)
+    assert await reports.total(0.0, 2000.0) == Line("", 2, 200, 40, 10, 1, 17)
 
 
 async def test_the_end_of_a_span_belongs_to_the_next(database: Database, reports: Reports) -> None:
@@ -42,7 +42,7 @@ async def test_the_end_of_a_span_belongs_to_the_next(database: Database, reports
 
 async def test_nothing_spent_is_nothing(reports: Reports) -> None:
     found = await reports.spend(0.0, 2000.0)
-    assert (found.total, found.by_model) == (Line("", 0, 0, 0, 0, 0), [])
+    assert (found.total, found.by_model) == (Line("", 0, 0, 0, 0, 0, 0), [])
 
 
 @pytest.mark.parametrize(
