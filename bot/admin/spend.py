@@ -12,8 +12,8 @@ from workers.storage.reports import Line, Reports
 
 
 class CurrentSpend(Shape):
-    """This month (UTC) so far, in US dollars; budget null: no limit. What remains is counted as the budget counts: calls of
-    unknown cost by their estimate.
+    """This month (UTC) so far, in US dollars; budget null: no limit. What remains is what the budget
+    counts: calls of unknown cost by their estimate.
     """
 
     current_month: str

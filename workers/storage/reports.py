@@ -78,7 +78,7 @@ class Spend:
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """What one payer has spent, calls of unknown cost (`unpriced` lines) by their estimate; `name` is "" for nobody known."""
+    """What one payer has spent, calls of unknown cost (`unpriced` lines) by their estimate; `name` may be ""."""
 
     payer_id: int
     name: str

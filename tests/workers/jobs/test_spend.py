@@ -91,7 +91,7 @@ async def test_each_payer_is_told_of_by_name(database: Database, clock: Clock, i
     await named(database)
     await spent(database, cost_micros=800, at=NOVEMBER_21)
     await spent(database, cost_micros=950, at=NOVEMBER_21, repo_id=11)
-    await spent(database, cost_micros=None, estimated_micros=50, at=NOVEMBER_21)
+    await spent(database, cost_micros=None, estimated_micros=60, at=NOVEMBER_21)
     await loop(database, clock, [inbox], Limit(Payer.REPOSITORY, Period.MONTH, 1000)).tick()
     dear, other = inbox.notices
     assert dear.subject == "90 % of repository 11's month's budget is spent"
