@@ -12,7 +12,6 @@ CHEAP_MICROS = 100
 DEAR_DECADES = 4.0
 """Ten thousand times as much (a dollar a call) is as dear as it gets."""
 SLOW_SECONDS = 10.0
-PLAIN_QUALITY = 5.0
 
 Rank = tuple[bool, bool, bool, int, float, float, str]
 
@@ -67,9 +66,8 @@ def _by_strategy(one: Judged, rules: Rules) -> float:
 
 def _balanced(one: Judged, rules: Rules) -> float:
     weights = rules.policy.weights
-    better = (one.fitness - PLAIN_QUALITY) / (10 - PLAIN_QUALITY)
     quick = _quickness(one.offer, rules) if rules.wanted.urgent else 1.0
-    return weights.quality * better + weights.speed * quick + weights.cost * _cheapness(one.offer)
+    return weights.quality * one.fitness / 10 + weights.speed * quick + weights.cost * _cheapness(one.offer)
 
 
 def _per_dollar(one: Judged) -> float:
