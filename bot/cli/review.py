@@ -20,6 +20,7 @@ from bot.cli.redaction import redacted
 from config.settings import Settings
 from workers.analysis.diff import parse_diff
 from workers.bootstrap import open_reviewer
+from workers.bootstrap.models import open_local_models
 from workers.domain.errors import UserError
 from workers.domain.finding import Severity
 from workers.domain.review import Review, Verdict
@@ -57,13 +58,12 @@ async def reviewed(settings: Settings, options: ReviewOptions, progress: Progres
     limits = LocalLimits(settings.files_max, settings.file_max_bytes, settings.snapshot_max_bytes)
     progress("reading the change")
     change, snapshot = await read_local(path, options.base, options.head, limits, parse_diff)
-    async with open_reviewer(settings) as reviewer:
-        return await reviewer.review(
-            ReviewRequest(
-                change, snapshot, found.config, own.origin if own else DEFAULTS_ORIGIN, found.notices
-            ),
-            progress,
-        )
+    reviewer = await open_reviewer(settings)
+    request = ReviewRequest(
+        change, snapshot, found.config, own.origin if own else DEFAULTS_ORIGIN, found.notices
+    )
+    async with open_local_models(settings, os.environ, found.config) as models:
+        return await reviewer.review(request, models, progress)
 
 
 def exit_code(review: Review, fail_on: str | None) -> int:

@@ -75,7 +75,7 @@ FAILING = (
     Failing("cut off", Reply('{"findings": [{"aspect": "qual', "length"), "invalid answer"),
     Failing("filtered", Reply("", "content_filter"), "refused"),
     Failing("silence", Silence(30.0), "timeout"),
-    Failing("too many requests", rate_limited(60), "rate limited"),
+    Failing("too many requests", rate_limited(0.5), "rate limited"),
     Failing("bad key", unauthorised(), "unauthorised"),
     Failing("server error", server_error(), "unavailable"),
     Failing("disconnect", Disconnect(), "unavailable"),

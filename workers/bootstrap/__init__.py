@@ -6,7 +6,7 @@ import os
 import random
 import secrets
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -19,19 +19,14 @@ from config.operator import OperatorRules
 from config.settings import Settings
 from workers.analysis.analyse import analyse
 from workers.analysis.sandbox import JailLimits, probe
+from workers.bootstrap.models import RunModels, open_run_models
 from workers.domain.errors import UserError
 from workers.domain.review import Review
 from workers.domain.task import Models
-from workers.domain.usage import Call
 from workers.github.client import Clients, open_clients
 from workers.github.leaks import LiveSecrets
 from workers.github.shared_tokens import SharedTokens
 from workers.github.timing import Timing
-from workers.llm.gateway import Gateway, Limits, Surroundings
-from workers.llm.prices import price_for
-from workers.llm.providers.openai_compatible import OpenAICompatibleProvider
-from workers.llm.retry import RetryPolicy
-from workers.llm.router import Endpoint
 from workers.pipelines.review import Analyse, ReviewLimits, ReviewRequest, review
 from workers.queue import Queue
 from workers.storage.calls import CallStore
@@ -42,28 +37,31 @@ from workers.storage.dismissals import DismissalStore
 from workers.storage.ledger import EffectLedger
 from workers.storage.leftovers import Leftovers
 from workers.storage.pulls import PullStore
+from workers.storage.receipts import ReceiptBook
 from workers.storage.retention import retain
 from workers.storage.work import WorkStore
 
 log = structlog.get_logger()
 
 TOKEN_BYTES = 16
+REDIS_TIMEOUT_S = 2.0
 
 
 @dataclass(frozen=True, slots=True)
 class PipelineReviewer:
-    """The review pipeline with its analysers and models."""
+    """The review pipeline with its analysers."""
 
     analyse: Analyse
-    models: Models | None
     limits: ReviewLimits
 
-    async def review(self, request: ReviewRequest, progress: Callable[[str], None]) -> Review:
+    async def review(
+        self, request: ReviewRequest, models: Models | None, progress: Callable[[str], None]
+    ) -> Review:
         """Review a change; see `workers.pipelines.review`."""
         return await review(
             request,
             analyse=self.analyse,
-            models=self.models,
+            models=models,
             progress=progress,
             new_boundary=partial(secrets.token_hex, TOKEN_BYTES),
             clock=time.monotonic,
@@ -81,6 +79,7 @@ class Services:
     commands: CommandStore
     pulls: PullStore
     calls: CallStore
+    receipts: ReceiptBook
     dismissals: DismissalStore
     configurations: ConfigurationStore
     operator: OperatorRules
@@ -88,21 +87,18 @@ class Services:
     leftovers: Leftovers
     queue: Queue
     reviewer: PipelineReviewer
+    models: RunModels
     secrets: LiveSecrets
     now: Callable[[], float]
     retain: Callable[[], Awaitable[None]]
 
 
-@asynccontextmanager
-async def open_reviewer(
-    settings: Settings, environ: Mapping[str, str] | None = None
-) -> AsyncIterator[PipelineReviewer]:
+async def open_reviewer(settings: Settings) -> PipelineReviewer:
     """The review pipeline alone, as the command line uses it: no database, no queue, no GitHub."""
     sandbox = await probe()
     limits = ReviewLimits(file_max_bytes=settings.file_max_bytes)
     log.info("sandbox", isolation=sandbox.isolation)
-    async with _open_models(settings, os.environ if environ is None else environ) as models:
-        yield PipelineReviewer(partial(analyse, sandbox=sandbox, limits=JailLimits()), models, limits)
+    return PipelineReviewer(partial(analyse, sandbox=sandbox, limits=JailLimits()), limits)
 
 
 @asynccontextmanager
@@ -119,7 +115,15 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
         queue = Queue.connect(redis_url)
         stack.push_async_callback(queue.close)
         clients = await stack.enter_async_context(_open_clients(settings, redis_url))
-        reviewer = await stack.enter_async_context(open_reviewer(settings))
+        redis = Redis.from_url(
+            redis_url, socket_timeout=REDIS_TIMEOUT_S, socket_connect_timeout=REDIS_TIMEOUT_S
+        )
+        stack.push_async_callback(redis.aclose)
+        calls = CallStore(database, time.time)
+        models = await stack.enter_async_context(
+            open_run_models(settings, os.environ, database, redis, calls)
+        )
+        reviewer = await open_reviewer(settings)
         work = WorkStore(
             database,
             now=time.time,
@@ -134,7 +138,8 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
             work,
             CommandStore(database, time.time),
             PullStore(database, time.time),
-            CallStore(database, time.time),
+            calls,
+            ReceiptBook(database),
             DismissalStore(database),
             ConfigurationStore(database, time.time),
             operator,
@@ -142,19 +147,26 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
             Leftovers(database),
             queue,
             reviewer,
-            live_secrets(settings, os.environ),
+            models,
+            live_secrets(settings, os.environ, models.key_variables()),
             time.time,
             lambda: retain(database, time.time()),
         )
 
 
-def live_secrets(settings: Settings, environ: Mapping[str, str]) -> LiveSecrets:
-    """This process's own secrets, which no text of ours may carry out."""
+def live_secrets(
+    settings: Settings, environ: Mapping[str, str], key_variables: Iterable[str] = ()
+) -> LiveSecrets:
+    """This process's own secrets, which no text of ours may carry out; `key_variables` hold providers' keys."""
     values: Sequence[str] = (
         settings.private_key.get_secret_value(),
         *(secret.decode() for secret in settings.webhook_secrets()),
         settings.storage_key.get_secret_value(),
-        environ.get(settings.model_api_key_env, ""),
+        *(environ.get(name, "") for name in (settings.model_api_key_env, *key_variables)),
+        settings.admin_token.get_secret_value(),
+        settings.alert_slack_url.get_secret_value(),
+        settings.alert_webhook_secret.get_secret_value(),
+        urlsplit(settings.smtp_url.get_secret_value()).password or "",
         urlsplit(settings.database_url.get_secret_value()).password or "",
         urlsplit(settings.redis_url.get_secret_value()).password or "",
     )
@@ -190,51 +202,3 @@ async def _open_clients(settings: Settings, redis_url: str) -> AsyncIterator[Cli
             yield clients
     finally:
         await redis.aclose()
-
-
-@asynccontextmanager
-async def _open_models(settings: Settings, environ: Mapping[str, str]) -> AsyncIterator[Models | None]:
-    """The gateway to the configured model, or None: reviews are static then, and say so."""
-    if not settings.model:
-        yield None
-        return
-    if settings.model_base_url is None:
-        raise UserError("QUORUM_MODEL is set, so QUORUM_MODEL_BASE_URL must name its endpoint.")
-    provider = OpenAICompatibleProvider(
-        settings.model,
-        settings.model_base_url,
-        api_key_env=settings.model_api_key_env,
-        environ=environ,
-        output_mode=settings.model_output_mode,
-    )
-    price = price_for(
-        settings.model,
-        settings.model_base_url,
-        settings.model_input_usd_per_million,
-        settings.model_output_usd_per_million,
-    )
-    try:
-        provider.load()
-        yield Gateway(
-            Endpoint(settings.model, provider, price, settings.model_context_tokens),
-            _log_call,
-            limits=Limits(settings.model_timeout_s, settings.model_concurrency),
-            retry=RetryPolicy(settings.model_attempts_max),
-            surroundings=Surroundings(),
-        )
-    finally:
-        await provider.close()
-
-
-def _log_call(call: Call) -> None:
-    used = call.usage
-    log.info(
-        "model call",
-        stage=call.stage,
-        model=call.model,
-        outcome=call.outcome,
-        input_tokens=used.input_tokens,
-        output_tokens=used.output_tokens,
-        cost_micros=used.cost_micros,
-        seconds=round(used.seconds, 3),
-    )

@@ -48,7 +48,8 @@ class Review:
 
     `findings` are ranked, best first, and complete; the first `inline_count` anchored ones are to be posted inline,
     the others stand in the summary. `notices` are sentences that must be visible (degradations, limits, bad
-    configuration). `seconds` is the wall time of the thinking.
+    configuration). `seconds` is the wall time of the thinking. `quality` (0 to 1) is how much of what models said stood
+    up to the check against the change, `validated` whether that and the answers were enough; None: no model was asked.
     """
 
     head_sha: str
@@ -65,6 +66,8 @@ class Review:
     config_origin: str = "defaults"
     inline_count: int = 0
     seconds: float = 0.0
+    quality: float | None = None
+    validated: bool | None = None
 
     def count(self, severity: Severity) -> int:
         """How many findings have this severity."""

@@ -44,13 +44,17 @@ class Task(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Completion(Generic[T]):
-    """A schema-valid answer, with what it used and why this model was asked. `confidence` (0 to 1) is the parser's."""
+    """A schema-valid answer, with what it used and why this model was asked. `confidence` (0 to 1) is the parser's.
+
+    `calls` has every attempt, failed ones of other models too; `usage` is their sum.
+    """
 
     value: T
     usage: Usage
     model: str
     reason: str
     confidence: float = 1.0
+    calls: tuple[Call, ...] = ()
 
 
 class ModelError(Exception):
@@ -71,6 +75,14 @@ class Models(Protocol):
 
     async def complete(self, task: Task[T]) -> Completion[T]:
         """Answer `task` or raise ModelError."""
+        ...
+
+    def observe(self, model: str, kind: str, quality: float) -> None:
+        """An answer of `model` to a task of `kind` turned out to be worth `quality` (0 to 1): the router learns of it."""
+        ...
+
+    async def left_micros(self) -> int | None:
+        """What the tightest budget of this run has left, in micro-dollars; None without one. Raises BudgetAwayError."""
         ...
 
     def window_tokens(self) -> int:

@@ -37,8 +37,9 @@ class Usage:
 class Call:
     """One line of the cost receipt: which stage asked which model, how it ended ("ok", "cached" or why not).
 
-    `reason` is why this model was asked; `estimated_micros` what it was thought to cost (None: unknown);
-    `premium_micros` what the same tokens cost on the strongest configured model.
+    `reason` is why this model was asked; `estimated_micros` what was put aside for it, its worst case, and
+    `expected_micros` what it was thought to cost (None: unknown); `premium_micros` is what the same tokens cost on the
+    strongest configured model.
     """
 
     stage: str
@@ -48,5 +49,6 @@ class Call:
     provider: str = ""
     reason: str = ""
     estimated_micros: int | None = None
+    expected_micros: int | None = None
     premium_micros: int | None = None
     premium_model: str = ""

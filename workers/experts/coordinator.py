@@ -21,6 +21,7 @@ class Questioning:
     models: Models
     boundary: str
     limits: AskLimits
+    risky_paths: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ async def consult(
         return Opinions(static, None)
     heard = await ask(
         questioning.models,
-        _inquiry(experts, view, static),
+        _inquiry(experts, view, static, questioning.risky_paths),
         boundary=questioning.boundary,
         limits=questioning.limits,
         progress=progress,
@@ -57,7 +58,9 @@ def _static_half(experts: Sequence[Expert], view: View) -> tuple[Finding, ...]:
     return tuple(discreet(finding) for expert in experts for finding in expert.static(view))
 
 
-def _inquiry(experts: Sequence[Expert], view: View, static: Sequence[Finding]) -> Inquiry:
+def _inquiry(
+    experts: Sequence[Expert], view: View, static: Sequence[Finding], risky_paths: tuple[str, ...]
+) -> Inquiry:
     readable = {source.path for source in view.sources}
     return Inquiry(
         change=view.change,
@@ -65,6 +68,7 @@ def _inquiry(experts: Sequence[Expert], view: View, static: Sequence[Finding]) -
         focus={expert.aspect: expert.focus for expert in experts},
         symbols=view.analysis.symbols,
         observations=_unjudged(view.analysis.observations, static),
+        risky_paths=risky_paths,
     )
 
 

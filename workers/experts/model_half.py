@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from workers.analysis.languages import language_of
 from workers.analysis.redaction import SafeParts, make_safe
 from workers.analysis.source import Observation
 from workers.analysis.symbols import Symbol
@@ -19,6 +20,8 @@ from workers.experts.evidence import Rejected, checked
 from workers.experts.masking import masked
 from workers.experts.statements import FINDINGS_MAX, ModelFindings
 from workers.llm.prompts import Prompt, load
+from workers.llm.routing.complexity import combined_complexity
+from workers.llm.routing.floor import is_risky
 
 STAGE = "review"
 OBSERVATION_MAX_CHARS = 200
@@ -41,7 +44,8 @@ class Inquiry:
     """What a model is asked about.
 
     `focus` holds a paragraph for each wanted aspect. `observations` are those that no expert made a finding of: a
-    model that is shown a finding repeats it, and its agreement would be worth nothing.
+    model that is shown a finding repeats it, and its agreement would be worth nothing. Files that match `risky_paths`
+    (globs), and those that everybody knows to be risky, are for strong models only.
     """
 
     change: Change
@@ -49,6 +53,7 @@ class Inquiry:
     focus: Mapping[Aspect, str]
     symbols: Mapping[str, Sequence[Symbol]] = field(default_factory=dict)
     observations: tuple[Observation, ...] = ()
+    risky_paths: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +63,14 @@ class Failure:
     paths: tuple[str, ...]
     kind: str
     message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """One answer, and the share of its statements that stood up to the check against the change."""
+
+    model: str
+    share: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +88,14 @@ class Heard:
     left_out: tuple[str, ...] = ()
     rejected: Mapping[str, int] = field(default_factory=dict)
     taken_out: str = ""
+    worth: tuple[Worth, ...] = ()
+
+    def quality(self) -> float | None:
+        """How much of what was said stood up to the check against the change, 0 to 1; None: nothing was answered."""
+        said = len(self.findings) + sum(self.rejected.values())
+        if not self.worth:
+            return None
+        return len(self.findings) / said if said else 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +112,7 @@ class _Prompts:
 class _Answered:
     batch: Batch
     model: str
-    call: Call
+    calls: tuple[Call, ...]
     answer: ModelFindings
 
 
@@ -118,6 +139,8 @@ async def ask(
         *(_one(models, batch, task, progress) for batch, task in zip(planned.batches, tasks, strict=True))
     )
     heard = _heard(inquiry, outcomes, planned.left_out)
+    for one in heard.worth:
+        models.observe(one.model, STAGE, one.share)
     return replace(heard, taken_out=taken_out)
 
 
@@ -141,8 +164,7 @@ async def _one(
         progress(f"the model gave no answer about {len(batch.paths())} file(s): {error.kind}")
         return _Unanswered(batch, error)
     progress(f"{completion.model} read {len(batch.paths())} file(s)")
-    call = Call(task.kind, completion.model, "ok", completion.usage)
-    return _Answered(batch, completion.model, call, completion.value)
+    return _Answered(batch, completion.model, completion.calls, completion.value)
 
 
 class _Writer:
@@ -172,11 +194,15 @@ class _Writer:
         """The question about each batch, made of what is safe of `about` and `code`."""
         code, about = iter(safe.code), safe.prose[0]
         return [
-            self._task(about, [next(code) for _ in batch.pieces], next(code), f"{number} of {len(batches)}")
+            self._task(
+                batch, about, [next(code) for _ in batch.pieces], next(code), f"{number} of {len(batches)}"
+            )
             for number, batch in enumerate(batches, start=1)
         ]
 
-    def _task(self, about: str, excerpts: Sequence[str], observed: str, part: str) -> Task[ModelFindings]:
+    def _task(
+        self, batch: Batch, about: str, excerpts: Sequence[str], observed: str, part: str
+    ) -> Task[ModelFindings]:
         prefix = self._prompts.change.fill(
             boundary=self._boundary,
             part=part,
@@ -194,6 +220,9 @@ class _Writer:
             boundary=self._boundary,
             output_max_tokens=self._limits.output_max_tokens,
             timeout_s=self._limits.timeout_s,
+            complexity=complexity(batch),
+            # By the paths alone: nothing that is written in a change can make it look harmless.
+            risky=is_risky(batch.paths(), self._inquiry.risky_paths),
         )
 
     def about(self) -> str:
@@ -221,20 +250,38 @@ class _Writer:
         )
 
 
+def complexity(batch: Batch) -> float:
+    """How hard it looks, 0 to 1: by length and language."""
+    return combined_complexity(
+        (len(piece.text), language.value if (language := language_of(piece.path, piece.text)) else "")
+        for piece in batch.pieces
+    ).score
+
+
 def _heard(inquiry: Inquiry, outcomes: Sequence[_Answered | _Unanswered], left_out: tuple[str, ...]) -> Heard:
     answered = [outcome for outcome in outcomes if isinstance(outcome, _Answered)]
     unanswered = [outcome for outcome in outcomes if isinstance(outcome, _Unanswered)]
     files = {file.path: file for file in inquiry.files}
-    statements = [
-        checked(statement, files, inquiry.focus, one.model)
+    judged = [
+        (one, [checked(statement, files, inquiry.focus, one.model) for statement in one.answer.findings])
         for one in answered
-        for statement in one.answer.findings
     ]
+    statements = [statement for _, found in judged for statement in found]
     return Heard(
         findings=tuple(one for one in statements if isinstance(one, Finding)),
-        calls=(*(one.call for one in answered), *(call for one in unanswered for call in one.error.calls)),
+        calls=(
+            *(call for one in answered for call in one.calls),
+            *(call for one in unanswered for call in one.error.calls),
+        ),
         read={path: one.model for one in answered for path in one.batch.paths()},
         failures=tuple(Failure(one.batch.paths(), one.error.kind, str(one.error)) for one in unanswered),
         left_out=left_out,
         rejected=Counter(one.why for one in statements if isinstance(one, Rejected)),
+        worth=tuple(Worth(one.model, _share_kept(found)) for one, found in judged),
     )
+
+
+def _share_kept(statements: Sequence[Finding | Rejected]) -> float:
+    """Who says nothing says nothing wrong."""
+    kept = sum(isinstance(one, Finding) for one in statements)
+    return kept / len(statements) if statements else 1.0

@@ -28,6 +28,11 @@ class Asked:
     commands: CommandStore
     answering: Answering
 
+    async def first_of(self, key: WorkKey, generation: int) -> int:
+        """The numeric id of the person whose command is the oldest that waits for this work; 0: nobody's does."""
+        waiting = await self.commands.awaiting(key, generation)
+        return waiting[0].seen.actor_id if waiting else 0
+
     async def fulfil(
         self, client: InstallationClient, key: WorkKey, generation: int, pull: PullRequest
     ) -> None:

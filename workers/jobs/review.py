@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
 import structlog
 
+from config.repository import RepositoryConfig
 from config.settings import Settings
 from workers.domain.change import Hunk, PullRequest
 from workers.domain.errors import LeaseLostError, SupersededError, UserError
 from workers.domain.memory import PullMemory, Said
+from workers.domain.receipt import receipt_of
 from workers.domain.review import Review, Verdict
+from workers.domain.task import Models
+from workers.domain.work import Claim
 from workers.github.client import Clients, InstallationClient
 from workers.github.leaks import LiveSecrets
 from workers.github.markdown import Rendering
@@ -26,12 +31,12 @@ from workers.jobs.reading import read_request
 from workers.jobs.rules import RuleBook, Rules
 from workers.pipelines.review import ReviewRequest
 from workers.pipelines.skip import Skip, why_skip
-from workers.storage.calls import CallStore
 from workers.storage.dismissals import DismissalStore
 from workers.storage.lease import Lease
 from workers.storage.ledger import EffectLedger
 from workers.storage.leftovers import Leftovers
 from workers.storage.pulls import PullStore
+from workers.storage.receipts import ReceiptBook
 from workers.telemetry import phase
 
 log = structlog.get_logger()
@@ -44,8 +49,20 @@ KINDS = {Verdict.PARTIAL: "partial", Verdict.FAILED: "failed"}
 class Reviewer(Protocol):
     """The thinking."""
 
-    async def review(self, request: ReviewRequest, progress: Callable[[str], None]) -> Review:
+    async def review(
+        self, request: ReviewRequest, models: Models | None, progress: Callable[[str], None]
+    ) -> Review:
         """Review a change."""
+        ...
+
+
+class OpenModels(Protocol):
+    """The door to models."""
+
+    def open(
+        self, claim: Claim, head_sha: str, config: RepositoryConfig, user_id: int = 0
+    ) -> AbstractAsyncContextManager[Models | None]:
+        """The models of one run; None when none can be asked."""
         ...
 
 
@@ -54,7 +71,7 @@ class Memory:
     """What is remembered between two runs."""
 
     pulls: PullStore
-    calls: CallStore
+    receipts: ReceiptBook
     dismissals: DismissalStore
 
 
@@ -87,6 +104,7 @@ class ReviewJob:
     ledger: EffectLedger
     leftovers: Leftovers
     reviewer: Reviewer
+    models: OpenModels
     rulebook: RuleBook
     memory: Memory
     asked: Asked
@@ -156,14 +174,30 @@ class ReviewJob:
                 {mark: f"{one.actor}: {one.reason}" for mark, one in dismissed.items()},
             )
         with phase("think"):
-            review = await self.reviewer.review(request, _tell)
-        await self.memory.calls.record(run.posting.lease.claim, run.pull.head_sha, review.calls)
+            review = await self._thought(run, request)
         with phase("write"):
             async with run.posting.lease.writing():
                 await _still_wanted(client, run.pull)
                 await run.posting.post(review, request.change.files)
                 await self._end(run, review, kind=KINDS.get(review.verdict, ""))
                 await self._count(run)
+
+    async def _thought(self, run: Run, request: ReviewRequest) -> Review:
+        """Think, in the name of whoever asked; what it cost is kept, whatever comes of it."""
+        claim = run.posting.lease.claim
+        user_id = await self.asked.first_of(claim.key, claim.generation)
+        async with self.models.open(claim, run.pull.head_sha, run.rules.config, user_id) as models:
+            review = await self.reviewer.review(request, models, _tell)
+        receipt = receipt_of(
+            claim,
+            "review",
+            review.calls,
+            quality=review.quality,
+            validated=review.validated,
+            at=self.now(),
+        )
+        await self.memory.receipts.keep(claim.key.installation_id, receipt)
+        return review
 
     async def _end(self, run: Run, review: Review, *, kind: str) -> None:
         paused = run.memory.paused is not None

@@ -1,53 +1,43 @@
-"""The one door to any model: route → limiter → provider → parse, one repair → settle → record."""
+"""The one door to any model: cache → route → reserve → call → parse, one repair → settle → record."""
 
 from __future__ import annotations
 
-import asyncio
-import random
-import time
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
+from config.catalogue import Wire
+from workers.domain.budget import BudgetAwayError
+from workers.domain.profile import Observation, Profiles
 from workers.domain.task import Completion, ModelError, Task
 from workers.domain.usage import Call, Usage
-from workers.llm.parsing import Unusable, parse
-from workers.llm.provider import Answer, ProviderError, Question, Turn
-from workers.llm.retry import RetryPolicy
-from workers.llm.router import Endpoint, Route, route
-from workers.telemetry import waiting
+from workers.llm.answer_key import answer_key, may_be_kept
+from workers.llm.asking import Asking
+from workers.llm.conversation import judged, opening, question, repaired, tokens_in
+from workers.llm.leading import Leading
+from workers.llm.parsing import Unusable
+from workers.llm.ports import Ports
+from workers.llm.provider import Answer, ProviderError, Turn
+from workers.llm.routing.beliefs import Beliefs
+from workers.llm.routing.route import route
+from workers.llm.routing.values import Bar, Decision, Offer, Policy, Situation, Wanted
+from workers.llm.settling import Asked, Endpoint, OverBudgetError, Purse, Surroundings
 
 T = TypeVar("T", bound=BaseModel)
 
 REPAIRS_MAX = 1
-REPEATED_MAX_CHARS = 8_000  # of a bad answer shown to the model again
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Limits of the gateway; a task's `timeout_s` bounds the whole call besides."""
-
-    attempt_timeout_s: float = 120.0
-    concurrency: int = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """Time, waiting and chance, as the gateway sees them. `jitter` returns a number in [0, 1)."""
-
-    monotonic: Callable[[], float] = time.monotonic
-    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
-    jitter: Callable[[], float] = random.random
+TYPICAL_OUTPUT_SHARE = 4  # an answer takes about a quarter of what it may
+UNANSWERED = frozenset({"timeout", "unavailable", "invalid answer", "rate limited"})
+"""Failures that count against a model's success."""
 
 
 @dataclass(slots=True)
 class _Run:
-    """One `complete` under way: its chosen route, its end, and every attempt so far."""
+    """One `complete` under way: its end, and every attempt so far."""
 
-    stage: str
-    route: Route
+    task_kind: str
     deadline: float
     calls: list[Call] = field(default_factory=list)
 
@@ -58,143 +48,228 @@ class _Run:
         return ModelError(kind, message, calls=tuple(self.calls))
 
 
-class Gateway:
-    """Answers tasks through one endpoint; implements `workers.domain.task.Models`.
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """Who is asked, why, and what it is thought to cost."""
 
-    `record` is told of every attempt, failed ones too: they may cost as well.
-    """
+    endpoint: Endpoint
+    reason: str
+    expected_micros: int | None
+
+    @property
+    def name(self) -> str:
+        return self.endpoint.spec.name
+
+
+class Gateway:
+    """Answers the tasks of one run; implements `workers.domain.task.Models`. Close it: what was seen is learned then."""
 
     def __init__(
         self,
-        endpoint: Endpoint,
-        record: Callable[[Call], None],
+        endpoints: Mapping[str, Endpoint],
+        policy: Policy,
+        purse: Purse,
+        asking: Asking,
+        ports: Ports,
         *,
-        limits: Limits,
-        retry: RetryPolicy,
-        surroundings: Surroundings,
+        around: Surroundings,
+        window_tokens: int,
     ) -> None:
-        self._endpoint = endpoint
-        self._record = record
-        self._limits = limits
-        self._retry = retry
-        self._around = surroundings
-        self._slots = asyncio.Semaphore(limits.concurrency)
+        self._endpoints = endpoints
+        self._policy = policy
+        self._purse = purse
+        self._asking = asking
+        self._ports = ports
+        self._around = around
+        self._window_tokens = window_tokens
+        self._leading = Leading()
+        self._seen: list[Observation] = []
+        self._profiles: Profiles = {}
+        self._beliefs = Beliefs()
 
     def window_tokens(self) -> int:
-        """The context window of the endpoint's model, in tokens."""
-        return self._endpoint.window_tokens
+        """The context window of the model that a task of this run is likely to go to, in tokens."""
+        return self._window_tokens
+
+    async def left_micros(self) -> int | None:
+        """What the tightest budget of this run has left, None without one. Raises BudgetAwayError."""
+        return await self._ports.budget.left(self._purse.spender, self._purse.limits)
+
+    def observe(self, model: str, kind: str, quality: float) -> None:
+        """An answer of `model` turned out to be worth `quality` (0 to 1)."""
+        self._seen.append(Observation(model, kind, quality=quality))
+
+    async def close(self) -> None:
+        """Add what this run has seen of its models to their profiles."""
+        seen, self._seen = self._seen, []
+        if seen:
+            await self._ports.profiles.learn(seen)
 
     async def complete(self, task: Task[T]) -> Completion[T]:
-        """Answer `task` within its `timeout_s`, waiting and repair included, or raise ModelError."""
-        chosen = route(task.kind, self._endpoint)
-        run = _Run(task.kind, chosen, self._around.monotonic() + task.timeout_s)
-        turns: tuple[Turn, ...] = (Turn("user", _opening(task)),)
-        problem = ""
-        for _ in range(1 + REPAIRS_MAX):
-            answer, seconds = await self._ask(task, turns, run)
-            verdict = _judge(answer, task)
-            self._settle(run, _outcome(verdict), self._used(run, answer, seconds))
-            if not isinstance(verdict, Unusable):
-                return Completion(verdict, run.usage(), chosen.endpoint.model, chosen.reason)
-            problem = verdict.problem
-            turns = (
-                *turns,
-                Turn("assistant", answer.text[:REPEATED_MAX_CHARS]),
-                Turn("user", _repair(problem)),
-            )
-        raise run.failed("invalid answer", f"{chosen.endpoint.model} gave no usable answer twice: {problem}")
+        """Answer `task` within its `timeout_s`, waiting, repair and other models included, or raise ModelError."""
+        run = _Run(task.kind, self._around.monotonic() + task.timeout_s)
+        try:
+            decision = await self._decide(task)
+            return await self._through(task, decision, run)
+        except BudgetAwayError as error:
+            raise run.failed("budget", f"nobody can tell what was spent, so nothing is: {error}") from None
 
-    async def _ask(self, task: Task[T], turns: tuple[Turn, ...], run: _Run) -> tuple[Answer, float]:
-        """An answer and the seconds it took; failed attempts are settled and retried by the policy."""
-        attempt = 1
-        while True:
-            started = self._around.monotonic()
+    async def _through(self, task: Task[T], decision: Decision, run: _Run) -> Completion[T]:
+        """Ask one model after the other, until one answers or the time is up."""
+        if decision.primary is None:
+            raise run.failed("budget" if Bar.BUDGET in decision.barred else "no model", decision.reason)
+        reason, last = decision.reason, run.failed("no model", decision.reason)
+        for offer in (decision.primary, *decision.fallbacks):
             try:
-                answer = await self._attempt(task, turns, run)
+                return await self._answer(
+                    task, _Choice(self._endpoints[offer.spec.name], reason, offer.estimated_micros), run
+                )
             except ProviderError as error:
-                seconds = self._around.monotonic() - started
-                cost = None if error.may_cost else 0
-                self._settle(run, error.kind, Usage(calls=1, cost_micros=cost, seconds=seconds))
-                await self._wait(error, attempt, run)
-                attempt += 1
-            else:
-                return answer, self._around.monotonic() - started
+                last = run.failed(error.kind, str(error))
+                reason = f"{offer.spec.name} failed ({error.kind}), so the next in line is asked"
+            except OverBudgetError as error:
+                last = run.failed("budget", str(error))
+                reason = f"{offer.spec.name} is dearer than what is left, so the next in line is asked"
+            if self._around.monotonic() >= run.deadline:
+                break
+        raise last
 
-    async def _attempt(self, task: Task[T], turns: tuple[Turn, ...], run: _Run) -> Answer:
-        """One request, in a slot of the limiter, ended by the attempt's or the call's time, whichever is first."""
-        try:
-            async with asyncio.timeout(max(0.0, run.deadline - self._around.monotonic())):
-                await self._slots.acquire()
-        except TimeoutError:
-            raise ProviderError(
-                "timeout", f"no free slot within the {task.timeout_s:g} s of the call"
-            ) from None
-        try:
-            timeout_s = min(self._limits.attempt_timeout_s, max(0.0, run.deadline - self._around.monotonic()))
-            async with asyncio.timeout(timeout_s):
-                with waiting("model"):
-                    return await run.route.endpoint.provider.ask(_question(task, turns, timeout_s))
-        except TimeoutError:
-            message = f"{run.route.endpoint.model} did not answer within {timeout_s:.4g} s"
-            raise ProviderError("timeout", message, retryable=True, may_cost=True) from None
-        finally:
-            self._slots.release()
+    async def _decide(self, task: Task[T]) -> Decision:
+        tokens = tokens_in(task, opening(task))
+        situation = Situation(
+            usable=frozenset(self._endpoints),
+            unhealthy=await self._ports.health.unhealthy(),
+            beliefs=await self._believed(),
+            left_micros=await self.left_micros(),
+        )
+        wanted = _wanted(task, tokens)
+        offers = [_offer(one, wanted) for one in self._endpoints.values()]
+        decision = route(wanted, offers, self._policy, situation)
+        if decision.primary is None and Bar.UNHEALTHY in decision.barred:
+            # Nobody else may be asked: one more try does less harm than no review.
+            return route(wanted, offers, self._policy, replace(situation, unhealthy=frozenset()))
+        return decision
 
-    async def _wait(self, error: ProviderError, attempt: int, run: _Run) -> None:
-        """Wait before the next attempt, or raise ModelError when there is to be none."""
-        wait_s = self._retry.wait_s(error, attempt, self._around.jitter)
+    async def _believed(self) -> Beliefs:
+        """Worked out once per reading of the profiles, not once per task."""
+        profiles = await self._ports.profiles.known()
+        if profiles is not self._profiles:
+            self._profiles, self._beliefs = profiles, Beliefs(profiles)
+        return self._beliefs
+
+    async def _answer(self, task: Task[T], choice: _Choice, run: _Run) -> Completion[T]:
+        """A kept answer, one that somebody else is getting, or a new one."""
+        key = self._key(task, choice)
+        answers = self._ports.answers
+        if (kept := self._kept(task, await answers.get(key))) is not None:
+            return await self._from_cache(task, choice, kept, run)
         left_s = run.deadline - self._around.monotonic()
-        if wait_s is None:
-            raise run.failed(error.kind, str(error)) from None
-        if wait_s >= left_s:
-            raise run.failed(
-                error.kind, f"{error}; the next try is due in {wait_s:.3g} s, the call ends before"
-            )
-        await self._around.sleep(wait_s)
+        if not await answers.lead(key, left_s):
+            if (kept := self._kept(task, await answers.wait(key, left_s))) is not None:
+                return await self._from_cache(task, choice, kept, run)
+            return await self._asked(task, choice, run)
+        kept_text = None
+        try:
+            completion = await self._asked(task, choice, run)
+            text = completion.value.model_dump_json()
+            kept_text = text if may_be_kept(text, task.boundary) else None
+            return completion
+        finally:
+            await (answers.give_up(key) if kept_text is None else answers.put(key, kept_text))
 
-    def _used(self, run: _Run, answer: Answer, seconds: float) -> Usage:
-        cost = run.route.endpoint.price(answer)
-        return Usage(1, answer.input_tokens, answer.cached_tokens, answer.output_tokens, cost, seconds)
+    def _key(self, task: Task[T], choice: _Choice) -> str:
+        """Answers are never shared between repositories."""
+        spender, spec = self._purse.spender, choice.endpoint.spec
+        return answer_key(
+            f"{spender.installation_id}/{spender.repo_id}",
+            spec.provider,
+            spec.remote_id,
+            question(task, opening(task), task.timeout_s),
+            prompt_version=task.prompt_version,
+            boundary=task.boundary,
+        )
 
-    def _settle(self, run: _Run, outcome: str, usage: Usage) -> None:
-        call = Call(run.stage, run.route.endpoint.model, outcome, usage)
+    @staticmethod
+    def _kept(task: Task[T], text: str | None) -> T | None:
+        """A kept answer, if it fits the task still: its schema and its check may be a newer version's."""
+        if text is None:
+            return None
+        try:
+            value = task.schema.model_validate_json(text)
+        except ValidationError:
+            return None
+        return value if task.check is None or task.check(value) is None else None
+
+    async def _from_cache(self, task: Task[T], choice: _Choice, value: T, run: _Run) -> Completion[T]:
+        reason = f"{choice.name} has answered this very question before"
+        call = Call(task.kind, choice.name, "cached", Usage(), choice.endpoint.provider.name, reason, 0, 0)
         run.calls.append(call)
-        self._record(call)
+        await self._purse.record(call)
+        return Completion(value, run.usage(), choice.name, reason, calls=tuple(run.calls))
 
+    async def _asked(self, task: Task[T], choice: _Choice, run: _Run) -> Completion[T]:
+        """Ask, and once more with the validator's words when the answer is unusable. Raises ProviderError."""
+        turns, problem, started = opening(task), "", self._around.monotonic()
+        for _ in range(1 + REPAIRS_MAX):
+            answer, verdict = await self._turn(task, choice, turns, run)
+            if not isinstance(verdict, Unusable):
+                self._saw(choice.name, task.kind, run, seconds=self._around.monotonic() - started)
+                return Completion(verdict, run.usage(), choice.name, choice.reason, calls=tuple(run.calls))
+            problem = verdict.problem
+            turns = repaired(turns, answer, problem)
+        self._saw(choice.name, task.kind, run, success=0.0)
+        raise ProviderError("invalid answer", f"{choice.name} gave no usable answer twice: {problem}")
 
-def _opening(task: Task[T]) -> str:
-    """The shared prefix first: providers cache by common beginnings."""
-    return f"{task.prefix}\n\n{task.prompt}" if task.prefix else task.prompt
+    async def _turn(
+        self, task: Task[T], choice: _Choice, turns: tuple[Turn, ...], run: _Run
+    ) -> tuple[Answer, T | Unusable]:
+        asked = Asked(
+            choice.endpoint,
+            task.kind,
+            choice.reason,
+            lambda timeout_s: question(task, turns, timeout_s),
+            tokens_in(task, turns),
+            task.output_max_tokens,
+            run.deadline,
+            choice.expected_micros,
+            run.calls,
+        )
+        prefix = task.prefix if choice.endpoint.provider.wire is Wire.ANTHROPIC else ""
+        try:
+            async with self._leading.behind(choice.name, prefix):
+                return await self._asking.ask(asked, lambda answer: judged(answer, task))
+        except ProviderError as error:
+            if error.kind in UNANSWERED:
+                self._saw(choice.name, task.kind, run, success=0.0)
+            raise
 
-
-def _question(task: Task[T], turns: tuple[Turn, ...], timeout_s: float) -> Question:
-    return Question(
-        system=task.system,
-        turns=turns,
-        schema=task.schema.model_json_schema(),
-        schema_name=task.schema.__name__,
-        output_max_tokens=task.output_max_tokens,
-        timeout_s=timeout_s,
-    )
-
-
-def _judge(answer: Answer, task: Task[T]) -> T | Unusable:
-    value = parse(answer.text, task.schema)
-    if isinstance(value, Unusable):
-        if answer.truncated:
-            return Unusable(
-                f"the answer was cut off at {task.output_max_tokens} tokens: say less, more briefly"
+    def _saw(
+        self, model: str, kind: str, run: _Run, *, success: float = 1.0, seconds: float | None = None
+    ) -> None:
+        micros = run.usage().cost_micros if success else None
+        self._seen.append(
+            Observation(
+                model,
+                kind,
+                seconds=seconds,
+                micros=None if micros is None else float(micros),
+                success=success,
             )
-        return value
-    problem = task.check(value) if task.check is not None else None
-    return value if problem is None else Unusable(problem)
+        )
 
 
-def _outcome(verdict: object) -> str:
-    return "invalid answer" if isinstance(verdict, Unusable) else "ok"
+def _wanted(task: Task[T], tokens: int) -> Wanted:
+    return Wanted(task.kind, task.complexity, task.risky, tokens, task.output_max_tokens, task.urgent)
 
 
-def _repair(problem: str) -> str:
-    return (
-        f"That answer cannot be used: {problem}. Answer once more, with nothing but one complete JSON object."
+def _offer(endpoint: Endpoint, wanted: Wanted) -> Offer:
+    """The model with what this task costs there, at worst and as a rule."""
+    typical = Usage(
+        1, wanted.input_tokens, output_tokens=max(1, wanted.output_max_tokens // TYPICAL_OUTPUT_SHARE)
+    )
+    return Offer(
+        endpoint.spec,
+        endpoint.provider,
+        endpoint.worst_micros(wanted.input_tokens, wanted.output_max_tokens),
+        endpoint.cost_micros(typical),
     )

@@ -1,21 +1,20 @@
-"""What the gateway needs of the world: money, rate, health, kept answers, a ledger. `workers.bootstrap` brings them."""
+"""What the gateway needs of the world: money, rate, health, kept answers, profiles. `workers.bootstrap` brings them."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from config.catalogue import RateLimits
 from workers.domain.budget import Limit, Refusal, Reservation, Spender
 from workers.domain.profile import Moments, Observation, Profiles
 from workers.domain.rate import Permit
-from workers.domain.usage import Call
 
 __all__ = [
     "Answers",
     "Budget",
     "Health",
-    "Ledger",
     "Limiter",
     "Moments",
     "Observation",
@@ -102,14 +101,6 @@ class Answers(Protocol):
         ...
 
 
-class Ledger(Protocol):
-    """Every call, also a failed one, becomes a row."""
-
-    async def record(self, spender: Spender, call: Call) -> None:
-        """Keep one call."""
-        ...
-
-
 class ProfileBook(Protocol):
     """What models have shown, shared by workers."""
 
@@ -120,3 +111,14 @@ class ProfileBook(Protocol):
     async def learn(self, observations: Collection[Observation]) -> None:
         """Add what was seen."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """All of it."""
+
+    budget: Budget
+    limiter: Limiter
+    health: Health
+    answers: Answers
+    profiles: ProfileBook

@@ -77,7 +77,8 @@ async def review(
     view = View(change, request.snapshot, analysis, readable)
     chosen = selected(experts, request.config.review.experts, view)
     asked = models if request.config.orchestration.enabled else None
-    questioning = None if asked is None else Questioning(asked, new_boundary(), limits.asking)
+    risky_paths = request.config.review.risky_paths
+    questioning = None if asked is None else Questioning(asked, new_boundary(), limits.asking, risky_paths)
     opinions = await consult(chosen, view, questioning, progress)
     return _written(
         request, view, opinions, _notices(request, view, opinions, models), limits, clock() - started
@@ -116,7 +117,16 @@ def _written(
         config_origin=request.config_origin,
         inline_count=said.inline_count,
         seconds=seconds,
+        quality=opinions.heard.quality() if opinions.heard else None,
+        validated=_validated(opinions, request.config.orchestration.quality_threshold),
     )
+
+
+def _validated(opinions: Opinions, quality_threshold: float) -> bool | None:
+    """Whether every question was answered and enough of the answers stood up to the check; None: nothing was asked."""
+    if opinions.heard is None or (quality := opinions.heard.quality()) is None:
+        return None
+    return quality >= quality_threshold and not opinions.heard.failures
 
 
 def _said(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -24,6 +24,16 @@ SELECT workflow, count(*) AS runs, sum(CASE WHEN {_COMPARABLE} THEN 1 ELSE 0 END
   count(CASE WHEN {_COMPARABLE} THEN validated END) AS checked
 FROM receipt WHERE at >= :since AND at < :until GROUP BY workflow ORDER BY workflow
 """  # noqa: S608 - composed of constants
+)
+
+_KEEP = sa.text(
+    """
+INSERT INTO receipt (run, installation_id, repo_id, number, workflow, calls, cost_micros, estimated_micros,
+                     premium_micros, premium_model, quality, validated, at)
+VALUES (:run, :installation_id, :repo_id, :number, :workflow, :calls, :cost_micros, :estimated_micros,
+        :premium_micros, :premium_model, :quality, :validated, :at)
+ON CONFLICT (run) DO NOTHING
+"""
 )
 
 _LIST = sa.text(
@@ -60,10 +70,19 @@ class Saving:
 
 
 class ReceiptBook:
-    """Receipts as they are read. Spans are epoch seconds, `until` not included."""
+    """Receipts of all runs. Spans are epoch seconds, `until` not included."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
+
+    async def keep(self, installation_id: int, receipt: Receipt) -> None:
+        """Keep the receipt of a run; a second one of the same run is dropped."""
+        row = {
+            **asdict(receipt),
+            "installation_id": installation_id,
+            "validated": None if receipt.validated is None else int(receipt.validated),
+        }
+        await self._database.write(lambda conn: conn.execute(_KEEP, row))
 
     async def listed(
         self, since: float, until: float, *, workflow: str = "", repo_id: int = 0, limit: int = RECEIPTS_MAX

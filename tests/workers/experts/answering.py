@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from workers.domain.task import Completion, ModelError, T, Task
-from workers.domain.usage import Usage
+from workers.domain.usage import Call, Usage
 
 Answering = Callable[[Task[Any]], dict[str, Any]]
 
@@ -20,11 +20,20 @@ class AnsweringModels:
     answer: Answering
     window: int = 32_000
     tasks: list[Task[Any]] = field(default_factory=list)
+    observed: list[tuple[str, str, float]] = field(default_factory=list)
 
     async def complete(self, task: Task[T]) -> Completion[T]:
         self.tasks.append(task)
         value = task.schema.model_validate(json.loads(json.dumps(self.answer(task))))
-        return Completion(value, Usage(1, 100, 0, 10, cost_micros=120), "model-a", "the only one")
+        usage = Usage(1, 100, 0, 10, cost_micros=120)
+        call = Call(task.kind, "model-a", "ok", usage)
+        return Completion(value, usage, "model-a", "the only one", calls=(call,))
+
+    def observe(self, model: str, kind: str, quality: float) -> None:
+        self.observed.append((model, kind, quality))
+
+    async def left_micros(self) -> int | None:
+        return None
 
     def window_tokens(self) -> int:
         return self.window

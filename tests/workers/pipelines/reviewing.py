@@ -8,20 +8,23 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from pydantic import SecretStr
+
+from config.catalogue import ModelSpec, PriceOverride, ProviderSpec
 from config.repository import RepositoryConfig
 from tests.fakes.models import Answer, FakeOpenAI
 from tests.workers.experts.changes import finding
+from tests.workers.llm.scripted import gateway_to
 from workers.analysis.source import Analysis, SourceFile
 from workers.domain.change import Change, Snapshot
 from workers.domain.finding import Aspect, Finding
 from workers.domain.review import Review, ToolRun
 from workers.domain.task import Models
 from workers.experts.base import View
-from workers.llm.gateway import Gateway, Limits, Surroundings
-from workers.llm.prices import OperatorPrice
-from workers.llm.providers.openai_compatible import OpenAICompatibleProvider
-from workers.llm.retry import RetryPolicy
-from workers.llm.router import Endpoint
+from workers.llm.gateway import Gateway
+from workers.llm.pricing import price_tag
+from workers.llm.providers.registry import open_provider
+from workers.llm.settling import Endpoint, Surroundings
 from workers.pipelines.review import ReviewRequest, review
 
 BOUNDARY = "4f1ce9b0undary"
@@ -61,15 +64,22 @@ async def model(
 ) -> AsyncIterator[tuple[FakeOpenAI, Gateway]]:
     """A gateway to a scripted server; waits between attempts are not waited."""
     async with FakeOpenAI.serve(*answers, default=default) as server:
-        environ = {"THE_KEY": server.key}
-        provider = OpenAICompatibleProvider("fake-model", server.url, api_key_env="THE_KEY", environ=environ)
-        endpoint = Endpoint("fake-model", provider, OperatorPrice(1.0, 2.0), window_tokens)
-        gateway = Gateway(
-            endpoint,
-            lambda call: None,
-            limits=Limits(attempt_timeout_s),
-            retry=RetryPolicy(attempts_max=2),
+        spec = ModelSpec(
+            name="fake-model",
+            provider="fake",
+            family="fake",
+            quality=6,
+            context_tokens=window_tokens,
+            price=PriceOverride(input=1, output=2),
+        )
+        where = ProviderSpec(name="fake", base_url=server.url)
+        provider = open_provider(spec, where, server.url, SecretStr(server.key))
+        gateway = gateway_to(
+            Endpoint(spec, where, provider, price_tag(spec, where), "fake"),
             surroundings=Surroundings(sleep=_at_once),
+            attempt_timeout_s=attempt_timeout_s,
+            attempts_max=2,
+            window_tokens=window_tokens,
         )
         try:
             yield server, gateway

@@ -1,0 +1,66 @@
+"""What is said to a model and what is made of its answer: opening, question, judgement, repair."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from pydantic import BaseModel
+
+from workers.domain.task import Task
+from workers.llm.parsing import Unusable, parse
+from workers.llm.provider import Answer, Question, Turn
+
+T = TypeVar("T", bound=BaseModel)
+
+REPEATED_MAX_CHARS = 8_000  # of a bad answer shown to the model again
+BYTES_PER_TOKEN = (
+    3  # code is denser than prose; a low figure errs towards fitting and towards reserving enough
+)
+
+
+def opening(task: Task[T]) -> tuple[Turn, ...]:
+    """The shared prefix first: providers cache by common beginnings."""
+    return (Turn("user", f"{task.prefix}\n\n{task.prompt}" if task.prefix else task.prompt),)
+
+
+def repaired(turns: tuple[Turn, ...], answer: Answer, problem: str) -> tuple[Turn, ...]:
+    """The conversation, continued by the unusable answer and a demand for another."""
+    return (*turns, Turn("assistant", answer.text[:REPEATED_MAX_CHARS]), Turn("user", _demand(problem)))
+
+
+def question(task: Task[T], turns: tuple[Turn, ...], timeout_s: float) -> Question:
+    """The request for one attempt."""
+    return Question(
+        system=task.system,
+        turns=turns,
+        schema=task.schema.model_json_schema(),
+        schema_name=task.schema.__name__,
+        output_max_tokens=task.output_max_tokens,
+        timeout_s=timeout_s,
+        prefix_chars=len(task.prefix),
+    )
+
+
+def tokens_in(task: Task[T], turns: tuple[Turn, ...]) -> int:
+    """About how many tokens go out, rather too many than too few: the schema is told to many models too."""
+    texts = (task.system, *(turn.text for turn in turns), str(task.schema.model_json_schema()))
+    return sum(len(text.encode(errors="replace")) for text in texts) // BYTES_PER_TOKEN + 1
+
+
+def judged(answer: Answer, task: Task[T]) -> T | Unusable:
+    """The value in an answer, or what is wrong with it, in words that the model is told."""
+    value = parse(answer.text, task.schema)
+    if isinstance(value, Unusable):
+        if answer.truncated:
+            return Unusable(
+                f"the answer was cut off at {task.output_max_tokens} tokens: say less, more briefly"
+            )
+        return value
+    problem = task.check(value) if task.check is not None else None
+    return value if problem is None else Unusable(problem)
+
+
+def _demand(problem: str) -> str:
+    return (
+        f"That answer cannot be used: {problem}. Answer once more, with nothing but one complete JSON object."
+    )

@@ -1,0 +1,79 @@
+"""All models that may be asked, and what guards them: opened once in a process, a gateway for each run."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+
+from config.repository import OrchestrationRules
+from workers.llm.asking import Asking
+from workers.llm.gateway import Gateway
+from workers.llm.policy import policy_of
+from workers.llm.ports import Ports
+from workers.llm.retry import RetryPolicy
+from workers.llm.routing.beliefs import Beliefs
+from workers.llm.routing.route import route
+from workers.llm.routing.values import Offer, Policy, Situation, Wanted
+from workers.llm.settling import Books, Endpoint, Purse, Surroundings
+
+WINDOW_MAX_TOKENS = 128_000
+"""No question is longer, whatever a model takes: what is said in the middle of more is overlooked."""
+WINDOW_NONE_TOKENS = 32_000
+"""Reckoned with where no model can be asked: nothing is sent then."""
+
+
+@dataclass(frozen=True, slots=True)
+class DoorLimits:
+    """Limits beside those of the tasks."""
+
+    attempt_timeout_s: float = 120.0
+    allow_unknown_prices: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """The configured models. A run's gateway knows them and those that its repository may name besides."""
+
+    endpoints: Mapping[str, Endpoint]
+    ports: Ports
+    limits: DoorLimits
+    retry: RetryPolicy
+    around: Surroundings
+
+    @asynccontextmanager
+    async def open(
+        self, purse: Purse, rules: OrchestrationRules, own: Sequence[Endpoint] = ()
+    ) -> AsyncIterator[Gateway]:
+        """The gateway of one run, in the name of `purse`, by the repository's `rules`."""
+        known = {**self.endpoints, **{one.spec.name: one for one in own}}
+        purse = replace(purse, premium=strongest(known.values()))
+        books = Books(purse, self.ports.budget, self.ports.limiter, self.around)
+        asking = Asking(
+            books, self.ports.health, attempt_timeout_s=self.limits.attempt_timeout_s, retry=self.retry
+        )
+        policy = policy_of(
+            rules, allow_unknown_prices=self.limits.allow_unknown_prices, budgeted=bool(purse.limits)
+        )
+        window = await self._window(known, policy)
+        gateway = Gateway(known, policy, purse, asking, self.ports, around=self.around, window_tokens=window)
+        try:
+            yield gateway
+        finally:
+            await gateway.close()
+
+    async def _window(self, known: Mapping[str, Endpoint], policy: Policy) -> int:
+        """The window of the model that an ordinary question would go to."""
+        situation = Situation(
+            usable=frozenset(known),
+            unhealthy=await self.ports.health.unhealthy(),
+            beliefs=Beliefs(await self.ports.profiles.known()),
+        )
+        offers = [Offer(one.spec, one.provider, 0, 0) for one in known.values()]
+        found = route(Wanted("review"), offers, policy, situation).primary
+        return min(found.spec.context_tokens, WINDOW_MAX_TOKENS) if found else WINDOW_NONE_TOKENS
+
+
+def strongest(endpoints: Iterable[Endpoint]) -> Endpoint | None:
+    """The one of highest quality, as the catalogue says: what everything would cost without a router."""
+    return max(endpoints, key=lambda one: (one.spec.quality, one.spec.name), default=None)

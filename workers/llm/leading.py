@@ -1,0 +1,41 @@
+"""Calls of one run that share a long beginning: the first leads, the others find it in the provider's cache."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+PREFIX_MIN_CHARS = 8_000
+"""Shorter beginnings are not kept by providers (1,024 tokens and more are)."""
+LEAD_MAX_S = 30.0
+"""Nobody waits longer for a leader: time is worth more than a tenth of the input's price."""
+
+
+@dataclass(slots=True)
+class Leading:
+    """Who leads, by model and shared prefix, within one run."""
+
+    _led: dict[tuple[str, str], asyncio.Event] = field(default_factory=dict)
+
+    @asynccontextmanager
+    async def behind(self, model: str, prefix: str) -> AsyncIterator[None]:
+        """Inside: either the leader, or behind a leader that has its answer or took too long."""
+        if len(prefix) < PREFIX_MIN_CHARS:
+            yield
+            return
+        key = (model, prefix)
+        event = self._led.get(key)
+        if event is None:
+            event = self._led[key] = asyncio.Event()
+            try:
+                yield
+            finally:
+                event.set()
+            return
+        with contextlib.suppress(TimeoutError):  # without a leader there is no saving, and no harm
+            async with asyncio.timeout(LEAD_MAX_S):
+                await event.wait()
+        yield

@@ -1,0 +1,197 @@
+"""The books of one attempt: money put aside before, a row and the true cost after, whatever happens between."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
+
+import structlog
+
+from config.catalogue import ModelSpec, ProviderSpec
+from workers.domain.budget import BudgetAwayError, Limit, Refusal, Reservation, Spender
+from workers.domain.usage import Call, Usage
+from workers.llm.ports import Budget, Limiter, Permit
+from workers.llm.pricing import PriceTag
+from workers.llm.provider import Answer, Provider, ProviderError, Question
+
+log = structlog.get_logger()
+
+SETTLE_TIMEOUT_S = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """Time, waiting and chance, as the gateway sees them. `jitter` returns a number in [0, 1)."""
+
+    monotonic: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    jitter: Callable[[], float] = random.random
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """A model that can be asked. `bucket` names the provider's key for the rate limiter; it holds nothing of it."""
+
+    spec: ModelSpec
+    provider: ProviderSpec
+    client: Provider
+    price: PriceTag | None
+    bucket: str
+
+    def worst_micros(self, input_tokens: int, output_max_tokens: int) -> int | None:
+        """The most that a call can cost, None when nobody knows."""
+        return None if self.price is None else self.price.worst_case(input_tokens, output_max_tokens)
+
+    def cost_micros(self, usage: Usage) -> int | None:
+        """What these tokens cost here."""
+        if self.price is None:
+            return None
+        return self.price.cost(
+            usage.input_tokens, usage.cached_tokens, usage.written_tokens, usage.output_tokens
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Purse:
+    """In whose name a run spends, under which limits, and where its rows go.
+
+    `record` keeps a call; it has returned when the row is there. `premium` is the strongest configured model.
+    """
+
+    spender: Spender
+    limits: tuple[Limit, ...]
+    record: Callable[[Call], Awaitable[None]]
+    premium: Endpoint | None = None
+
+
+class OverBudgetError(Exception):
+    """The call was not made: a budget has not enough left for its worst case."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(str(refusal))
+        self.refusal = refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One question and what is to be made of its answer: `deadline` is monotonic seconds."""
+
+    endpoint: Endpoint
+    kind: str
+    reason: str
+    question: Callable[[float], Question]
+    input_tokens: int
+    output_max_tokens: int
+    deadline: float
+    expected_micros: int | None = None
+    calls: list[Call] = field(default_factory=list)
+    """Every attempt is added here too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Books:
+    """Money and rate, in the name of one run."""
+
+    purse: Purse
+    budget: Budget
+    limiter: Limiter
+    around: Surroundings
+
+    async def open(self, asked: Asked) -> Attempt:
+        """Put the worst case aside. Raises OverBudgetError, BudgetAwayError."""
+        worst = asked.endpoint.worst_micros(asked.input_tokens, asked.output_max_tokens)
+        found = await self.budget.reserve(self.purse.spender, self.purse.limits, worst or 0)
+        if isinstance(found, Refusal):
+            raise OverBudgetError(found)
+        return Attempt(self, asked, found, worst, self.around.monotonic())
+
+
+@dataclass(slots=True)
+class Attempt:
+    """One attempt under way. However it ends, its row is written first and its money settled then: a crash between the
+    two counts too much rather than too little.
+    """
+
+    books: Books
+    asked: Asked
+    reservation: Reservation
+    worst: int | None
+    started: float
+    permit: Permit | None = None
+
+    def seconds(self) -> float:
+        """Since it began."""
+        return self.books.around.monotonic() - self.started
+
+    async def answered(self, answer: Answer, outcome: str) -> None:
+        """The model has answered, usable or not."""
+        used = Usage(
+            1,
+            answer.input_tokens,
+            answer.cached_tokens,
+            answer.output_tokens,
+            None,
+            self.seconds(),
+            answer.written_tokens,
+        )
+        used = replace(used, cost_micros=self.asked.endpoint.cost_micros(used))
+        await closing(self._close(outcome, used, answer.input_tokens + answer.output_tokens))
+
+    async def failed(self, error: ProviderError) -> None:
+        """It came to nothing; what may have been billed all the same has an unknown cost."""
+        cost = None if error.may_cost and self.permit is not None else 0
+        await closing(self._close(error.kind, Usage(1, cost_micros=cost, seconds=self.seconds()), 0))
+
+    async def cancelled(self) -> None:
+        """Nobody wants the answer any more; a request that was sent may be billed."""
+        sent = self.permit is not None
+        used = Usage(int(sent), cost_micros=None if sent else 0, seconds=self.seconds())
+        await closing(self._close("cancelled", used, 0))
+
+    async def _close(self, outcome: str, used: Usage, tokens: int) -> None:
+        books = self.books
+        if used.calls:
+            call = _call(self.asked, outcome, used, self.worst, books.purse.premium)
+            self.asked.calls.append(call)
+            await books.purse.record(call)
+        # What nobody knows is taken for the worst: a budget is never exceeded by what was not told.
+        spent = used.cost_micros if used.cost_micros is not None else self.worst or 0
+        try:
+            if spent:
+                await books.budget.settle(self.reservation, spent)
+            else:
+                await books.budget.refund(self.reservation)
+        except (
+            BudgetAwayError
+        ) as error:  # the row is there: it counts once the lease of what was put aside has ended
+            log.warning("a call could not be settled", error=str(error))
+        if self.permit is not None:
+            await books.limiter.done(self.permit, tokens)
+
+
+def _call(asked: Asked, outcome: str, usage: Usage, worst: int | None, premium: Endpoint | None) -> Call:
+    return Call(
+        asked.kind,
+        asked.endpoint.spec.name,
+        outcome,
+        usage,
+        provider=asked.endpoint.provider.name,
+        reason=asked.reason,
+        estimated_micros=worst,
+        expected_micros=asked.expected_micros,
+        premium_micros=premium.cost_micros(usage) if premium is not None else None,
+        premium_model=premium.spec.name if premium is not None else "",
+    )
+
+
+async def closing(settling: Awaitable[None]) -> None:
+    """Let books be closed although the caller is being cancelled, for a short time at most."""
+    task = asyncio.ensure_future(settling)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait({task}, timeout=SETTLE_TIMEOUT_S)
+        raise
