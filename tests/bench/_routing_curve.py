@@ -33,8 +33,9 @@ def worth(queries: Sequence[Query], scores: Sequence[float]) -> Worth:
     ranked = [queries[index] for index in order]
     weak, strong, count = sum(q.weak for q in queries), sum(q.strong for q in queries), len(queries)
     right = list(accumulate((one.gain for one in ranked), initial=weak))
-    closed = [(value - weak) / (strong - weak) for value in right]
-    at = next(index for index, value in enumerate(right) if value >= GOOD_ENOUGH * strong)
+    gap = strong - weak or float("nan")  # without a gap there is nothing to close
+    closed = [(value - weak) / gap for value in right]
+    at = next((index for index, value in enumerate(right) if value >= GOOD_ENOUGH * strong), count)
     everything = sum(one.tokens for one in queries)
     to_strong = sum(one.tokens for one in ranked[:at])
     dollars = to_strong * STRONG_USD_PER_MILLION + (everything - to_strong) * WEAK_USD_PER_MILLION

@@ -12,7 +12,7 @@ from random import Random
 from statistics import fmean
 
 from tests.bench import _routing_peers as peers
-from tests.bench._routing_curve import worth
+from tests.bench._routing_curve import Worth, worth
 from tests.bench._routing_data import FOLDS, Query, by_question, by_task, read
 from tests.bench._routing_online import replay
 from tests.bench._routing_speed import decision_ms
@@ -61,6 +61,10 @@ def _measured(name: str, queries: Sequence[Query], *, holds_out_tuning: bool) ->
     yield from _singles(name, asked)
     for ranker in RANKERS:
         yield from _ranked(f"{name} by question, {ranker}", ranker, asked, tuning, by_question(asked))
+    if len({one.task for one in asked}) < FOLDS:
+        print(f"{name}: too few tasks to hold whole ones out")
+        yield from _online(name, asked)
+        return
     for ranker in ("random", "length", "TF-IDF + ridge", "ours"):
         yield from _ranked(f"{name} by task, {ranker}", ranker, asked, tuning, by_task(asked), goals=False)
     yield from _online(name, asked)
@@ -83,9 +87,15 @@ def _ranked(
     *,
     goals: bool = True,
 ) -> Iterator[Result]:
-    judged = worth(asked, _out_of_fold(RANKERS[ranker], asked, tuning, folds))
+    scores = _out_of_fold(RANKERS[ranker], asked, tuning, folds)
+    yield from _shown(name, worth(asked, scores), aims=goals and ranker == "ours")
+    if ranker == "ours":
+        per_token = [score / one.tokens for score, one in zip(scores, asked, strict=True)]
+        yield from _shown(f"{name} by gain per dollar", worth(asked, per_token), aims=False)
+
+
+def _shown(name: str, judged: Worth, *, aims: bool) -> Iterator[Result]:
     apgr, saved = round(judged.apgr, 4), round(judged.saved, 4)
-    aims = goals and ranker == "ours"
     yield Result(
         f"{name}: APGR",
         apgr,
