@@ -32,7 +32,7 @@ def replay(queries: Sequence[Query], random: Random) -> Replay:
     order = list(queries)
     random.shuffle(order)
     away = range(len(order) // 2, len(order) // 2 + AWAY_QUERIES)
-    after = range(away.stop, away.stop + AWAY_QUERIES)
+    after = slice(away.stop, away.stop + AWAY_QUERIES)
     ours = _ours(order, away, random)
     single = max(
         (_played(order, away, lambda _: True), _played(order, away, lambda _: False)),
@@ -42,9 +42,7 @@ def replay(queries: Sequence[Query], random: Random) -> Replay:
     for one in order:
         gains[one.task] += one.gain - STRONG_CALL_WORTH
     per_task = _played(order, away, lambda query: gains[query.task] > 0)
-    return Replay(
-        sum(ours), sum(single), sum(per_task), sum(ours[i] for i in after), sum(single[i] for i in after)
-    )
+    return Replay(sum(ours), sum(single), sum(per_task), sum(ours[after]), sum(single[after]))
 
 
 def _ours(order: Sequence[Query], away: range, random: Random) -> list[float]:
