@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+import json
+from functools import lru_cache
+from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
@@ -12,10 +14,22 @@ from workers.llm.provider import Answer, Question, Turn
 
 T = TypeVar("T", bound=BaseModel)
 
+SCHEMAS_MAX = 256
 REPEATED_MAX_CHARS = 8_000  # of a bad answer shown to the model again
 BYTES_PER_TOKEN = (
     3  # code is denser than prose; a low figure errs towards fitting and towards reserving enough
 )
+
+
+@lru_cache(maxsize=SCHEMAS_MAX)
+def schema_of(model: type[BaseModel]) -> dict[str, Any]:
+    """The JSON Schema of the wanted object: made once, for it takes as long as half a request."""
+    return model.model_json_schema()
+
+
+@lru_cache(maxsize=SCHEMAS_MAX)
+def _schema_bytes(model: type[BaseModel]) -> int:
+    return len(json.dumps(schema_of(model)))
 
 
 def opening(task: Task[T]) -> tuple[Turn, ...]:
@@ -33,7 +47,7 @@ def question(task: Task[T], turns: tuple[Turn, ...], timeout_s: float) -> Questi
     return Question(
         system=task.system,
         turns=turns,
-        schema=task.schema.model_json_schema(),
+        schema=schema_of(task.schema),
         schema_name=task.schema.__name__,
         output_max_tokens=task.output_max_tokens,
         timeout_s=timeout_s,
@@ -43,8 +57,9 @@ def question(task: Task[T], turns: tuple[Turn, ...], timeout_s: float) -> Questi
 
 def tokens_in(task: Task[T], turns: tuple[Turn, ...]) -> int:
     """About how many tokens go out, rather too many than too few: the schema is told to many models too."""
-    texts = (task.system, *(turn.text for turn in turns), str(task.schema.model_json_schema()))
-    return sum(len(text.encode(errors="replace")) for text in texts) // BYTES_PER_TOKEN + 1
+    texts = (task.system, *(turn.text for turn in turns))
+    count = sum(len(text.encode(errors="replace")) for text in texts) + _schema_bytes(task.schema)
+    return count // BYTES_PER_TOKEN + 1
 
 
 def judged(answer: Answer, task: Task[T]) -> T | Unusable:

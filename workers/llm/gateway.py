@@ -28,6 +28,7 @@ from workers.llm.settling import Asked, Endpoint, OverBudgetError, Purse, Surrou
 T = TypeVar("T", bound=BaseModel)
 
 REPAIRS_MAX = 1
+LEFT_FRESH_S = 1.0
 TYPICAL_OUTPUT_SHARE = 4  # an answer takes about a quarter of what it may
 UNANSWERED = frozenset({"timeout", "unavailable", "invalid answer", "rate limited"})
 """Failures that count against a model's success."""
@@ -86,14 +87,25 @@ class Gateway:
         self._seen: list[Observation] = []
         self._profiles: Profiles = {}
         self._beliefs = Beliefs()
+        self._left: int | None = None
+        self._left_at = float("-inf")
 
     def window_tokens(self) -> int:
         """The context window of the model that a task of this run is likely to go to, in tokens."""
         return self._window_tokens
 
     async def left_micros(self) -> int | None:
-        """What the tightest budget of this run has left, None without one. Raises BudgetAwayError."""
-        return await self._ports.budget.left(self._purse.spender, self._purse.limits)
+        """What the tightest budget of this run has left, None without one; LEFT_FRESH_S old at most.
+
+        Good enough to choose by: what a call may cost is put aside before it is made. Raises BudgetAwayError.
+        """
+        if not self._purse.limits:
+            return None
+        now = self._around.monotonic()
+        if now - self._left_at > LEFT_FRESH_S:
+            self._left = await self._ports.budget.left(self._purse.spender, self._purse.limits)
+            self._left_at = now
+        return self._left
 
     def observe(self, model: str, kind: str, quality: float) -> None:
         """An answer of `model` turned out to be worth `quality` (0 to 1)."""
@@ -161,11 +173,10 @@ class Gateway:
         """A kept answer, one that somebody else is getting, or a new one."""
         key = self._key(task, choice)
         answers = self._ports.answers
-        if (kept := self._kept(task, await answers.get(key))) is not None:
-            return await self._from_cache(task, choice, kept, run)
         left_s = run.deadline - self._around.monotonic()
-        if not await answers.lead(key, left_s):
-            if (kept := self._kept(task, await answers.wait(key, left_s))) is not None:
+        if not await answers.lead(key, left_s):  # an answer is there, or on its way
+            text = await answers.get(key) or await answers.wait(key, left_s)
+            if (kept := self._kept(task, text)) is not None:
                 return await self._from_cache(task, choice, kept, run)
             return await self._asked(task, choice, run)
         kept_text = None

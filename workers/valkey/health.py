@@ -100,6 +100,7 @@ class ValkeyHealth:
         self._alone = Watch(MemoryRecords(now), self._patience)
         self._spare = Spare("health", clock)
         self._cached: tuple[float, frozenset[str]] | None = None
+        self._succeeded: dict[str, float] = {}
         self._trials: dict[str, float] = {}
 
     async def unhealthy(self) -> frozenset[str]:
@@ -116,11 +117,16 @@ class ValkeyHealth:
         return frozenset(name for name in self._cached[1] if self._trials.get(name, now) <= now)
 
     async def succeeded(self, model: str, seconds: float) -> None:
-        """A call was answered in `seconds`."""
+        """A call was answered in `seconds`. Noted once in `cache_s`: many say no more than one."""
+        now = self._clock()
+        if now - self._succeeded.get(model, float("-inf")) < self._cache_s:
+            return
+        self._succeeded[model] = now
         await self._note(model, lambda record, now: breaker.after_success(record, now, seconds))
 
     async def failed(self, model: str, kind: str) -> None:
         """A call failed; `kind` is ModelError's. Of rate limits only those without a time to wait are failures."""
+        self._succeeded.pop(model, None)
         await self._note(model, lambda record, now: breaker.after_failure(record, now, kind, self._patience))
 
     async def probe_passed(self, model: str, seconds: float) -> None:
