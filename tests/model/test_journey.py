@@ -21,7 +21,12 @@ from tests.model.serving import KEY, NAME, WINDOW_TOKENS, Served
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(1_800)]
 
 REVIEW_TIMEOUT_S = 1_500.0
-PATIENT = {"QUORUM_MODEL_TIMEOUT_S": "600", "QUORUM_MODEL_ATTEMPTS_MAX": "1"}
+PATIENT = {  # the model takes all of the processor: nobody else is quick meanwhile
+    "QUORUM_MODEL_TIMEOUT_S": "600",
+    "QUORUM_MODEL_ATTEMPTS_MAX": "1",
+    "QUORUM_LEASE_S": "60",
+}
+ANSWERED = {"ok", "invalid answer"}
 USED = "SELECT model, outcome, calls, input_tokens, output_tokens, cost_micros FROM call"
 
 
@@ -78,22 +83,22 @@ async def test_the_review_ends(reviewed: Reviewed) -> None:
     assert [mark for mark in BROKEN_LOG if mark in reviewed.log] == [], reviewed.log[-8000:]
 
 
-async def test_every_request_is_a_row_with_its_tokens(reviewed: Reviewed) -> None:
-    assert sum(row[2] for row in reviewed.calls) == reviewed.requests > 0
-    for model, outcome, _, input_tokens, output_tokens, _ in reviewed.calls:
-        assert model == NAME
-        assert outcome in {"ok", "invalid answer"}
-        assert input_tokens > 100
-        assert output_tokens > 0
+async def test_every_answer_is_a_row_with_its_tokens(reviewed: Reviewed) -> None:
+    """One that took too long is a row, too; what it used nobody said."""
+    answered = [row for row in reviewed.calls if row[1] in ANSWERED]
+    assert reviewed.calls
+    assert {row[0] for row in reviewed.calls} == {NAME}
+    assert {row[1] for row in reviewed.calls} <= {*ANSWERED, "timeout"}
+    assert sum(row[2] for row in answered) <= reviewed.requests
+    assert all(
+        input_tokens > 100 and output_tokens > 0 for _, _, _, input_tokens, output_tokens, _ in answered
+    )
 
 
-async def test_a_file_is_said_to_be_read_by_a_model_only_if_it_gave_an_answer(reviewed: Reviewed) -> None:
+async def test_a_file_counts_as_read_by_the_model_only_if_that_answered(reviewed: Reviewed) -> None:
     answered = any(row[1] == "ok" for row in reviewed.calls)
-    assert ("1/1 files" in reviewed.summary) == answered, reviewed.summary
-    if not answered:
-        assert "invalid answer" in reviewed.summary or "no usable answer" in reviewed.summary, (
-            reviewed.summary
-        )
+    assert (NAME in reviewed.summary.split("Coverage")[1].split("Cost")[0]) == answered, reviewed.summary
+    assert ("The model gave no answer" in reviewed.summary) != answered, reviewed.summary
 
 
 async def test_what_tools_found_is_posted_whatever_the_model_says(reviewed: Reviewed) -> None:
