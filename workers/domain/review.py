@@ -50,6 +50,7 @@ class Review:
     the others stand in the summary. `notices` are sentences that must be visible (degradations, limits, bad
     configuration). `seconds` is the wall time of the thinking. `quality` (0 to 1) is how much of what models said stood
     up to the check against the change, `validated` whether that and the answers were enough; None: no model was asked.
+    `again_at` (epoch seconds): there was no money for a model, and will be then.
     """
 
     head_sha: str
@@ -68,6 +69,7 @@ class Review:
     seconds: float = 0.0
     quality: float | None = None
     validated: bool | None = None
+    again_at: float | None = None
 
     def count(self, severity: Severity) -> int:
         """How many findings have this severity."""

@@ -8,9 +8,13 @@ from typing import Generic, Protocol, TypeVar
 
 from pydantic import BaseModel
 
+from workers.domain.budget import Refusal
 from workers.domain.usage import Call, Usage
 
 T = TypeVar("T", bound=BaseModel)
+
+DRY_RUN = "dry run"
+"""Kind and outcome of a question that was decided on and, as was wished, not asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,7 @@ class Completion(Generic[T]):
 
 class ModelError(Exception):
     """No usable answer: `kind` is one of "timeout", "rate limited", "unavailable", "unauthorised", "not found",
-    "context too long", "refused", "quota", "invalid answer", "budget", "no model".
+    "context too long", "refused", "quota", "invalid answer", "budget", "no model", "dry run".
 
     Every attempt's usage is in `calls`: failed calls cost too.
     """
@@ -83,6 +87,18 @@ class Models(Protocol):
 
     async def left_micros(self) -> int | None:
         """What the tightest budget of this run has left, in micro-dollars; None without one. Raises BudgetAwayError."""
+        ...
+
+    async def worst_micros(self, task: Task[T]) -> int | None:
+        """The most that `task` can cost with the model that would be asked now, in micro-dollars; None: unknown."""
+        ...
+
+    async def afford(self, micros: int) -> Refusal | None:
+        """Which limit of this run has less than `micros` left; None when none has. Raises BudgetAwayError."""
+        ...
+
+    def cheaper(self) -> Models:
+        """The same models, the cheapest that will do first."""
         ...
 
     def window_tokens(self) -> int:

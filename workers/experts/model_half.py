@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -11,14 +12,17 @@ from workers.analysis.languages import language_of
 from workers.analysis.redaction import SafeParts, make_safe
 from workers.analysis.source import Observation
 from workers.analysis.symbols import Symbol
+from workers.domain.budget import BudgetAwayError
 from workers.domain.change import Change, ChangedFile
 from workers.domain.finding import Aspect, Finding
 from workers.domain.task import ModelError, Models, Task
 from workers.domain.usage import Call
 from workers.experts.batching import Batch, Plan, plan, room_in
+from workers.experts.economy import ESSENTIAL, Chosen, Way, changed_lines, choose
 from workers.experts.evidence import Rejected, checked
 from workers.experts.masking import masked
 from workers.experts.statements import FINDINGS_MAX, ModelFindings
+from workers.llm.money import Rung
 from workers.llm.prompts import Prompt, load
 from workers.llm.routing.complexity import combined_complexity
 from workers.llm.routing.floor import is_risky
@@ -78,7 +82,8 @@ class Heard:
     """What came of asking.
 
     `read` maps a file to the model that read it; `rejected` counts statements by reason; `taken_out` is a sentence
-    about what was removed before a model read the change, empty when nothing was.
+    about what was removed before a model read the change, empty when nothing was; `spared` one about what was done with
+    too little money. `again_at` (epoch seconds): the budget was not enough for anything, and will be then.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -89,6 +94,8 @@ class Heard:
     rejected: Mapping[str, int] = field(default_factory=dict)
     taken_out: str = ""
     worth: tuple[Worth, ...] = ()
+    spared: str = ""
+    again_at: float | None = None
 
     def quality(self) -> float | None:
         """How much of what was said stood up to the check against the change, 0 to 1; None: nothing was answered."""
@@ -129,19 +136,80 @@ async def ask(
     boundary: str,
     limits: AskLimits,
     progress: Callable[[str], None],
+    now: Callable[[], float] = time.time,
 ) -> Heard:
-    """Ask about every file of `inquiry` in as many batches as its window needs; ModelErrors become failures."""
-    window_tokens = models.window_tokens()
-    limits = replace(limits, output_max_tokens=min(limits.output_max_tokens, window_tokens // ANSWER_SHARE))
-    # Megabytes are searched for secrets: not on the loop that keeps leases alive.
-    planned, tasks, taken_out = await asyncio.to_thread(_prepared, inquiry, boundary, limits, window_tokens)
-    outcomes = await asyncio.gather(
-        *(_one(models, batch, task, progress) for batch, task in zip(planned.batches, tasks, strict=True))
-    )
-    heard = _heard(inquiry, outcomes, planned.left_out)
+    """Ask about every file of `inquiry` in as many batches as its window needs; ModelErrors become failures.
+
+    When the run's budget doesn't cover that, as much is asked as it does cover. `now` gives epoch seconds.
+    """
+    desk = _Desk(inquiry, boundary, limits)
+    try:
+        chosen = await choose(models, desk.tasks, now)
+    except BudgetAwayError as error:
+        chosen = Chosen(None, f"Not reviewed: nobody can tell what was spent ({error}), so nothing is.")
+    if chosen.way is None:
+        progress("the budget is not enough to ask a model")
+        paths = tuple(file.path for file in inquiry.files)
+        failures = (Failure(paths, "budget", chosen.said),) if paths else ()
+        return Heard(failures=failures, again_at=chosen.again_at)
+    heard = await _asked(chosen.way, desk, progress)
+    return replace(heard, spared=chosen.said)
+
+
+async def _asked(way: Way, desk: _Desk, progress: Callable[[str], None]) -> Heard:
+    prepared = await desk.prepared(way)
+    pairs = zip(prepared.plan.batches, prepared.tasks, strict=True)
+    outcomes = await asyncio.gather(*(_one(way.models, batch, task, progress) for batch, task in pairs))
+    heard = _heard(desk.inquiry, outcomes, prepared.plan.left_out)
     for one in heard.worth:
-        models.observe(one.model, STAGE, one.share)
-    return replace(heard, taken_out=taken_out)
+        way.models.observe(one.model, STAGE, one.share)
+    return replace(heard, taken_out=prepared.taken_out)
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """The batches, a question about each, and a sentence about what was taken out of them."""
+
+    plan: Plan
+    tasks: Sequence[Task[ModelFindings]]
+    taken_out: str
+
+
+@dataclass(slots=True)
+class _Desk:
+    """Prepares the questions of each way once."""
+
+    inquiry: Inquiry
+    boundary: str
+    limits: AskLimits
+    _done: dict[Rung, _Prepared] = field(default_factory=dict)
+
+    async def tasks(self, way: Way) -> Sequence[Task[ModelFindings]]:
+        """The questions that this way asks."""
+        return (await self.prepared(way)).tasks
+
+    async def prepared(self, way: Way) -> _Prepared:
+        """Its batches and questions."""
+        if way.rung not in self._done:
+            window_tokens = way.models.window_tokens()
+            most = min(self.limits.output_max_tokens, window_tokens // ANSWER_SHARE)
+            limits = replace(self.limits, output_max_tokens=most // 2 if way.essential_only else most)
+            inquiry = _spared(self.inquiry, way)
+            # Megabytes are searched for secrets: not on the loop that keeps leases alive.
+            self._done[way.rung] = _Prepared(
+                *await asyncio.to_thread(_prepared, inquiry, self.boundary, limits, window_tokens)
+            )
+        return self._done[way.rung]
+
+
+def _spared(inquiry: Inquiry, way: Way) -> Inquiry:
+    """As much of `inquiry` as this way asks about."""
+    if way.changed_only:
+        inquiry = replace(inquiry, files=changed_lines(inquiry.files))
+    if way.essential_only:
+        focus = {aspect: text for aspect, text in inquiry.focus.items() if aspect in ESSENTIAL}
+        inquiry = replace(inquiry, focus=focus or inquiry.focus)
+    return inquiry
 
 
 def _prepared(

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from config.catalogue import Wire
-from workers.domain.budget import BudgetAwayError
+from workers.domain.budget import BudgetAwayError, Period, Refusal
 from workers.domain.profile import Observation, Profiles
 from workers.domain.task import Completion, ModelError, Task
 from workers.domain.usage import Call, Usage
 from workers.llm.answer_key import answer_key, may_be_kept
-from workers.llm.asking import Asking
+from workers.llm.asking import Asks
 from workers.llm.conversation import judged, opening, question, repaired, tokens_in
 from workers.llm.leading import Leading
 from workers.llm.parsing import Unusable
@@ -29,7 +30,6 @@ T = TypeVar("T", bound=BaseModel)
 
 REPAIRS_MAX = 1
 LEFT_FRESH_S = 1.0
-TYPICAL_OUTPUT_SHARE = 4  # an answer takes about a quarter of what it may
 UNANSWERED = frozenset({"timeout", "unavailable", "invalid answer", "rate limited"})
 """Failures that count against a model's success."""
 
@@ -70,7 +70,7 @@ class Gateway:
         endpoints: Mapping[str, Endpoint],
         policy: Policy,
         purse: Purse,
-        asking: Asking,
+        asking: Asks,
         ports: Ports,
         *,
         around: Surroundings,
@@ -107,13 +107,34 @@ class Gateway:
             self._left_at = now
         return self._left
 
+    async def worst_micros(self, task: Task[T]) -> int | None:
+        """The most that `task` can cost with the model that would be asked now; None: nobody knows, or nobody may be."""
+        primary = (await self._decide(task)).primary
+        return None if primary is None else primary.worst_micros
+
+    async def afford(self, micros: int) -> Refusal | None:
+        """Which limit of this run has less than `micros` left; None when none has. Raises BudgetAwayError."""
+        limits = tuple(one for one in self._purse.limits if one.period is not Period.CALL)
+        found = await self._ports.budget.reserve(self._purse.spender, limits, micros)
+        if isinstance(found, Refusal):
+            return found
+        await self._ports.budget.refund(found)
+        return None
+
+    def cheaper(self) -> Gateway:
+        """The same run by the budget tier; what is seen and spent is this one's."""
+        other = copy(self)
+        other._policy = replace(self._policy, tier="budget")
+        return other
+
     def observe(self, model: str, kind: str, quality: float) -> None:
         """An answer of `model` turned out to be worth `quality` (0 to 1)."""
         self._seen.append(Observation(model, kind, quality=quality))
 
     async def close(self) -> None:
         """Add what this run has seen of its models to their profiles."""
-        seen, self._seen = self._seen, []
+        seen = list(self._seen)
+        self._seen.clear()  # cheaper() shares it
         if seen:
             await self._ports.profiles.learn(seen)
 
@@ -250,7 +271,7 @@ class Gateway:
             async with self._leading.behind(choice.name, prefix):
                 return await self._asking.ask(asked, lambda answer: judged(answer, task))
         except ProviderError as error:
-            if error.kind in UNANSWERED:
+            if error.kind in UNANSWERED and not isinstance(error, NotSentError):
                 self._saw(choice.name, task.kind, run, success=0.0)
             raise
 
@@ -275,12 +296,9 @@ def _wanted(task: Task[T], tokens: int) -> Wanted:
 
 def _offer(endpoint: Endpoint, wanted: Wanted) -> Offer:
     """The model with what this task costs there, at worst and as a rule."""
-    typical = Usage(
-        1, wanted.input_tokens, output_tokens=max(1, wanted.output_max_tokens // TYPICAL_OUTPUT_SHARE)
-    )
     return Offer(
         endpoint.spec,
         endpoint.provider,
         endpoint.worst_micros(wanted.input_tokens, wanted.output_max_tokens),
-        endpoint.cost_micros(typical),
+        endpoint.typical_micros(wanted.input_tokens, wanted.output_max_tokens),
     )

@@ -41,6 +41,8 @@ def of_tools(analysis: Analysis, snapshot: Snapshot) -> Iterator[str]:
 
 def of_model(heard: Heard) -> Iterator[str]:
     """What the model half could not do, and what it claimed without proof."""
+    if heard.spared:
+        yield heard.spared
     files: Counter[tuple[str, str]] = Counter()
     for failure in heard.failures:
         files[failure.kind, failure.message] += len(failure.paths)

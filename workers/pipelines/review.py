@@ -118,6 +118,7 @@ def _written(
         inline_count=said.inline_count,
         seconds=seconds,
         quality=opinions.heard.quality() if opinions.heard else None,
+        again_at=opinions.heard.again_at if opinions.heard else None,
         validated=_validated(opinions, request.config.orchestration.quality_threshold),
     )
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from workers.domain.budget import Refusal
 from workers.domain.task import Completion, ModelError, T, Task
 from workers.domain.usage import Call, Usage
 
@@ -34,6 +35,15 @@ class AnsweringModels:
 
     async def left_micros(self) -> int | None:
         return None
+
+    async def worst_micros(self, task: Task[T]) -> int | None:
+        return 0
+
+    async def afford(self, micros: int) -> Refusal | None:
+        return None
+
+    def cheaper(self) -> AnsweringModels:
+        return self
 
     def window_tokens(self) -> int:
         return self.window
