@@ -108,9 +108,12 @@ async def open_run_models(
 
 @asynccontextmanager
 async def open_local_models(
-    settings: Settings, environ: Mapping[str, str], config: RepositoryConfig
+    settings: Settings, environ: Mapping[str, str], config: RepositoryConfig, *, rehearse: bool = False
 ) -> AsyncIterator[Models | None]:
-    """What the command line asks models with: nothing is shared, and only its own calls are counted."""
+    """What the command line asks models with: nothing is shared, and only its own calls are counted.
+
+    With `rehearse` nobody is asked: every question ends in a ModelError that says who would have been.
+    """
     async with open_endpoints(settings, environ) as (endpoints, catalogue, found):
         own = endpoints.own(config.orchestration, catalogue)
         if not found and not own:
@@ -118,7 +121,9 @@ async def open_local_models(
             return
         ports = Ports(LocalBudget(), LocalLimiter(), LocalHealth(), NoAnswers(), LocalProfiles())
         purse = Purse(LOCAL, limits_of(settings, config.orchestration.cost_tracking), _tell)
-        async with _door(settings, found, ports).open(purse, config.orchestration, own) as gateway:
+        door = _door(settings, found, ports)
+        opening = door.rehearse if rehearse else door.open
+        async with opening(purse, config.orchestration, own) as gateway:
             yield gateway
 
 

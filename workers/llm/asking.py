@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from workers.llm.parsing import Unusable
 from workers.llm.ports import Health, Permit
@@ -18,11 +18,23 @@ V = TypeVar("V")
 LIMITER_WAIT_MAX_S = 1.0  # between two looks: others may give up their place
 
 
-class NoSlotError(ProviderError):
-    """Our own limits gave no leave to send in time: nothing was sent, and it says nothing of the model."""
+class NotSentError(ProviderError):
+    """The call's time was over before anything was sent: that says nothing of the model."""
+
+
+class NoSlotError(NotSentError):
+    """Our own limits gave no leave to send in time."""
 
     def __init__(self, model: str) -> None:
         super().__init__("timeout", f"{model} has no free slot within the time of the call")
+
+
+class Asks(Protocol):
+    """How the gateway asks the endpoint that it has chosen."""
+
+    async def ask(self, asked: Asked, judge: Callable[[Answer], V | Unusable]) -> tuple[Answer, V | Unusable]:
+        """An answer and what it is worth. Raises ProviderError after the last try, OverBudgetError, BudgetAwayError."""
+        ...
 
 
 class Asking:
@@ -36,6 +48,8 @@ class Asking:
 
     async def ask(self, asked: Asked, judge: Callable[[Answer], V | Unusable]) -> tuple[Answer, V | Unusable]:
         """An answer and what it is worth. Raises ProviderError after the last try, OverBudgetError, BudgetAwayError."""
+        if self._left_s(asked) <= 0:
+            raise NotSentError("timeout", f"{asked.endpoint.spec.name} was not asked: the call's time was over")
         number = 1
         while True:
             try:
@@ -89,7 +103,7 @@ class Asking:
             raise ProviderError("timeout", message, retryable=True, may_cost=True) from None
 
     async def _tell(self, endpoint: Endpoint, error: ProviderError) -> None:
-        if isinstance(error, NoSlotError):
+        if isinstance(error, NotSentError):
             return
         if error.kind == "rate limited" and error.retry_after_s:
             await self._books.limiter.pause(endpoint.bucket, error.retry_after_s)

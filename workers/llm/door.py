@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 
 from config.repository import OrchestrationRules
-from workers.llm.asking import Asking
+from workers.llm.asking import Asking, Asks
 from workers.llm.gateway import Gateway
 from workers.llm.policy import policy_of
 from workers.llm.ports import Ports
+from workers.llm.rehearsal import Rehearsal
 from workers.llm.retry import RetryPolicy
 from workers.llm.routing.beliefs import Beliefs
 from workers.llm.routing.route import route
@@ -46,12 +47,33 @@ class Door:
         self, purse: Purse, rules: OrchestrationRules, own: Sequence[Endpoint] = ()
     ) -> AsyncIterator[Gateway]:
         """The gateway of one run, in the name of `purse`, by the repository's `rules`."""
-        known = {**self.endpoints, **{one.spec.name: one for one in own}}
-        purse = replace(purse, premium=strongest(known.values()))
-        books = Books(purse, self.ports.budget, self.ports.limiter, self.around)
-        asking = Asking(
+        async with self._open(purse, rules, own, self._asking) as gateway:
+            yield gateway
+
+    @asynccontextmanager
+    async def rehearse(
+        self, purse: Purse, rules: OrchestrationRules, own: Sequence[Endpoint] = ()
+    ) -> AsyncIterator[Gateway]:
+        """The gateway of a dry run: it decides as ever, and every question ends in a ModelError that says who."""
+        async with self._open(purse, rules, own, Rehearsal) as gateway:
+            yield gateway
+
+    def _asking(self, books: Books) -> Asking:
+        return Asking(
             books, self.ports.health, attempt_timeout_s=self.limits.attempt_timeout_s, retry=self.retry
         )
+
+    @asynccontextmanager
+    async def _open(
+        self,
+        purse: Purse,
+        rules: OrchestrationRules,
+        own: Sequence[Endpoint],
+        asking_with: Callable[[Books], Asks],
+    ) -> AsyncIterator[Gateway]:
+        known = {**self.endpoints, **{one.spec.name: one for one in own}}
+        purse = replace(purse, premium=strongest(known.values()))
+        asking = asking_with(Books(purse, self.ports.budget, self.ports.limiter, self.around))
         policy = policy_of(
             rules, allow_unknown_prices=self.limits.allow_unknown_prices, budgeted=bool(purse.limits)
         )

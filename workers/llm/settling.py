@@ -20,6 +20,7 @@ from workers.llm.provider import Answer, Provider, ProviderError, Question
 log = structlog.get_logger()
 
 SETTLE_TIMEOUT_S = 5.0
+TYPICAL_OUTPUT_SHARE = 4  # an answer takes about a quarter of what it may
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,11 @@ class Endpoint:
     def worst_micros(self, input_tokens: int, output_max_tokens: int) -> int | None:
         """The most that a call can cost, None when nobody knows."""
         return None if self.price is None else self.price.worst_case(input_tokens, output_max_tokens)
+
+    def typical_micros(self, input_tokens: int, output_max_tokens: int) -> int | None:
+        """What a call costs as a rule, None when nobody knows."""
+        output_tokens = max(1, output_max_tokens // TYPICAL_OUTPUT_SHARE)
+        return self.cost_micros(Usage(1, input_tokens, output_tokens=output_tokens))
 
     def cost_micros(self, usage: Usage) -> int | None:
         """What these tokens cost here."""
