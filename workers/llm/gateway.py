@@ -15,7 +15,7 @@ from workers.domain.profile import Observation, Profiles
 from workers.domain.task import Completion, ModelError, Task
 from workers.domain.usage import Call, Usage
 from workers.llm.answer_key import answer_key, may_be_kept
-from workers.llm.asking import Asks
+from workers.llm.asking import Asks, NotSentError
 from workers.llm.conversation import judged, opening, question, repaired, tokens_in
 from workers.llm.leading import Leading
 from workers.llm.parsing import Unusable
