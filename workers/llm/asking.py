@@ -80,14 +80,13 @@ class Asking:
     async def _permit(self, attempt: Attempt) -> None:
         """Wait for leave to send, as long as the call may take."""
         asked = attempt.asked
-        endpoint, tokens = asked.endpoint, asked.input_tokens + asked.output_max_tokens
         while True:
-            found = await self._books.limiter.take(endpoint.bucket, endpoint.provider.limits, tokens)
+            found = await self._books.permit(asked)
             if isinstance(found, Permit):
                 attempt.permit = found
                 return
             if found >= self._left_s(asked):
-                raise NoSlotError(endpoint.spec.name)
+                raise NoSlotError(asked.endpoint.spec.name)
             with waiting("limiter"):
                 await self._books.around.sleep(min(found, LIMITER_WAIT_MAX_S))
 

@@ -17,7 +17,7 @@ from workers.domain.usage import Call, Usage
 from workers.llm.answer_key import answer_key, may_be_kept
 from workers.llm.asking import Asks, NotSentError
 from workers.llm.conversation import judged, opening, question, repaired, tokens_in
-from workers.llm.leading import Leading
+from workers.llm.leading import LEAD_MAX_S, Leading
 from workers.llm.parsing import Unusable
 from workers.llm.ports import Ports
 from workers.llm.provider import Answer, ProviderError, Turn
@@ -199,8 +199,13 @@ class Gateway:
             text = await answers.get(key) or await answers.wait(key, left_s)
             if (kept := self._kept(task, text)) is not None:
                 return await self._from_cache(task, choice, kept, run)
-            return await self._asked(task, choice, run)
-        kept_text = None
+            if text is None:
+                return await self._asked(task, choice, run)
+        return await self._new(task, choice, run, key)
+
+    async def _new(self, task: Task[T], choice: _Choice, run: _Run, key: str) -> Completion[T]:
+        """Ask, and keep the answer in place of one that is there and fits no more."""
+        answers, kept_text = self._ports.answers, None
         try:
             completion = await self._asked(task, choice, run)
             text = completion.value.model_dump_json()
@@ -242,14 +247,17 @@ class Gateway:
     async def _asked(self, task: Task[T], choice: _Choice, run: _Run) -> Completion[T]:
         """Ask, and once more with the validator's words when the answer is unusable. Raises ProviderError."""
         turns, problem, started = opening(task), "", self._around.monotonic()
+        others = len(run.calls)
         for _ in range(1 + REPAIRS_MAX):
             answer, verdict = await self._turn(task, choice, turns, run)
             if not isinstance(verdict, Unusable):
-                self._saw(choice.name, task.kind, run, seconds=self._around.monotonic() - started)
+                own = sum((call.usage for call in run.calls[others:]), Usage())
+                seconds = self._around.monotonic() - started
+                self._saw(choice.name, task.kind, seconds=seconds, micros=own.cost_micros)
                 return Completion(verdict, run.usage(), choice.name, choice.reason, calls=tuple(run.calls))
             problem = verdict.problem
             turns = repaired(turns, answer, problem)
-        self._saw(choice.name, task.kind, run, success=0.0)
+        self._saw(choice.name, task.kind, success=0.0)
         raise ProviderError("invalid answer", f"{choice.name} gave no usable answer twice: {problem}")
 
     async def _turn(
@@ -268,17 +276,23 @@ class Gateway:
         )
         prefix = task.prefix if choice.endpoint.provider.wire is Wire.ANTHROPIC else ""
         try:
-            async with self._leading.behind(choice.name, prefix):
+            left_s = run.deadline - self._around.monotonic()
+            async with self._leading.behind(choice.name, prefix, min(LEAD_MAX_S, left_s)):
                 return await self._asking.ask(asked, lambda answer: judged(answer, task))
         except ProviderError as error:
             if error.kind in UNANSWERED and not isinstance(error, NotSentError):
-                self._saw(choice.name, task.kind, run, success=0.0)
+                self._saw(choice.name, task.kind, success=0.0)
             raise
 
     def _saw(
-        self, model: str, kind: str, run: _Run, *, success: float = 1.0, seconds: float | None = None
+        self,
+        model: str,
+        kind: str,
+        *,
+        success: float = 1.0,
+        seconds: float | None = None,
+        micros: int | None = None,
     ) -> None:
-        micros = run.usage().cost_micros if success else None
         self._seen.append(
             Observation(
                 model,

@@ -21,8 +21,8 @@ class Leading:
     _led: dict[tuple[str, str], asyncio.Event] = field(default_factory=dict)
 
     @asynccontextmanager
-    async def behind(self, model: str, prefix: str) -> AsyncIterator[None]:
-        """Inside: either the leader, or behind a leader that has its answer or took too long."""
+    async def behind(self, model: str, prefix: str, wait_max_s: float = LEAD_MAX_S) -> AsyncIterator[None]:
+        """Inside: either the leader, or behind a leader that has its answer or took longer than `wait_max_s`."""
         if len(prefix) < PREFIX_MIN_CHARS:
             yield
             return
@@ -36,6 +36,6 @@ class Leading:
                 event.set()
             return
         with contextlib.suppress(TimeoutError):  # without a leader there is no saving, and no harm
-            async with asyncio.timeout(LEAD_MAX_S):
+            async with asyncio.timeout(wait_max_s):
                 await event.wait()
         yield

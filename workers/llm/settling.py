@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import random
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 import structlog
 
@@ -19,7 +21,11 @@ from workers.llm.provider import Answer, Provider, ProviderError, Question
 
 log = structlog.get_logger()
 
+T = TypeVar("T")
+
 SETTLE_TIMEOUT_S = 5.0
+MISCOUNTED_MAX = 4
+"""As often our count of tokens (three bytes each) fits into the truth at most, roles and separators included."""
 TYPICAL_OUTPUT_SHARE = 4  # an answer takes about a quarter of what it may
 
 
@@ -109,10 +115,26 @@ class Books:
     async def open(self, asked: Asked) -> Attempt:
         """Put the worst case aside. Raises OverBudgetError, BudgetAwayError."""
         worst = asked.endpoint.worst_micros(asked.input_tokens, asked.output_max_tokens)
-        found = await self.budget.reserve(self.purse.spender, self.purse.limits, worst or 0)
+        reserving = self.budget.reserve(self.purse.spender, self.purse.limits, worst or 0)
+        found = await held(reserving, self._refund)
         if isinstance(found, Refusal):
             raise OverBudgetError(found)
         return Attempt(self, asked, found, worst, self.around.monotonic())
+
+    async def permit(self, asked: Asked) -> Permit | float:
+        """Leave to send, or the seconds to wait before asking again."""
+        endpoint, tokens = asked.endpoint, asked.input_tokens + asked.output_max_tokens
+        taking = self.limiter.take(endpoint.bucket, endpoint.provider.limits, tokens)
+        return await held(taking, self._give_back)
+
+    async def _refund(self, found: Reservation | Refusal) -> None:
+        if isinstance(found, Reservation):
+            with contextlib.suppress(BudgetAwayError):  # its lease ends by itself
+                await self.budget.refund(found)
+
+    async def _give_back(self, found: Permit | float) -> None:
+        if isinstance(found, Permit):
+            await self.limiter.done(found, 0)
 
 
 @dataclass(slots=True)
@@ -134,17 +156,26 @@ class Attempt:
 
     async def answered(self, answer: Answer, outcome: str) -> None:
         """The model has answered, usable or not."""
-        used = Usage(
-            1,
-            answer.input_tokens,
-            answer.cached_tokens,
-            answer.output_tokens,
-            None,
-            self.seconds(),
-            answer.written_tokens,
-        )
+        used = self._counted(answer)
         used = replace(used, cost_micros=self.asked.endpoint.cost_micros(used))
-        await closing(self._close(outcome, used, answer.input_tokens + answer.output_tokens))
+        await closing(self._close(outcome, used, used.input_tokens + used.output_tokens))
+
+    def _counted(self, answer: Answer) -> Usage:
+        """What the endpoint counted, as far as that can be: it reads and writes no more than its window holds, and our
+        own count may be several times too low. One that lies must not use a month's budget up with one answer.
+        """
+        own = MISCOUNTED_MAX * (self.asked.input_tokens + self.asked.output_max_tokens)
+        most = max(self.asked.endpoint.spec.context_tokens, own)
+        input_tokens = min(max(0, answer.input_tokens), most)
+        cached = min(max(0, answer.cached_tokens), input_tokens)
+        return Usage(
+            1,
+            input_tokens,
+            cached,
+            min(max(0, answer.output_tokens), most),
+            seconds=self.seconds(),
+            written_tokens=min(max(0, answer.written_tokens), input_tokens - cached),
+        )
 
     async def failed(self, error: ProviderError) -> None:
         """It came to nothing; what may have been billed all the same has an unknown cost."""
@@ -158,24 +189,32 @@ class Attempt:
         await closing(self._close("cancelled", used, 0))
 
     async def _close(self, outcome: str, used: Usage, tokens: int) -> None:
-        books = self.books
-        if used.calls:
-            call = _call(self.asked, outcome, used, self.worst, books.purse.premium)
-            self.asked.calls.append(call)
-            await books.purse.record(call)
+        try:
+            if used.calls:
+                await self._write(outcome, used)
+        finally:  # also when the row could not be written
+            await self._settle(used)
+            if self.permit is not None:
+                await self.books.limiter.done(self.permit, tokens)
+
+    async def _write(self, outcome: str, used: Usage) -> None:
+        call = _call(self.asked, outcome, used, self.worst, self.books.purse.premium)
+        self.asked.calls.append(call)
+        await self.books.purse.record(call)
+
+    async def _settle(self, used: Usage) -> None:
+        budget = self.books.budget
         # What nobody knows is taken for the worst: a budget is never exceeded by what was not told.
         spent = used.cost_micros if used.cost_micros is not None else self.worst or 0
         try:
             if spent:
-                await books.budget.settle(self.reservation, spent)
+                await budget.settle(self.reservation, spent)
             else:
-                await books.budget.refund(self.reservation)
+                await budget.refund(self.reservation)
         except (
             BudgetAwayError
         ) as error:  # the row is there: it counts once the lease of what was put aside has ended
             log.warning("a call could not be settled", error=str(error))
-        if self.permit is not None:
-            await books.limiter.done(self.permit, tokens)
 
 
 def _call(asked: Asked, outcome: str, usage: Usage, worst: int | None, premium: Endpoint | None) -> Call:
@@ -191,6 +230,18 @@ def _call(asked: Asked, outcome: str, usage: Usage, worst: int | None, premium: 
         premium_micros=premium.cost_micros(usage) if premium is not None else None,
         premium_model=premium.spec.name if premium is not None else "",
     )
+
+
+async def held(taking: Awaitable[T], give_back: Callable[[T], Awaitable[None]]) -> T:
+    """What `taking` brings; whoever is cancelled meanwhile gives it back, for nobody else knows of it."""
+    task = asyncio.ensure_future(taking)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait({task}, timeout=SETTLE_TIMEOUT_S)
+        if task.done() and not task.cancelled() and task.exception() is None:
+            await give_back(task.result())
+        raise
 
 
 async def closing(settling: Awaitable[None]) -> None:

@@ -126,6 +126,8 @@ def gateway_to(
     attempt_timeout_s: float = 120.0,
     attempts_max: int = 3,
     window_tokens: int = 32_000,
+    spender: Spender = SPENDER,
+    allow_unknown_prices: bool = False,
 ) -> Gateway:
     """A gateway to these models, with everything within this process."""
     around, ports = surroundings or Surroundings(), ports or local_ports()
@@ -133,11 +135,13 @@ def gateway_to(
     async def keep(call: Call) -> None:
         record(call)
 
-    purse = Purse(SPENDER, limits, keep, max(endpoints, key=lambda one: one.spec.quality))
+    purse = Purse(spender, limits, keep, max(endpoints, key=lambda one: one.spec.quality))
     books = Books(purse, ports.budget, ports.limiter, around)
     asking = Asking(books, ports.health, attempt_timeout_s=attempt_timeout_s, retry=RetryPolicy(attempts_max))
     policy = policy_of(
-        OrchestrationRules.model_validate(rules or {}), allow_unknown_prices=False, budgeted=bool(limits)
+        OrchestrationRules.model_validate(rules or {}),
+        allow_unknown_prices=allow_unknown_prices,
+        budgeted=bool(limits),
     )
     known = {one.spec.name: one for one in endpoints}
     return Gateway(known, policy, purse, asking, ports, around=around, window_tokens=window_tokens)
