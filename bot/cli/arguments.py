@@ -26,6 +26,7 @@ class ReviewOptions:
     format: str
     output: str | None
     fail_on: str | None
+    dry_run: bool = False
 
 
 def parse(commands: Mapping[str, Command], argv: Sequence[str] | None) -> argparse.Namespace:
@@ -51,8 +52,21 @@ def review_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--output", metavar="FILE", help="write there instead of the standard output")
     severities = ("critical", "high", "medium", "low")
     parser.add_argument("--fail-on", choices=severities, help="exit with 1 for a finding as severe, or more")
+    parser.add_argument(
+        "--dry-run",
+        action="store_true",
+        help="ask no model: show which would be asked, and what it would cost",
+    )
 
 
 def review_options(parsed: argparse.Namespace) -> ReviewOptions:
     """The parsed arguments of `quorum review` as a value."""
-    return ReviewOptions(parsed.path, parsed.base, parsed.head, parsed.format, parsed.output, parsed.fail_on)
+    return ReviewOptions(
+        parsed.path,
+        parsed.base,
+        parsed.head,
+        parsed.format,
+        parsed.output,
+        parsed.fail_on,
+        parsed.dry_run,
+    )

@@ -39,7 +39,9 @@ FORMATS: Mapping[str, Callable[[Review, bool], str]] = {
 
 
 def run(settings: Settings, options: ReviewOptions) -> int:
-    """Review, write the findings, and say by the exit code whether `--fail-on` was met."""
+    """Review, write the findings, and say by the exit code whether `--fail-on` was met. Raises UserError."""
+    if options.dry_run and options.format == "sarif":
+        raise UserError("SARIF has no place for what a dry run would ask; use --format text or json.")
     configure_logging(
         "WARNING", json=False
     )  # for a person: progress is shown apart, and only what is wrong is logged
@@ -62,7 +64,7 @@ async def reviewed(settings: Settings, options: ReviewOptions, progress: Progres
     request = ReviewRequest(
         change, snapshot, found.config, own.origin if own else DEFAULTS_ORIGIN, found.notices
     )
-    async with open_local_models(settings, os.environ, found.config) as models:
+    async with open_local_models(settings, os.environ, found.config, rehearse=options.dry_run) as models:
         return await reviewer.review(request, models, progress)
 
 

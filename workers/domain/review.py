@@ -43,6 +43,14 @@ class ToolRun:
 
 
 @dataclass(frozen=True, slots=True)
+class Planned:
+    """A question of a dry run: the files that it is about, and the call that it would be."""
+
+    paths: tuple[str, ...]
+    call: Call
+
+
+@dataclass(frozen=True, slots=True)
 class Review:
     """A finished review of one head.
 
@@ -50,6 +58,7 @@ class Review:
     the others stand in the summary. `notices` are sentences that must be visible (degradations, limits, bad
     configuration). `seconds` is the wall time of the thinking. `quality` (0 to 1) is how much of what models said stood
     up to the check against the change, `validated` whether that and the answers were enough; None: no model was asked.
+    `planned` are the questions of a dry run, none of which was asked.
     `again_at` (epoch seconds): there was no money for a model, and will be then.
     """
 
@@ -69,6 +78,7 @@ class Review:
     seconds: float = 0.0
     quality: float | None = None
     validated: bool | None = None
+    planned: tuple[Planned, ...] = ()
     again_at: float | None = None
 
     def count(self, severity: Severity) -> int:

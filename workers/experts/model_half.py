@@ -15,7 +15,8 @@ from workers.analysis.symbols import Symbol
 from workers.domain.budget import BudgetAwayError
 from workers.domain.change import Change, ChangedFile
 from workers.domain.finding import Aspect, Finding
-from workers.domain.task import ModelError, Models, Task
+from workers.domain.review import Planned
+from workers.domain.task import DRY_RUN, ModelError, Models, Task
 from workers.domain.usage import Call
 from workers.experts.batching import Batch, Plan, plan, room_in
 from workers.experts.economy import ESSENTIAL, Chosen, Way, changed_lines, choose
@@ -83,7 +84,8 @@ class Heard:
 
     `read` maps a file to the model that read it; `rejected` counts statements by reason; `taken_out` is a sentence
     about what was removed before a model read the change, empty when nothing was; `spared` one about what was done with
-    too little money. `again_at` (epoch seconds): the budget was not enough for anything, and will be then.
+    too little money; `planned` are the questions of a dry run. `again_at` (epoch seconds): the budget was not enough
+    for anything, and will be then.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -94,6 +96,7 @@ class Heard:
     rejected: Mapping[str, int] = field(default_factory=dict)
     taken_out: str = ""
     worth: tuple[Worth, ...] = ()
+    planned: tuple[Planned, ...] = ()
     spared: str = ""
     again_at: float | None = None
 
@@ -229,7 +232,8 @@ async def _one(
     try:
         completion = await models.complete(task)
     except ModelError as error:
-        progress(f"the model gave no answer about {len(batch.paths())} file(s): {error.kind}")
+        if error.kind != DRY_RUN:
+            progress(f"the model gave no answer about {len(batch.paths())} file(s): {error.kind}")
         return _Unanswered(batch, error)
     progress(f"{completion.model} read {len(batch.paths())} file(s)")
     return _Answered(batch, completion.model, completion.calls, completion.value)
@@ -346,6 +350,12 @@ def _heard(inquiry: Inquiry, outcomes: Sequence[_Answered | _Unanswered], left_o
         left_out=left_out,
         rejected=Counter(one.why for one in statements if isinstance(one, Rejected)),
         worth=tuple(Worth(one.model, _share_kept(found)) for one, found in judged),
+        planned=tuple(
+            Planned(one.batch.paths(), call)
+            for one in unanswered
+            for call in one.error.calls
+            if call.outcome == DRY_RUN
+        ),
     )
 
 

@@ -8,6 +8,7 @@ import random
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from typing import TypeVar
 
 import structlog
@@ -16,14 +17,18 @@ from config.catalogue import ModelSpec, ProviderSpec
 from workers.domain.budget import BudgetAwayError, Limit, Refusal, Reservation, Spender
 from workers.domain.usage import Call, Usage
 from workers.llm.ports import Budget, Limiter, Permit
-from workers.llm.pricing import PriceTag
-from workers.llm.provider import Answer, Provider, ProviderError, Question
+from workers.llm.pricing import WHOLE, PriceTag
+from workers.llm.provider import Answer, Batcher, Provider, ProviderError, Question
 
 log = structlog.get_logger()
 
 T = TypeVar("T")
 
+T = TypeVar("T")
+
 SETTLE_TIMEOUT_S = 5.0
+MISCOUNTED_MAX = 4
+"""As often our count of tokens (three bytes each) fits into the truth at most, roles and separators included."""
 MISCOUNTED_MAX = 4
 """As often our count of tokens (three bytes each) fits into the truth at most, roles and separators included."""
 TYPICAL_OUTPUT_SHARE = 4  # an answer takes about a quarter of what it may
@@ -40,29 +45,33 @@ class Surroundings:
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """A model that can be asked. `bucket` names the provider's key for the rate limiter; it holds nothing of it."""
+    """A model that can be asked. `bucket` names the provider's key for the rate limiter; it holds nothing of it.
+
+    `batcher` asks the same model by batches; None: its provider takes none.
+    """
 
     spec: ModelSpec
     provider: ProviderSpec
     client: Provider
     price: PriceTag | None
     bucket: str
+    batcher: Batcher | None = None
 
-    def worst_micros(self, input_tokens: int, output_max_tokens: int) -> int | None:
+    def worst_micros(self, input_tokens: int, output_max_tokens: int, factor: Decimal = WHOLE) -> int | None:
         """The most that a call can cost, None when nobody knows."""
-        return None if self.price is None else self.price.worst_case(input_tokens, output_max_tokens)
+        return None if self.price is None else self.price.worst_case(input_tokens, output_max_tokens, factor)
 
     def typical_micros(self, input_tokens: int, output_max_tokens: int) -> int | None:
         """What a call costs as a rule, None when nobody knows."""
         output_tokens = max(1, output_max_tokens // TYPICAL_OUTPUT_SHARE)
         return self.cost_micros(Usage(1, input_tokens, output_tokens=output_tokens))
 
-    def cost_micros(self, usage: Usage) -> int | None:
+    def cost_micros(self, usage: Usage, factor: Decimal = WHOLE) -> int | None:
         """What these tokens cost here."""
         if self.price is None:
             return None
         return self.price.cost(
-            usage.input_tokens, usage.cached_tokens, usage.written_tokens, usage.output_tokens
+            usage.input_tokens, usage.cached_tokens, usage.written_tokens, usage.output_tokens, factor
         )
 
 
@@ -89,7 +98,10 @@ class OverBudgetError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One question and what is to be made of its answer: `deadline` is monotonic seconds."""
+    """One question and what is to be made of its answer: `deadline` is monotonic seconds.
+
+    `urgent`: somebody waits. `factor` is what it costs, of the price.
+    """
 
     endpoint: Endpoint
     kind: str
@@ -101,6 +113,8 @@ class Asked:
     expected_micros: int | None = None
     calls: list[Call] = field(default_factory=list)
     """Every attempt is added here too."""
+    urgent: bool = True
+    factor: Decimal = WHOLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +128,27 @@ class Books:
 
     async def open(self, asked: Asked) -> Attempt:
         """Put the worst case aside. Raises OverBudgetError, BudgetAwayError."""
-        worst = asked.endpoint.worst_micros(asked.input_tokens, asked.output_max_tokens)
+        worst = asked.endpoint.worst_micros(asked.input_tokens, asked.output_max_tokens, asked.factor)
         reserving = self.budget.reserve(self.purse.spender, self.purse.limits, worst or 0)
         found = await held(reserving, self._refund)
         if isinstance(found, Refusal):
             raise OverBudgetError(found)
         return Attempt(self, asked, found, worst, self.around.monotonic())
+
+    async def permit(self, asked: Asked) -> Permit | float:
+        """Leave to send, or the seconds to wait before asking again."""
+        endpoint, tokens = asked.endpoint, asked.input_tokens + asked.output_max_tokens
+        taking = self.limiter.take(endpoint.bucket, endpoint.provider.limits, tokens)
+        return await held(taking, self._give_back)
+
+    async def _refund(self, found: Reservation | Refusal) -> None:
+        if isinstance(found, Reservation):
+            with contextlib.suppress(BudgetAwayError):  # its lease ends by itself
+                await self.budget.refund(found)
+
+    async def _give_back(self, found: Permit | float) -> None:
+        if isinstance(found, Permit):
+            await self.limiter.done(found, 0)
 
     async def permit(self, asked: Asked) -> Permit | float:
         """Leave to send, or the seconds to wait before asking again."""
@@ -149,6 +178,18 @@ class Attempt:
     worst: int | None
     started: float
     permit: Permit | None = None
+    went_out: bool = False
+
+    def sent(self) -> None:
+        """It goes out without a permit: from here on it may be billed."""
+        self.went_out = True
+
+    async def keep(self) -> None:
+        """It takes longer than money is put aside for: put it aside for as long again."""
+        try:
+            await self.books.budget.keep(self.reservation)
+        except BudgetAwayError as error:
+            log.warning("money could not be kept aside", error=str(error))
 
     def seconds(self) -> float:
         """Since it began."""
@@ -157,7 +198,7 @@ class Attempt:
     async def answered(self, answer: Answer, outcome: str) -> None:
         """The model has answered, usable or not."""
         used = self._counted(answer)
-        used = replace(used, cost_micros=self.asked.endpoint.cost_micros(used))
+        used = replace(used, cost_micros=self.asked.endpoint.cost_micros(used, self.asked.factor))
         await closing(self._close(outcome, used, used.input_tokens + used.output_tokens))
 
     def _counted(self, answer: Answer) -> Usage:
@@ -179,14 +220,17 @@ class Attempt:
 
     async def failed(self, error: ProviderError) -> None:
         """It came to nothing; what may have been billed all the same has an unknown cost."""
-        cost = None if error.may_cost and self.permit is not None else 0
+        cost = None if error.may_cost and self._is_out() else 0
         await closing(self._close(error.kind, Usage(1, cost_micros=cost, seconds=self.seconds()), 0))
 
     async def cancelled(self) -> None:
         """Nobody wants the answer any more; a request that was sent may be billed."""
-        sent = self.permit is not None
+        sent = self._is_out()
         used = Usage(int(sent), cost_micros=None if sent else 0, seconds=self.seconds())
         await closing(self._close("cancelled", used, 0))
+
+    def _is_out(self) -> bool:
+        return self.went_out or self.permit is not None
 
     async def _close(self, outcome: str, used: Usage, tokens: int) -> None:
         try:
@@ -226,10 +270,29 @@ def _call(asked: Asked, outcome: str, usage: Usage, worst: int | None, premium: 
         provider=asked.endpoint.provider.name,
         reason=asked.reason,
         estimated_micros=worst,
-        expected_micros=asked.expected_micros,
-        premium_micros=premium.cost_micros(usage) if premium is not None else None,
+        expected_micros=0 if asked.calls else asked.expected_micros,  # a question is thought to take one attempt
+        premium_micros=_premium_micros(asked, usage, premium),
         premium_model=premium.spec.name if premium is not None else "",
     )
+
+
+async def held(taking: Awaitable[T], give_back: Callable[[T], Awaitable[None]]) -> T:
+    """What `taking` brings; whoever is cancelled meanwhile gives it back, for nobody else knows of it."""
+    task = asyncio.ensure_future(taking)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait({task}, timeout=SETTLE_TIMEOUT_S)
+        if task.done() and not task.cancelled() and task.exception() is None:
+            await give_back(task.result())
+        raise
+
+
+def _premium_micros(asked: Asked, usage: Usage, premium: Endpoint | None) -> int | None:
+    """The strongest model would have had a batch too, if it takes any."""
+    if premium is None:
+        return None
+    return premium.cost_micros(usage, asked.factor if premium.batcher is not None else WHOLE)
 
 
 async def held(taking: Awaitable[T], give_back: Callable[[T], Awaitable[None]]) -> T:

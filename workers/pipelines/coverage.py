@@ -10,6 +10,7 @@ from workers.analysis.omissions import Attributes, omission
 from workers.analysis.source import Analysis, SourceFile
 from workers.domain.change import ChangedFile, Omission
 from workers.domain.review import Coverage, ToolRun
+from workers.domain.task import DRY_RUN
 from workers.experts.model_half import Heard
 
 WANTED = frozenset(
@@ -28,6 +29,8 @@ WANTED = frozenset(
 
 Readers = Callable[[SourceFile], Sequence[str]]
 """Names of the tools that are run on a file."""
+
+NOT_ASKED = "no model was asked to read it: dry run"
 
 HELPING = frozenset({"symbols"})
 """Runs that only find definitions: they read nothing on anybody's behalf."""
@@ -123,7 +126,7 @@ def _gaps(analysis: Analysis) -> Mapping[str, Mapping[str, str]]:
 def _silent(heard: Heard) -> Mapping[str, str]:
     """path → why no model read it, or not all of it."""
     failed = {
-        path: f"the model did not read all of it: {failure.kind}"
+        path: NOT_ASKED if failure.kind == DRY_RUN else f"the model did not read all of it: {failure.kind}"
         for failure in heard.failures
         for path in failure.paths
     }

@@ -10,7 +10,7 @@ from workers.analysis.source import Analysis
 from workers.domain.change import Snapshot
 from workers.domain.finding import Finding
 from workers.domain.review import ToolRun
-from workers.domain.task import Models
+from workers.domain.task import DRY_RUN, Models
 from workers.experts.model_half import Heard
 
 NAMES_MAX = 5
@@ -45,9 +45,13 @@ def of_model(heard: Heard) -> Iterator[str]:
         yield heard.spared
     files: Counter[tuple[str, str]] = Counter()
     for failure in heard.failures:
-        files[failure.kind, failure.message] += len(failure.paths)
+        if failure.kind != DRY_RUN:
+            files[failure.kind, failure.message] += len(failure.paths)
     for (kind, message), count in files.items():
         yield f"The model gave no answer about {count} file(s), {kind}: {message}. They were analysed statically only."
+    if heard.planned:
+        count = len({path for one in heard.planned for path in one.paths})
+        yield f"Dry run: no model was asked about {count} file(s), so analysers alone have read them."
     if heard.left_out:
         yield (
             "Beyond what the model's window and the budget of calls hold, so read by analysers only or in part: "

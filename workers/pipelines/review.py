@@ -119,6 +119,7 @@ def _written(
         seconds=seconds,
         quality=opinions.heard.quality() if opinions.heard else None,
         again_at=opinions.heard.again_at if opinions.heard else None,
+        planned=opinions.heard.planned if opinions.heard else (),
         validated=_validated(opinions, request.config.orchestration.quality_threshold),
     )
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from workers.domain.finding import Finding
-from workers.domain.review import Review
+from workers.domain.receipt import compared, summed
+from workers.domain.review import Planned, Review
 from workers.domain.usage import Call, Usage
 
 VERSION = 1
@@ -49,6 +51,8 @@ def document(review: Review) -> dict[str, Any]:
         ],
         "calls": [_call(call) for call in review.calls],
         "cost_micro_usd": usage.cost_micros,
+        "comparison": _comparison(review),
+        "plan": _plan(review.planned) if review.planned else None,
         "notices": list(review.notices),
         "config_origin": review.config_origin,
         "seconds": round(review.seconds, 3),
@@ -87,4 +91,42 @@ def _call(call: Call) -> dict[str, Any]:
         "output_tokens": usage.output_tokens,
         "cost_micro_usd": usage.cost_micros,
         "seconds": round(usage.seconds, 3),
+        "provider": call.provider,
+        "reason": call.reason,
+        "expected_micro_usd": call.expected_micros,
+        "worst_micro_usd": call.estimated_micros,
+    }
+
+
+def _comparison(review: Review) -> dict[str, Any]:
+    """What the calls cost beside what they were thought to, and the same tokens on the strongest model."""
+    sums = compared(review.calls)
+    return {
+        "cost_micro_usd": sums.cost_micros,
+        "expected_micro_usd": sums.expected_micros,
+        "premium_micro_usd": sums.premium_micros if sums.premium_model else None,
+        "premium_model": sums.premium_model or None,
+        "quality": review.quality,
+        "validated": review.validated,
+    }
+
+
+def _plan(planned: Sequence[Planned]) -> dict[str, Any]:
+    """The questions of a dry run, and what all of them cost as a rule and at worst."""
+    calls = [one.call for one in planned]
+    return {
+        "questions": [
+            {
+                "paths": list(one.paths),
+                "stage": one.call.stage,
+                "model": one.call.model,
+                "provider": one.call.provider,
+                "reason": one.call.reason,
+                "expected_micro_usd": one.call.expected_micros,
+                "worst_micro_usd": one.call.estimated_micros,
+            }
+            for one in planned
+        ],
+        "expected_micro_usd": summed(call.expected_micros for call in calls),
+        "worst_micro_usd": summed(call.estimated_micros for call in calls),
     }

@@ -6,9 +6,9 @@ import re
 import textwrap
 from collections.abc import Iterator
 
+from bot.cli.formats.asked import asked
 from workers.domain.finding import Finding, Severity, State
 from workers.domain.review import Review
-from workers.domain.usage import Usage
 
 WIDTH_CHARS = 100
 INDENT = "    "
@@ -43,10 +43,8 @@ def _footer(review: Review) -> Iterator[str]:
     yield from (f"note: {_flat(notice)}" for notice in review.notices)
     read = sum(entry.omitted is None for entry in review.coverage)
     yield f"{review.verdict}: {_flat(review.reason)}"
-    usage = sum((call.usage for call in review.calls), Usage())
-    cost = "cost unknown" if usage.cost_micros is None else f"${usage.cost_micros / 1_000_000:.4f}"
-    models = f"{usage.calls} model call(s), {cost}" if review.calls else "static only, $0"
-    yield f"{read}/{len(review.coverage)} file(s) read, {models}, {review.seconds:.1f} s, {_flat(review.config_origin)}"
+    yield f"{read}/{len(review.coverage)} file(s) read, {review.seconds:.1f} s, {_flat(review.config_origin)}"
+    yield from (_plain(line).replace("\n", " ") for line in asked(review))
 
 
 def _wrapped(said: str) -> list[str]:

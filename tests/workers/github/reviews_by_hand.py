@@ -35,6 +35,18 @@ MINOR = replace(
     sources=(),
     state=State.SINGLE,
 )
+CALL = Call(
+    "review/security",
+    "mid-a",
+    "ok",
+    Usage(1, 12_000, 2_000, 300, 3_700, 4.2),
+    provider="somewhere",
+    reason="mid-a answers review/security (moderate)",
+    estimated_micros=9_000,
+    expected_micros=4_000,
+    premium_micros=40_000,
+    premium_model="big-a",
+)
 
 
 def review(**changes: Any) -> Review:
@@ -51,12 +63,13 @@ def review(**changes: Any) -> Review:
             Coverage("src/other.py", ("ruff",), detail="lizard failed"),
         ),
         tools=(ToolRun("ruff", "ok", "jail", seconds=0.41), ToolRun("lizard", "failed", "jail", "timed out")),
-        calls=(Call("review/security", "mid-a", "ok", Usage(1, 12_000, 2_000, 300, 3_700, 4.2)),),
+        calls=(CALL,),
         notices=("Analysers that failed: lizard (timed out).",),
         walkthrough="- **python**, 3 files",
         suppressed=2,
         config_origin="repository@bbbbbbb",
         inline_count=2,
         seconds=6.5,
+        quality=0.8,
     )
     return replace(made, **changes)

@@ -17,7 +17,9 @@ def test_layout() -> None:
         "\n"
         "note: Analysers that failed: lizard (timed out).\n"
         "blocking: 1 finding blocks the merge.\n"
-        "2/3 file(s) read, 1 model call(s), $0.0037, 6.5 s, repository@bbbbbbb\n"
+        "2/3 file(s) read, 6.5 s, repository@bbbbbbb\n"
+        "models: 1 call to mid-a, $0.0037 (expected $0.0040); big-a would have cost $0.0400; "
+        "80% of what was said stood up to the check\n"
     )
 
 
@@ -33,4 +35,4 @@ def test_findings_do_not_steer_the_terminal() -> None:
 
 
 def test_a_review_without_models_cost_nothing() -> None:
-    assert "static only, $0" in text(review(calls=()), colour=False)
+    assert "models: none was asked, $0" in text(review(calls=()), colour=False)
