@@ -29,6 +29,7 @@ from workers.llm.routing.values import Offer, Policy, Situation, Wanted
 from workers.storage.calls import CallStore
 from workers.storage.database import Database
 from workers.storage.migrate import migrate
+from workers.valkey.together import TogetherRedis
 
 ROUNDS = 40
 AT_ONCE = (1, 50)
@@ -71,13 +72,11 @@ async def _measured(folder: Path, redis_url: str) -> list[Result]:
 
 async def _gateway(stack: AsyncExitStack, folder: Path, redis_url: str, server: FakeOpenAI) -> Models:
     """All of it: a budget over Valkey, a ledger in SQLite, breakers, buckets, kept answers, profiles."""
-    from redis.asyncio import Redis
-
     url = f"sqlite+aiosqlite:///{folder / 'quorum.db'}"
     await migrate(url)
     database = Database.connect(url)
     stack.push_async_callback(database.close)
-    redis = Redis.from_url(redis_url)
+    redis = TogetherRedis.from_url(redis_url)
     stack.push_async_callback(redis.aclose)
     settings = Settings(
         model="fake-model",

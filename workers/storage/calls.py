@@ -11,21 +11,10 @@ import sqlalchemy as sa
 
 from workers.domain.usage import Call, Usage
 from workers.domain.work import Claim
+from workers.storage.call_rows import CallRows
 from workers.storage.database import Database
 
 REASON_MAX_CHARS = 500
-
-_RECORD = sa.text(
-    """
-INSERT INTO call (run, position, installation_id, repo_id, number, pipeline, generation, head_sha, stage, model,
-                  outcome, calls, input_tokens, cached_tokens, written_tokens, output_tokens, cost_micros,
-                  estimated_micros, seconds, provider, reason, user_id, at)
-VALUES (:run, :position, :installation_id, :repo_id, :number, :pipeline, :generation, :head_sha, :stage, :model,
-        :outcome, :calls, :input_tokens, :cached_tokens, :written_tokens, :output_tokens, :cost_micros,
-        :estimated_micros, :seconds, :provider, :reason, :user_id, :now)
-ON CONFLICT (run, position) DO NOTHING
-"""
-)
 
 # One unknown cost makes the sum unknown.
 _SUMS = """
@@ -59,6 +48,7 @@ class CallStore:
     def __init__(self, database: Database, now: Callable[[], float]) -> None:
         self._database = database
         self._now = now
+        self._rows = CallRows(database)
 
     def recorder(self, claim: Claim, head_sha: str, user_id: int = 0) -> Callable[[Call], Awaitable[None]]:
         """Keeps the calls of the claim's run, one after the other; each is there when the caller goes on.
@@ -70,7 +60,7 @@ class CallStore:
 
         async def record(call: Call) -> None:
             row = {**run, "position": next(positions), "now": self._now(), **_line(call)}
-            await self._database.write(lambda conn: conn.execute(_RECORD, row))
+            await self._rows.add(row)
 
         return record
 
