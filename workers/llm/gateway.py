@@ -10,7 +10,7 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 
 from config.catalogue import Wire
-from workers.domain.budget import BudgetAwayError, Period, Refusal
+from workers.domain.budget import BudgetAwayError, Limit, Period, Refusal
 from workers.domain.profile import Observation, Profiles
 from workers.domain.task import Completion, ModelError, Task
 from workers.domain.usage import Call, Usage
@@ -114,7 +114,11 @@ class Gateway:
 
     async def afford(self, micros: int) -> Refusal | None:
         """Which limit of this run has less than `micros` left; None when none has. Raises BudgetAwayError."""
-        limits = tuple(one for one in self._purse.limits if one.period is not Period.CALL)
+        return await self._refusal(
+            micros, tuple(one for one in self._purse.limits if one.period is not Period.CALL)
+        )
+
+    async def _refusal(self, micros: int, limits: tuple[Limit, ...]) -> Refusal | None:
         found = await self._ports.budget.reserve(self._purse.spender, limits, micros)
         if isinstance(found, Refusal):
             return found
@@ -150,7 +154,7 @@ class Gateway:
     async def _through(self, task: Task[T], decision: Decision, run: _Run) -> Completion[T]:
         """Ask one model after the other, until one answers or the time is up."""
         if decision.primary is None:
-            raise run.failed("budget" if Bar.BUDGET in decision.barred else "no model", decision.reason)
+            raise await self._nobody(task, decision, run)
         reason, last = decision.reason, run.failed("no model", decision.reason)
         for offer in (decision.primary, *decision.fallbacks):
             try:
@@ -166,6 +170,16 @@ class Gateway:
             if self._around.monotonic() >= run.deadline:
                 break
         raise last
+
+    async def _nobody(self, task: Task[T], decision: Decision, run: _Run) -> ModelError:
+        """Why nobody may be asked; when it is the money, with the limit that says so."""
+        if Bar.BUDGET not in decision.barred:
+            return run.failed("no model", decision.reason)
+        tokens = tokens_in(task, opening(task))
+        costs = [one.worst_micros(tokens, task.output_max_tokens) for one in self._endpoints.values()]
+        least = min((cost for cost in costs if cost), default=0)
+        refusal = await self._refusal(least, self._purse.limits)
+        return run.failed("budget", f"{decision.reason}; {refusal}" if refusal else decision.reason)
 
     async def _decide(self, task: Task[T]) -> Decision:
         tokens = tokens_in(task, opening(task))
