@@ -17,8 +17,9 @@ from config.catalogue_single import open_catalogue
 from config.repository import ModelChoice, OrchestrationRules
 from config.settings import Settings
 from workers.llm.pricing import price_tag
+from workers.llm.providers.batching import BODY_MAX_BYTES, RemoteBatcher
 from workers.llm.providers.connections import Connections
-from workers.llm.providers.registry import open_provider
+from workers.llm.providers.registry import open_batcher, open_provider
 from workers.llm.providers.remote import RemoteModel
 from workers.llm.settling import Endpoint
 
@@ -37,7 +38,7 @@ class Endpoints:
     settings: Settings
     environ: Mapping[str, str]
     _connections: dict[str, Connections] = field(default_factory=dict)
-    _models: list[RemoteModel] = field(default_factory=list)
+    _models: list[RemoteModel | RemoteBatcher] = field(default_factory=list)
     _wires: dict[Wire, RemoteModel] = field(default_factory=dict)
     _own: dict[tuple[str, ...], Endpoint] = field(default_factory=dict)
 
@@ -53,10 +54,20 @@ class Endpoints:
             title=self.settings.openrouter_title,
             connections=self._connections.setdefault(f"{provider.name} {provider.base_url}", Connections()),
         )
-        self._models.append(client)
+        batcher = self._open_batcher(model, provider, key)
+        self._models += (client, batcher) if batcher else (client,)
         self._wires.setdefault(provider.wire, client)
         bucket = f"{provider.name}:{provider.api_key_env or ''}"
-        return Endpoint(model, provider, client, price_tag(model, provider), bucket)
+        return Endpoint(model, provider, client, price_tag(model, provider), bucket, batcher)
+
+    def _open_batcher(self, model: ModelSpec, provider: ProviderSpec, key: SecretStr) -> RemoteBatcher | None:
+        """Results of a batch come in one piece: their connections allow larger ones."""
+        if not provider.batch:
+            return None
+        connections = self._connections.setdefault(
+            f"batches of {provider.name} {provider.base_url}", Connections(BODY_MAX_BYTES)
+        )
+        return open_batcher(model, provider, provider.base_url or "", key, connections=connections)
 
     def load(self) -> None:
         """Begin to import what each wire in use needs, in threads: the first question needn't wait then."""

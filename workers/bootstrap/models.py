@@ -23,6 +23,7 @@ from workers.domain.budget import Spender
 from workers.domain.task import Models
 from workers.domain.usage import Call
 from workers.domain.work import Claim
+from workers.llm.batching import Batches
 from workers.llm.door import Door, DoorLimits
 from workers.llm.local import LocalBudget, LocalHealth, LocalLimiter, LocalProfiles, NoAnswers
 from workers.llm.money import limits_of
@@ -54,6 +55,8 @@ class RunModels:
     endpoints: Endpoints
     catalogue: Catalogue
     calls: CallStore
+    found: Mapping[str, Endpoint]
+    health: ValkeyHealth
 
     def key_variables(self) -> frozenset[str]:
         """Names of the variables whose values are keys, also of models that are not asked."""
@@ -87,10 +90,11 @@ async def open_run_models(
     """What workers ask models with: counters, buckets, breakers and answers are shared in Valkey."""
     async with open_endpoints(settings, environ) as (endpoints, catalogue, found):
         new_id = partial(secrets.token_hex, ID_BYTES)
+        health = ValkeyHealth(redis, time.monotonic, time.time)
         ports = Ports(
             ValkeyBudget(redis, SpendSums(database), time.time, new_id),
             ValkeyLimiter(redis, time.monotonic, new_id, lease_s=settings.model_timeout_s + SLOT_SPARE_S),
-            ValkeyHealth(redis, time.monotonic, time.time),
+            health,
             ValkeyAnswers(
                 redis,
                 KeptLimits(settings.answer_ttl_s, settings.answer_max_bytes),
@@ -103,7 +107,7 @@ async def open_run_models(
         endpoints.load()
         door = _door(settings, found, ports) if found else None
         log.info("models", count=len(found), names=sorted(found)[:20])
-        yield RunModels(settings, door, endpoints, catalogue, calls)
+        yield RunModels(settings, door, endpoints, catalogue, calls, found, health)
 
 
 @asynccontextmanager
@@ -129,7 +133,8 @@ async def open_local_models(
 
 def _door(settings: Settings, found: Mapping[str, Endpoint], ports: Ports) -> Door:
     limits = DoorLimits(settings.model_timeout_s, settings.allow_unknown_prices)
-    return Door(found, ports, limits, RetryPolicy(settings.model_attempts_max), Surroundings())
+    around, retry = Surroundings(), RetryPolicy(settings.model_attempts_max)
+    return Door(found, ports, limits, retry, around, Batches(around, retry))
 
 
 def _telling(record: Callable[[Call], Awaitable[None]]) -> Callable[[Call], Awaitable[None]]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from config.repository import OrchestrationRules
 from workers.llm.asking import Asking, Asks
+from workers.llm.batching import Batches, InBatches
 from workers.llm.gateway import Gateway
 from workers.llm.policy import policy_of
 from workers.llm.ports import Ports
@@ -41,6 +42,8 @@ class Door:
     limits: DoorLimits
     retry: RetryPolicy
     around: Surroundings
+    batches: Batches | None = None
+    """None: everything is asked alone."""
 
     @asynccontextmanager
     async def open(
@@ -58,10 +61,10 @@ class Door:
         async with self._open(purse, rules, own, Rehearsal) as gateway:
             yield gateway
 
-    def _asking(self, books: Books) -> Asking:
-        return Asking(
-            books, self.ports.health, attempt_timeout_s=self.limits.attempt_timeout_s, retry=self.retry
-        )
+    def _asking(self, books: Books) -> Asks:
+        attempt_timeout_s = self.limits.attempt_timeout_s
+        alone = Asking(books, self.ports.health, attempt_timeout_s=attempt_timeout_s, retry=self.retry)
+        return alone if self.batches is None else InBatches(books, self.batches, alone, attempt_timeout_s)
 
     @asynccontextmanager
     async def _open(
@@ -92,7 +95,7 @@ class Door:
             beliefs=Beliefs(await self.ports.profiles.known()),
         )
         offers = [Offer(one.spec, one.provider, 0, 0) for one in known.values()]
-        found = route(Wanted("review"), offers, policy, situation).primary
+        found = route(Wanted("review", output_max_tokens=1), offers, policy, situation).primary
         return min(found.spec.context_tokens, WINDOW_MAX_TOKENS) if found else WINDOW_NONE_TOKENS
 
 

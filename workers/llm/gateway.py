@@ -30,6 +30,8 @@ T = TypeVar("T", bound=BaseModel)
 
 REPAIRS_MAX = 1
 LEFT_FRESH_S = 1.0
+LEADER_MAX_S = 600.0
+"""Nobody waits longer for another worker's answer: it may have been killed, and batches take hours."""
 UNANSWERED = frozenset({"timeout", "unavailable", "invalid answer", "rate limited"})
 """Failures that count against a model's success."""
 
@@ -181,6 +183,16 @@ class Gateway:
         refusal = await self._refusal(least, self._purse.limits)
         return run.failed("budget", f"{decision.reason}; {refusal}" if refusal else decision.reason)
 
+    async def _nobody(self, task: Task[T], decision: Decision, run: _Run) -> ModelError:
+        """Why nobody may be asked; when it is the money, with the limit that says so."""
+        if Bar.BUDGET not in decision.barred:
+            return run.failed("no model", decision.reason)
+        tokens = tokens_in(task, opening(task))
+        costs = [one.worst_micros(tokens, task.output_max_tokens) for one in self._endpoints.values()]
+        least = min((cost for cost in costs if cost), default=0)
+        refusal = await self._refusal(least, self._purse.limits)
+        return run.failed("budget", f"{decision.reason}; {refusal}" if refusal else decision.reason)
+
     async def _decide(self, task: Task[T]) -> Decision:
         tokens = tokens_in(task, opening(task))
         situation = Situation(
@@ -209,7 +221,7 @@ class Gateway:
         key = self._key(task, choice)
         answers = self._ports.answers
         left_s = run.deadline - self._around.monotonic()
-        if not await answers.lead(key, left_s):  # an answer is there, or on its way
+        if not await answers.lead(key, min(left_s, LEADER_MAX_S)):  # an answer is there, or on its way
             text = await answers.get(key) or await answers.wait(key, left_s)
             if (kept := self._kept(task, text)) is not None:
                 return await self._from_cache(task, choice, kept, run)
@@ -262,13 +274,18 @@ class Gateway:
         """Ask, and once more with the validator's words when the answer is unusable. Raises ProviderError."""
         turns, problem, started = opening(task), "", self._around.monotonic()
         others = len(run.calls)
+        others = len(run.calls)
         for _ in range(1 + REPAIRS_MAX):
             answer, verdict = await self._turn(task, choice, turns, run)
             if not isinstance(verdict, Unusable):
                 own = sum((call.usage for call in run.calls[others:]), Usage())
                 seconds = self._around.monotonic() - started
-                self._saw(choice.name, task.kind, seconds=seconds, micros=own.cost_micros)
-                return Completion(verdict, run.usage(), choice.name, choice.reason, calls=tuple(run.calls))
+                if _may_take_hours(task, choice.endpoint):
+                    self._saw(choice.name, task.kind)  # neither time nor price are those of an urgent task
+                else:
+                    self._saw(choice.name, task.kind, seconds=seconds, micros=own.cost_micros)
+                reason = run.calls[-1].reason  # asking may have found its own way
+                return Completion(verdict, run.usage(), choice.name, reason, calls=tuple(run.calls))
             problem = verdict.problem
             turns = repaired(turns, answer, problem)
         self._saw(choice.name, task.kind, success=0.0)
@@ -287,8 +304,10 @@ class Gateway:
             run.deadline,
             choice.expected_micros,
             run.calls,
+            urgent=task.urgent,
         )
-        prefix = task.prefix if choice.endpoint.provider.wire is Wire.ANTHROPIC else ""
+        led = choice.endpoint.provider.wire is Wire.ANTHROPIC and not _may_take_hours(task, choice.endpoint)
+        prefix = task.prefix if led else ""
         try:
             left_s = run.deadline - self._around.monotonic()
             async with self._leading.behind(choice.name, prefix, min(LEAD_MAX_S, left_s)):
@@ -320,6 +339,11 @@ class Gateway:
 
 def _wanted(task: Task[T], tokens: int) -> Wanted:
     return Wanted(task.kind, task.complexity, task.risky, tokens, task.output_max_tokens, task.urgent)
+
+
+def _may_take_hours(task: Task[T], endpoint: Endpoint) -> bool:
+    """Whether the question may go into a batch."""
+    return not task.urgent and endpoint.batcher is not None
 
 
 def _offer(endpoint: Endpoint, wanted: Wanted) -> Offer:

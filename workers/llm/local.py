@@ -41,6 +41,9 @@ class LocalBudget:
         """Give it back."""
         self._open.pop(reservation.id, None)
 
+    async def keep(self, reservation: Reservation) -> None:
+        """It stays until it is settled anyway."""
+
     async def left(self, spender: Spender, limits: Sequence[Limit]) -> int | None:
         """What the tightest limit has left."""
         return min((self._left(limit) for limit in limits), default=None)

@@ -40,6 +40,10 @@ class Budget(Protocol):
         """The call cost nothing."""
         ...
 
+    async def keep(self, reservation: Reservation) -> None:
+        """The call takes long: what was put aside stays so for another lease, from now on."""
+        ...
+
     async def left(self, spender: Spender, limits: Sequence[Limit]) -> int | None:
         """Micro-dollars that the tightest limit has left; None without limits."""
         ...

@@ -24,11 +24,7 @@ log = structlog.get_logger()
 
 T = TypeVar("T")
 
-T = TypeVar("T")
-
 SETTLE_TIMEOUT_S = 5.0
-MISCOUNTED_MAX = 4
-"""As often our count of tokens (three bytes each) fits into the truth at most, roles and separators included."""
 MISCOUNTED_MAX = 4
 """As often our count of tokens (three bytes each) fits into the truth at most, roles and separators included."""
 TYPICAL_OUTPUT_SHARE = 4  # an answer takes about a quarter of what it may
@@ -150,21 +146,6 @@ class Books:
         if isinstance(found, Permit):
             await self.limiter.done(found, 0)
 
-    async def permit(self, asked: Asked) -> Permit | float:
-        """Leave to send, or the seconds to wait before asking again."""
-        endpoint, tokens = asked.endpoint, asked.input_tokens + asked.output_max_tokens
-        taking = self.limiter.take(endpoint.bucket, endpoint.provider.limits, tokens)
-        return await held(taking, self._give_back)
-
-    async def _refund(self, found: Reservation | Refusal) -> None:
-        if isinstance(found, Reservation):
-            with contextlib.suppress(BudgetAwayError):  # its lease ends by itself
-                await self.budget.refund(found)
-
-    async def _give_back(self, found: Permit | float) -> None:
-        if isinstance(found, Permit):
-            await self.limiter.done(found, 0)
-
 
 @dataclass(slots=True)
 class Attempt:
@@ -270,22 +251,12 @@ def _call(asked: Asked, outcome: str, usage: Usage, worst: int | None, premium: 
         provider=asked.endpoint.provider.name,
         reason=asked.reason,
         estimated_micros=worst,
-        expected_micros=0 if asked.calls else asked.expected_micros,  # a question is thought to take one attempt
+        expected_micros=0
+        if asked.calls
+        else asked.expected_micros,  # a question is thought to take one attempt
         premium_micros=_premium_micros(asked, usage, premium),
         premium_model=premium.spec.name if premium is not None else "",
     )
-
-
-async def held(taking: Awaitable[T], give_back: Callable[[T], Awaitable[None]]) -> T:
-    """What `taking` brings; whoever is cancelled meanwhile gives it back, for nobody else knows of it."""
-    task = asyncio.ensure_future(taking)
-    try:
-        return await asyncio.shield(task)
-    except asyncio.CancelledError:
-        await asyncio.wait({task}, timeout=SETTLE_TIMEOUT_S)
-        if task.done() and not task.cancelled() and task.exception() is None:
-            await give_back(task.result())
-        raise
 
 
 def _premium_micros(asked: Asked, usage: Usage, premium: Endpoint | None) -> int | None:

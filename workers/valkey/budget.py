@@ -20,7 +20,8 @@ EXACT_ATTEMPTS_MAX = 4  # after that, a sum that may be too high is good enough
 class ValkeyBudget:
     """A Budget. The caller writes a call's row to `ledger` before it settles: what is settled only here may be lost.
 
-    `now` gives epoch seconds, `new_id` a unique name. A reservation that is not settled within `lease_s` is given back.
+    `now` gives epoch seconds, `new_id` a unique name. A reservation that is not settled within `lease_s` is given back,
+    unless it is kept.
     """
 
     def __init__(
@@ -75,6 +76,11 @@ class ValkeyBudget:
     async def refund(self, reservation: Reservation) -> None:
         """The call cost nothing, which its row in the ledger says, too."""
         await self.settle(reservation, 0)
+
+    async def keep(self, reservation: Reservation) -> None:
+        """Start its lease anew, and put it aside again if it is gone. A call longer than `lease_s` wants this in time."""
+        accounts = accounts_of(reservation.spender, reservation.at)
+        await self._scripts.restore(reservation, accounts)
 
     async def left(self, spender: Spender, limits: Sequence[Limit]) -> int | None:
         """Micro-dollars that the tightest limit has left, at least 0; None without limits. Limits of a call don't count:

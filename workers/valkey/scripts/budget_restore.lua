@@ -1,6 +1,11 @@
--- Reserve again what the caller still holds after the server was emptied, whatever the limits say.
+-- Reserve again what the caller still holds after the server was emptied, whatever the limits say; what is there
+-- already has its lease start anew.
 -- ARGV: id, micros, lease in seconds, then each account's time to live in seconds.
 if redis.call('EXISTS', record_of(ARGV[1])) == 1 then
+  redis.call('ZADD', LEASES, 'XX', string.format('%.6f', seconds() + tonumber(ARGV[3])), ARGV[1])
+  for i = FIRST, #KEYS do
+    redis.call('EXPIRE', KEYS[i], ARGV[4 + i - FIRST])
+  end
   return {'ok', ''}
 end
 local ttls_s = {}

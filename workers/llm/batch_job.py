@@ -1,0 +1,231 @@
+"""One batch from its first question to its last answer."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import structlog
+
+from workers.llm.provider import Answer, Batcher, ProviderError, Question
+from workers.llm.retry import RetryPolicy
+from workers.llm.settling import Surroundings
+
+log = structlog.get_logger()
+
+CALL_OFF_TIMEOUT_S = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How long questions are collected, how many a batch takes, and how often it is looked at.
+
+    `poll_max_s` is far shorter than the lease of the money that is put aside: each look keeps it. A question that has
+    less than `least_s` is not worth a batch. So many looks in a row (`lost_max`) may fail before a batch is given up.
+    """
+
+    window_s: float = 5.0
+    questions_max: int = 100
+    poll_first_s: float = 10.0
+    poll_growth: float = 1.5
+    poll_max_s: float = 300.0
+    least_s: float = 600.0
+    lost_max: int = 12
+
+
+class Watch(Protocol):
+    """Whoever keeps a question's books."""
+
+    def sent(self) -> None:
+        """It goes out now: from here on it may be billed."""
+        ...
+
+    async def keep(self) -> None:
+        """It is still under way."""
+        ...
+
+
+class BatchFailedError(ProviderError):
+    """The batch came to nothing, which says nothing of the question: asked alone it may be answered."""
+
+
+@dataclass(slots=True, eq=False)
+class Member:
+    """A question in a batch, whose asker waits until `until` (monotonic seconds)."""
+
+    question: Question
+    until: float
+    watch: Watch
+    answer: asyncio.Future[Answer] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+
+    def fail(self, error: ProviderError) -> None:
+        """Tell the asker, if there is one."""
+        if not self.answer.done():
+            self.answer.set_exception(error)
+
+
+class BatchJob:
+    """Collects questions, hands them in, looks until they are answered. `close` is called when nobody can join now."""
+
+    def __init__(
+        self,
+        batcher: Batcher,
+        around: Surroundings,
+        retry: RetryPolicy,
+        pace: Pace,
+        close: Callable[[], None],
+    ) -> None:
+        self._batcher = batcher
+        self._around = around
+        self._retry = retry
+        self._pace = pace
+        self._close = close
+        self._members: list[Member] = []
+        self._full = asyncio.Event()
+        self._lost = 0
+        self._task = asyncio.create_task(self._run())
+
+    def join(self, question: Question, until: float, watch: Watch) -> Member:
+        """Add a question; the last that fits ends the collecting."""
+        member = Member(question, until, watch)
+        self._members.append(member)
+        if len(self._members) >= self._pace.questions_max:
+            self._closed()
+        return member
+
+    async def left(self) -> None:
+        """An asker has gone; the last one calls the batch off."""
+        if not self._waiting():
+            self._closed()  # a task that never began can't do it
+            self._task.cancel()
+            await asyncio.wait({self._task})
+
+    async def _run(self) -> None:
+        failure: ProviderError = BatchFailedError("unavailable", "the batch broke off", may_cost=True)
+        try:
+            await self._collect()
+            await self._through()
+        except ProviderError as error:
+            failure = error
+        finally:
+            self._closed()
+            for member in self._members:
+                member.fail(failure)
+
+    async def _collect(self) -> None:
+        """Until the window ends or the batch is full."""
+        ends = [
+            asyncio.ensure_future(one) for one in (self._around.sleep(self._pace.window_s), self._full.wait())
+        ]
+        try:
+            await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for one in ends:
+                one.cancel()
+
+    def _closed(self) -> None:
+        if not self._full.is_set():
+            self._full.set()
+            self._close()
+
+    async def _through(self) -> None:
+        self._closed()
+        self._members = self._waiting()
+        questions = [member.question for member in self._members]
+        if not questions:
+            return
+        ticket = await self._submitted(questions)
+        ended = False
+        try:
+            outcomes = await self._outcomes(ticket, questions)
+            ended = outcomes is not None
+        finally:
+            if not ended:
+                await self._call_off(ticket)
+        for member, outcome in zip(self._members, outcomes or (), strict=False):
+            if isinstance(outcome, ProviderError):
+                member.fail(outcome)
+            elif not member.answer.done():
+                member.answer.set_result(outcome)
+
+    async def _submitted(self, questions: Sequence[Question]) -> str:
+        """The ticket. What may have arrived is not sent again: it would be paid twice."""
+        for member in self._members:
+            member.watch.sent()
+        number = 1
+        while True:
+            try:
+                return await self._handed_in(questions)
+            except ProviderError as error:
+                wait_s = None if error.may_cost else self._retry.wait_s(error, number, self._around.jitter)
+                if wait_s is None or not self._worth(wait_s):
+                    raise BatchFailedError(error.kind, str(error), may_cost=error.may_cost) from None
+            await self._around.sleep(wait_s)
+            number += 1
+
+    async def _handed_in(self, questions: Sequence[Question]) -> str:
+        """Hand in; when everybody leaves meanwhile, the batch must not be left running."""
+        submitting = asyncio.ensure_future(self._batcher.submit(questions))
+        try:
+            return await asyncio.shield(submitting)
+        except asyncio.CancelledError:
+            await asyncio.wait({submitting}, timeout=CALL_OFF_TIMEOUT_S)
+            if not submitting.done():
+                submitting.cancel()
+            elif submitting.exception() is None:
+                await self._call_off(submitting.result())
+            raise
+
+    async def _outcomes(
+        self, ticket: str, questions: Sequence[Question]
+    ) -> Sequence[Answer | ProviderError] | None:
+        """Look, with growing pauses, until all is answered; None when nobody waits any more."""
+        pause_s = self._pace.poll_first_s
+        while waiting := self._waiting():
+            left_s = min(member.until for member in waiting) - self._around.monotonic()
+            await self._around.sleep(max(0.0, min(pause_s, left_s)))
+            outcomes = await self._look(ticket, questions)
+            if outcomes is not None:
+                return outcomes
+            self._end_late()
+            for member in self._waiting():
+                await member.watch.keep()
+            pause_s = min(self._pace.poll_max_s, pause_s * self._pace.poll_growth)
+        return None
+
+    async def _look(
+        self, ticket: str, questions: Sequence[Question]
+    ) -> Sequence[Answer | ProviderError] | None:
+        """One look; a few may fail."""
+        try:
+            outcomes = await self._batcher.poll(ticket, questions)
+        except ProviderError as error:
+            self._lost += 1
+            if error.retryable and self._lost <= self._pace.lost_max:
+                return None
+            raise BatchFailedError(error.kind, f"the batch was lost: {error}", may_cost=True) from None
+        self._lost = 0
+        return outcomes
+
+    def _end_late(self) -> None:
+        now = self._around.monotonic()
+        for member in self._waiting():
+            if member.until <= now:
+                member.fail(BatchFailedError("timeout", "the batch took too long", may_cost=True))
+
+    def _waiting(self) -> list[Member]:
+        return [member for member in self._members if not member.answer.done()]
+
+    def _worth(self, wait_s: float) -> bool:
+        now = self._around.monotonic()
+        return any(member.until > now + wait_s for member in self._waiting())
+
+    async def _call_off(self, ticket: str) -> None:
+        """What fails here costs money and nothing else."""
+        try:
+            async with asyncio.timeout(CALL_OFF_TIMEOUT_S):
+                await self._batcher.cancel(ticket)
+        except (ProviderError, TimeoutError) as error:
+            log.warning("a batch could not be called off", error=type(error).__name__)
