@@ -190,6 +190,10 @@ class Settings(BaseModel):
     alert_mail_from: str = Field("", description="Sender of alerts by mail.")
     alert_mail_to: str = Field("", description="Receivers of alerts by mail, separated by commas.")
 
+    alert_interval_s: float = Field(
+        60.0, gt=0, description="Time between two looks at what was spent, for alerts and the monthly report."
+    )
+
     # operator's interface
     admin_token: Annotated[SecretStr, AfterValidator(_long_enough)] = Field(
         SecretStr(""),

@@ -20,7 +20,7 @@ from config.operator import unknown_variables
 from config.settings import Settings
 from workers.bootstrap import Services as Bootstrapped
 from workers.bootstrap import open_services
-from workers.jobs.housekeeping import keep_house
+from workers.jobs.beside import beside
 from workers.jobs.registry import asked, jobs
 from workers.jobs.report import DeadReport
 from workers.jobs.runner import Runner
@@ -249,13 +249,8 @@ def wire(services: Bootstrapped) -> Wiring:
 
 async def run(settings: Settings) -> None:
     """Open everything, work until SIGTERM, close everything."""
-    async with open_services(settings) as services:
-        tidying = asyncio.create_task(keep_house(services.retain))
-        try:
-            await run_until_stopped(wire(services), settings)
-        finally:
-            tidying.cancel()
-            await asyncio.gather(tidying, return_exceptions=True)
+    async with open_services(settings) as services, beside(services):
+        await run_until_stopped(wire(services), settings)
 
 
 def main(settings: Settings) -> int:

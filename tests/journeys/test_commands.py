@@ -69,7 +69,7 @@ async def test_each_command_answers(world: World) -> None:
 
 
 async def test_a_draft_is_reviewed_when_somebody_asks(world: World) -> None:
-    """👀 at once, 🚀 when the review is posted; asked again, the same head costs nothing, unless it is `full`."""
+    """👀 at once, 🚀 when the review is posted; asked again, the same head is judged already, unless it is `full`."""
     pull = open_draft(world)
     await world.reviewed(pull)
     assert not world.github.reviews(pull)
@@ -82,9 +82,11 @@ async def test_a_draft_is_reviewed_when_somebody_asks(world: World) -> None:
     assert found == ["eyes", "rocket"]
     assert pull.head_sha[:7] in text
     assert len(world.models.requests) == calls
+    runs = len(world.check_runs(pull))
     found, texts = await asked(world, pull, "/quorum review full")
     assert (found, texts) == (["eyes", "rocket"], [])
-    assert len(world.models.requests) > calls
+    assert len(world.check_runs(pull)) == runs + 1
+    assert len(world.models.requests) == calls, "an unchanged question has its answer already"
 
     found, [text] = await asked(world, pull, "/quorum cost")
     assert "fake-model" in text

@@ -27,8 +27,11 @@ from workers.github.client import Clients, open_clients
 from workers.github.leaks import LiveSecrets
 from workers.github.shared_tokens import SharedTokens
 from workers.github.timing import Timing
+from workers.notify.notice import Channel
+from workers.notify.registry import open_channels
 from workers.pipelines.review import Analyse, ReviewLimits, ReviewRequest, review
 from workers.queue import Queue
+from workers.storage.alerts import AlertStore
 from workers.storage.calls import CallStore
 from workers.storage.commands import CommandStore
 from workers.storage.configurations import ConfigurationStore
@@ -38,7 +41,9 @@ from workers.storage.ledger import EffectLedger
 from workers.storage.leftovers import Leftovers
 from workers.storage.pulls import PullStore
 from workers.storage.receipts import ReceiptBook
+from workers.storage.reports import Reports
 from workers.storage.retention import retain
+from workers.storage.spend import SpendSums
 from workers.storage.work import WorkStore
 
 log = structlog.get_logger()
@@ -80,6 +85,11 @@ class Services:
     pulls: PullStore
     calls: CallStore
     receipts: ReceiptBook
+    reports: Reports
+    spend: SpendSums
+    alerts: AlertStore
+    channels: Sequence[Channel]
+    redis: Redis
     dismissals: DismissalStore
     configurations: ConfigurationStore
     operator: OperatorRules
@@ -123,6 +133,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
         models = await stack.enter_async_context(
             open_run_models(settings, os.environ, database, redis, calls)
         )
+        channels = await stack.enter_async_context(open_channels(settings, time.time))
         reviewer = await open_reviewer(settings)
         work = WorkStore(
             database,
@@ -140,6 +151,11 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
             PullStore(database, time.time),
             calls,
             ReceiptBook(database),
+            Reports(database),
+            SpendSums(database),
+            AlertStore(database, time.time),
+            channels,
+            redis,
             DismissalStore(database),
             ConfigurationStore(database, time.time),
             operator,

@@ -10,6 +10,7 @@ from workers.bootstrap import Services
 from workers.github.collaborators import Permissions
 from workers.jobs.answering import Answering
 from workers.jobs.asked import Asked
+from workers.jobs.budget_notes import BudgetNotes
 from workers.jobs.command import CommandJob
 from workers.jobs.commands.act import Stores
 from workers.jobs.review import Memory, ReviewJob
@@ -35,6 +36,8 @@ def _review(services: Services, rulebook: RuleBook) -> ReviewJob:
         services.leftovers,
         services.reviewer,
         services.models,
+        BudgetNotes(services.spend, services.alerts, services.settings, services.now),
+        services.work.want,
         rulebook,
         Memory(services.pulls, services.receipts, services.dismissals),
         asked(services),

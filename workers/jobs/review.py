@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import structlog
@@ -18,7 +18,7 @@ from workers.domain.memory import PullMemory, Said
 from workers.domain.receipt import receipt_of
 from workers.domain.review import Review, Verdict
 from workers.domain.task import Models
-from workers.domain.work import Claim
+from workers.domain.work import Claim, Priority, Want
 from workers.github.client import Clients, InstallationClient
 from workers.github.leaks import LiveSecrets
 from workers.github.markdown import Rendering
@@ -26,6 +26,7 @@ from workers.github.permissions import REVIEW
 from workers.github.pull_requests import read_pull, read_state
 from workers.github.sanitise import Sanitiser
 from workers.jobs.asked import Asked
+from workers.jobs.budget_notes import BudgetNotes
 from workers.jobs.posting import Author, Posting
 from workers.jobs.reading import read_request
 from workers.jobs.rules import RuleBook, Rules
@@ -105,6 +106,8 @@ class ReviewJob:
     leftovers: Leftovers
     reviewer: Reviewer
     models: OpenModels
+    notes: BudgetNotes
+    want: Callable[[Want], Awaitable[None]]
     rulebook: RuleBook
     memory: Memory
     asked: Asked
@@ -135,14 +138,24 @@ class ReviewJob:
             await posting.end_leftovers()
             return pull.head_sha
         check_id = await posting.start_check()
-        await self._see_through(client, Run(posting, rules, memory, skip, check_id))
+        again_at = await self._see_through(client, Run(posting, rules, memory, skip, check_id))
         await self.asked.fulfil(client, key, lease.claim.generation, pull)
+        if again_at is not None:
+            await self._want_again(lease.claim, again_at)
         return pull.head_sha
 
-    async def _see_through(self, client: InstallationClient, run: Run) -> None:
-        """Review, and leave no check run open whatever happens."""
+    async def _want_again(self, claim: Claim, again_at: float) -> None:
+        """There was no money for a model: the same head is reviewed once more when there is."""
+        delay_s = max(0.0, again_at - self.now())
+        log.info("to be reviewed when the budget renews", delay_s=round(delay_s))
+        await self.want(
+            Want(claim.key, claim.full_name, Priority.PUSH, "the budget renews", delay_s, forced=True)
+        )
+
+    async def _see_through(self, client: InstallationClient, run: Run) -> float | None:
+        """Review, and leave no check run open whatever happens; when there will be money for it, if there was none."""
         try:
-            await self._review(client, run)
+            return await self._review(client, run)
         except UserError as error:
             await self._explain(run, error)
             claim = run.posting.lease.claim
@@ -156,11 +169,11 @@ class ReviewJob:
                 await self._abandon(run)
             raise
 
-    async def _review(self, client: InstallationClient, run: Run) -> None:
+    async def _review(self, client: InstallationClient, run: Run) -> float | None:
         if run.skip is not None:
             review = _empty(run.pull, run.rules, Verdict.SKIPPED, run.skip.reason)
             await self._end(run, review, kind=run.skip.kind)
-            return
+            return None
         key = run.posting.lease.claim.key
         with phase("read"):
             dismissed = await self.memory.dismissals.dismissed(key.repo_id, key.number)
@@ -181,6 +194,7 @@ class ReviewJob:
                 await run.posting.post(review, request.change.files)
                 await self._end(run, review, kind=KINDS.get(review.verdict, ""))
                 await self._count(run)
+        return review.again_at
 
     async def _thought(self, run: Run, request: ReviewRequest) -> Review:
         """Think, in the name of whoever asked; what it cost is kept, whatever comes of it."""
@@ -197,7 +211,8 @@ class ReviewJob:
             at=self.now(),
         )
         await self.memory.receipts.keep(claim.key.installation_id, receipt)
-        return review
+        notes = await self.notes.of(claim, run.rules.config.orchestration.cost_tracking)
+        return replace(review, notices=(*review.notices, *notes))
 
     async def _end(self, run: Run, review: Review, *, kind: str) -> None:
         paused = run.memory.paused is not None

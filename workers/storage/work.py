@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from workers.domain.errors import LeaseLostError, SupersededError
-from workers.domain.work import Claim, WorkKey
+from workers.domain.work import Claim, Want, WorkKey
 from workers.storage import claims, outlook
 from workers.storage.database import Database
 from workers.storage.outlook import Counts, Dead
@@ -106,6 +106,10 @@ class WorkStore:
             _release(conn, claim)
 
         await self._database.write(park)
+
+    async def want(self, want: Want) -> None:
+        """Want work from within: no event says so."""
+        await self._database.write(lambda conn: bump(conn, [want], self._now()))
 
     async def ready(self, limit: int) -> int:
         """How many rows could be claimed now, counted up to `limit`."""
