@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from markdown_it import MarkdownIt
 
-from tests.workers.github.reviews_by_hand import FINDING, HEAD, MINOR, review
+from tests.workers.github.reviews_by_hand import CALL, FINDING, HEAD, MINOR, review
 from workers.domain.change import Omission
 from workers.domain.finding import Severity, State
 from workers.domain.review import Coverage, Review, Verdict
@@ -178,6 +178,27 @@ def test_long_ledger_says_how_many_more() -> None:
 )
 def test_cost_is_known_nothing_or_unknown(calls: tuple[Call, ...], said: str) -> None:
     assert f"<summary>{said}</summary>" in summary(review(calls=calls), RENDERING)
+
+
+@pytest.mark.parametrize(
+    ("quality", "said"), [(0.8, "80% of what was said stood up to the check"), (None, "unknown")]
+)
+def test_what_the_strongest_model_costs_never_stands_without_the_quality(
+    quality: float | None, said: str
+) -> None:
+    text = summary(review(quality=quality), RENDERING)
+    assert f"The same tokens on big-a, the strongest model here: $0.0400. Quality: {said}." in text
+
+
+def test_a_premium_cost_that_nobody_knows_is_unknown() -> None:
+    text = summary(review(calls=(replace(CALL, premium_micros=None),)), RENDERING)
+    assert "the strongest model here: unknown. Quality: 80%" in text
+
+
+def test_the_strongest_model_is_not_compared_with_itself() -> None:
+    text = summary(review(calls=(replace(CALL, premium_model="mid-a"),)), RENDERING)
+    assert "The same tokens on" not in text
+    assert "Quality: 80%" in text
 
 
 def test_nothing_is_not_unknown() -> None:

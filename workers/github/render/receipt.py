@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from workers.domain.receipt import Compared, compared
 from workers.domain.review import Review, ToolRun
 from workers.domain.usage import Call, Usage
 from workers.github.render.blocks import cell, count, fold, table
 from workers.github.render.rendering import Rendering
 
 ROWS_MAX = 20
+UNKNOWN = "unknown"
 
 
 def cost_fold(review: Review, rendering: Rendering) -> str:
     """The receipt; a review without calls says that it cost nothing."""
     if not review.calls:
         return fold("Cost: static only, $0", "No model was asked.")
-    total = _sum(call.usage for call in review.calls)
-    summary = f"Cost: {money(total.cost_micros)}, {count(total.calls, 'call')}"
-    return fold(summary, _receipt(review.calls, total, rendering))
+    total, sums = _sum(call.usage for call in review.calls), compared(review.calls)
+    expected = f" (expected {money(sums.expected_micros)})" if sums.expected_micros is not None else ""
+    summary = f"Cost: {money(total.cost_micros)}{expected}, {count(total.calls, 'call')}"
+    return fold(summary, f"{_receipt(review.calls, total, rendering)}\n\n{_beside(sums, review, rendering)}")
 
 
 def tools_fold(runs: Sequence[ToolRun], rendering: Rendering) -> str:
@@ -45,6 +48,20 @@ def money(micros: int | None) -> str:
     if micros is None:
         return "cost unknown"
     return f"${micros / 1_000_000:.4f}" if micros else "$0"
+
+
+def _beside(sums: Compared, review: Review, rendering: Rendering) -> str:
+    """What the strongest model would have cost, never without how good the cheaper answers were."""
+    quality = (
+        "unknown"
+        if review.quality is None
+        else f"{review.quality:.0%} of what was said stood up to the check"
+    )
+    if not sums.premium_model:
+        return f"Quality: {quality}."
+    premium = UNKNOWN if sums.premium_micros is None else money(sums.premium_micros)
+    name = rendering.sanitiser.line(sums.premium_model, 80)
+    return f"The same tokens on {name}, the strongest model here: {premium}. Quality: {quality}."
 
 
 def _receipt(calls: Sequence[Call], total: Usage, rendering: Rendering) -> str:
