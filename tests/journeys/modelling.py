@@ -13,6 +13,7 @@ import sqlalchemy as sa
 import yaml
 
 from config.catalogue_file import shipped_text
+from tests.fakes.github import CheckRun, Pull
 from tests.fakes.models import (
     Answer,
     FakeAnthropic,
@@ -22,7 +23,8 @@ from tests.fakes.models import (
     FakeOpenRouter,
     ModelRequest,
 )
-from tests.journeys.world import NOTHING_FOUND
+from tests.journeys.shared_world import Services, commit_on, propose, shared
+from tests.journeys.world import NOTHING_FOUND, World
 from workers.storage.database import Database
 
 KEYS = {
@@ -33,6 +35,8 @@ KEYS = {
 }
 """Provider → the variable of its key, and the key: with letters that an URL or HTML would write otherwise."""
 WINDOW_TOKENS = 200_000
+TEXT = {"docs/prices.md": "# Prices\n\nPrices are gross.\n"}
+"""A change that no analyser has anything to say about."""
 
 
 @dataclass(frozen=True)
@@ -64,8 +68,8 @@ class Entry:
 
 CHEAP = Entry("cheap", "openai", 6.5, (0.1, 0.4))
 STRONG = Entry("strong", "anthropic", 9.5, (5.0, 25.0))
-MIDDLING = Entry("middling", "google", 8.0, (2.0, 8.0))
-PASSED_ON = Entry("maker/passed-on", "openrouter", 7.0, (2.0, 8.0))
+MIDDLING = Entry("middling", "google", 6.8, (2.0, 8.0))
+PASSED_ON = Entry("maker/passed-on", "openrouter", 6.6, (2.0, 8.0))
 WIRES = (CHEAP, STRONG, MIDDLING, PASSED_ON)
 """One model for each wire."""
 
@@ -95,12 +99,12 @@ class Fleet:
         """What an operator sets to have exactly these models asked."""
         path = folder / "catalogue.json"
         path.write_text(json.dumps(self._catalogue()), encoding="utf-8")  # JSON is YAML, and has no aliases
-        keys = {variable: key for variable, key in KEYS.values()}
+        keys = dict(KEYS.values())
         return {**keys, "QUORUM_PROVIDERS": ", ".join(self.servers), "QUORUM_CATALOGUE": str(path)}
 
     def _catalogue(self) -> dict[str, Any]:
         """The shipped providers at other addresses; the shipped models are taken out."""
-        shipped = dict.fromkeys(yaml.safe_load(shipped_text())["models"], {"enabled": False})
+        shipped = {name: {"enabled": False} for name in yaml.safe_load(shipped_text())["models"]}
         return {
             "providers": {name: {"base_url": server.url} for name, server in self.servers.items()},
             "models": {**shipped, **{one.name: one.row for one in self.entries}},
@@ -128,6 +132,51 @@ async def fleet(*more: Entry) -> AsyncIterator[Fleet]:
         for server in servers.values():
             server.default = found.say
         yield found
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A running Quorum whose operator has configured all four wires."""
+
+    world: World
+    fleet: Fleet
+
+    @property
+    def ledger(self) -> Ledger:
+        """What the running Quorum has written down."""
+        return Ledger(self.world.stack.settings["QUORUM_DATABASE_URL"])
+
+    def base(self, name: str, configuration: str) -> str:
+        """A base branch with this configuration; its name."""
+        commit_on(self.world, f"base-{name}", {".github/quorum.yml": configuration})
+        return f"base-{name}"
+
+    def proposed(self, name: str, configuration: str, files: Mapping[str, str] = TEXT, **how: Any) -> Pull:
+        """A pull request to be reviewed under this configuration."""
+        return propose(self.world, name, files, base=self.base(name, configuration), **how)
+
+    async def reviewed(
+        self, name: str, configuration: str, files: Mapping[str, str] = TEXT, **how: Any
+    ) -> tuple[Pull, CheckRun]:
+        """A pull request, reviewed, and its check run."""
+        pull = self.proposed(name, configuration, files, **how)
+        return pull, await self.world.reviewed(pull)
+
+    async def answered_by(self, pull: Pull) -> list[tuple[str, str]]:
+        """Which models were asked about a pull request, in order, and how it ended."""
+        return [(row["model"], row["outcome"]) for row in await self.ledger.calls(pull.number)]
+
+
+@contextlib.asynccontextmanager
+async def scene_of(
+    folder: Path, services: Services, *more: Entry, settings: Mapping[str, str] = {}
+) -> AsyncIterator[Scene]:
+    """A small repository under review, by the models of `WIRES` and `more`; unharmed in the end."""
+    async with fleet(*more) as found:
+        given = {**found.settings(folder), **settings}
+        async with shared(folder, services, answer=None, settings=given) as world:
+            yield Scene(world, found)
+            found.answers.clear()
 
 
 @dataclass(frozen=True)
