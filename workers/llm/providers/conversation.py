@@ -82,7 +82,9 @@ def parameters(question: Question, mode: OutputMode) -> ModelRequestParameters:
             strict=False,
         )
         return ModelRequestParameters(output_mode="tool", output_tools=[tool], allow_text_output=False)
-    wanted = OutputObjectDefinition(schema, name=question.schema_name, strict=mode == "native")
+    if mode == "prompted":  # the schema is in the words already
+        return ModelRequestParameters(output_mode=mode, prompted_output_template=False)
+    wanted = OutputObjectDefinition(schema, name=question.schema_name, strict=True)
     return ModelRequestParameters(output_mode=mode, output_object=wanted, prompted_output_template=False)
 
 
@@ -96,9 +98,10 @@ def instructed(question: Question, mode: OutputMode) -> ModelRequestParameters:
 
 
 def settings(question: Question) -> ModelSettings:
-    """Limits of the request; nothing is tried twice below the gateway, which has the only retry loop."""
+    """Limits of the request. That nothing is tried twice is said to each SDK when it is opened: said here, with every
+    request, it would make a new client for each.
+    """
     return {
         "max_tokens": question.output_max_tokens,
         "timeout": max(TIMEOUT_MIN_S, question.timeout_s),
-        "max_retries": 0,
     }

@@ -19,7 +19,7 @@ def open_model(target: Target, http: httpx2.AsyncClient) -> GoogleModel:
     """A model at the Gemini API. The SDK's own clients, of which one is made in vain, would ask the environment."""
     import httpx2
     from google.genai import Client
-    from google.genai.types import HttpOptions
+    from google.genai.types import HttpOptions, HttpRetryOptions
     from pydantic_ai.models.google import GoogleModel
     from pydantic_ai.profiles.google import GoogleModelProfile
     from pydantic_ai.providers.google import GoogleProvider
@@ -28,6 +28,7 @@ def open_model(target: Target, http: httpx2.AsyncClient) -> GoogleModel:
         base_url=target.base_url.rstrip("/").removesuffix(f"/{API_VERSION}"),
         api_version=API_VERSION,
         httpx_async_client=http,
+        retry_options=HttpRetryOptions(attempts=1),  # nothing is tried twice below the gateway
         httpx_client=httpx2.Client(transport=httpx2.MockTransport(_refuse), trust_env=False),
     )
     client = Client(vertexai=False, api_key=target.secret(), http_options=options)
