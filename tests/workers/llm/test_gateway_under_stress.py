@@ -6,7 +6,7 @@ import asyncio
 import itertools
 import random
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 
 import pytest
@@ -18,7 +18,8 @@ from config.catalogue import RateLimits
 from config.repository import OrchestrationRules
 from tests.workers.llm.recording import SetHealth
 from tests.workers.llm.scripted import endpoint, local_ports, said
-from workers.domain.budget import Limit, Payer, Period, Spender
+from workers.domain.budget import Limit, Payer, Period, Refusal, Reservation, Spender
+from workers.domain.rate import Permit
 from workers.domain.task import ModelError, Task
 from workers.domain.work import Claim, WorkKey
 from workers.llm.door import Door, DoorLimits
@@ -73,6 +74,38 @@ class Moody:
 
 
 @dataclass
+class Slow:
+    """A Valkey that is far away: there is time to be cancelled while it is asked, and after."""
+
+    chance: random.Random
+
+    async def trip(self) -> None:
+        await asyncio.sleep(self.chance.uniform(0, 0.02))
+
+
+class FarBudget(ValkeyBudget):
+    slow: Slow
+
+    async def reserve(self, spender: Spender, limits: Sequence[Limit], micros: int) -> Reservation | Refusal:
+        found = await ValkeyBudget.reserve(self, spender, limits, micros)
+        await self.slow.trip()
+        return found
+
+    async def settle(self, reservation: Reservation, micros: int) -> None:
+        await self.slow.trip()
+        await ValkeyBudget.settle(self, reservation, micros)
+
+
+class FarLimiter(ValkeyLimiter):
+    slow: Slow
+
+    async def take(self, bucket: str, limits: RateLimits, tokens: int) -> Permit | float:
+        found = await ValkeyLimiter.take(self, bucket, limits, tokens)
+        await self.slow.trip()
+        return found
+
+
+@dataclass
 class Scene:
     """A door over a real Valkey and a real ledger."""
 
@@ -83,8 +116,10 @@ class Scene:
     def __post_init__(self) -> None:
         ids = itertools.count()
         self.models = {name: Moody(self.chance) for name in ("model-a", "model-b")}
-        self.budget = ValkeyBudget(self.redis, SpendSums(self.database), time.time, lambda: f"r{next(ids)}")
-        self.limiter = ValkeyLimiter(self.redis, time.monotonic, lambda: f"p{next(ids)}")
+        self.budget = FarBudget(self.redis, SpendSums(self.database), time.time, lambda: f"r{next(ids)}")
+        self.limiter = FarLimiter(self.redis, time.monotonic, lambda: f"p{next(ids)}")
+
+        self.budget.slow = self.limiter.slow = Slow(self.chance)
 
     def ports(self) -> Ports:
         return local_ports(budget=self.budget, limiter=self.limiter, health=SetHealth())
