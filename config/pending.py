@@ -10,7 +10,6 @@ from collections.abc import Mapping
 PENDING: Mapping[str, str] = {
     "answers": "answers to questions",
     "audit": "repository audits",
-    "budgets": "budgets in dollars",
     "comparison": "comparisons of models",
     "description": "descriptions of pull requests",
     "docs": "documentation pull requests",
@@ -19,8 +18,6 @@ PENDING: Mapping[str, str] = {
     "language": "reviews in other languages and tones",
     "output": "labels and requests for changes",
     "panels": "panels of several models",
-    "risk": "floors for risky paths",
-    "routing": "models chosen by the repository",
     "tests": "test pull requests",
     "threads": "resolved threads",
 }

@@ -182,7 +182,7 @@ class ReviewRules(Section):
         (), "What the reviewers are told about some files.", pending="guidelines"
     )
     risky_paths: Texts = _key(
-        (), "Globs of files that only strong models may judge, beside the built-in ones.", pending="risk"
+        (), "Globs of files that only strong models may judge, beside the built-in ones."
     )
     conclusions: Conclusions = _key(
         Conclusions, "The check's conclusion for what was not reviewed, by reason."
@@ -284,54 +284,46 @@ class Executor(ModelChoice):
 class Fallback(Section):
     """What is asked when nothing else answers."""
 
-    models: Texts = _key((), "Names of models, first choice first.", pending="routing")
+    models: Texts = _key((), "Names of models, first choice first.")
 
 
 class CostTracking(Section):
     """What may be spent on this repository, in US dollars."""
 
-    enabled: bool = _key(True, "Whether spending is limited and reported.", pending="budgets")
+    enabled: bool = _key(True, "Whether spending is limited and reported.")
     monthly_budget_usd: Usd | None = _key(
-        None, "Most that a calendar month may cost; unset: the operator's limit.", pending="budgets"
+        None, "Most that a calendar month may cost; unset: the operator's limit."
     )
-    daily_budget_usd: Usd | None = _key(
-        None, "Most that a day (UTC) may cost; unset: the operator's limit.", pending="budgets"
-    )
+    daily_budget_usd: Usd | None = _key(None, "Most that a day (UTC) may cost; unset: the operator's limit.")
     per_call_usd: Usd | None = _key(
-        None, "Most that one call of a model may cost; unset: the operator's limit.", pending="budgets"
+        None, "Most that one call of a model may cost; unset: the operator's limit."
     )
-    per_run_usd: Usd | None = _key(
-        None, "Most that one run may cost; unset: the operator's limit.", pending="budgets"
-    )
-    alert_at: Percents = _key(
-        (80, 90, 100), "Percent of the monthly budget at which an alert is sent.", pending="budgets"
-    )
+    per_run_usd: Usd | None = _key(None, "Most that one run may cost; unset: the operator's limit.")
+    alert_at: Percents = _key((80, 90, 100), "Percent of the monthly budget at which an alert is sent.")
 
 
 class OrchestrationRules(Section):
     """Which models take part, and what they may cost."""
 
     enabled: bool = _key(True, "Whether a model is asked, where the operator has set one up.")
-    tier: Literal["budget", "balanced", "premium"] = _key(
-        "balanced", "How much quality is worth.", pending="routing"
-    )
-    prefer_free_models: bool = _key(False, "Whether free models come first.", pending="routing")
-    prefer_local: bool = _key(False, "Whether local models come first.", pending="routing")
+    tier: Literal["budget", "balanced", "premium"] = _key("balanced", "How much quality is worth.")
+    prefer_free_models: bool = _key(False, "Whether free models come first.")
+    prefer_local: bool = _key(False, "Whether local models come first.")
     quality_threshold: float = _key(
-        0.85, "Quality of a review below which a stronger model is asked.", ge=0, le=1, pending="routing"
+        0.85, "Quality of a review below which a stronger model is asked.", ge=0, le=1
     )
     strategy: Literal["quality", "cost", "latency", "balanced", "success"] = _key(
-        "balanced", "What counts most in the choice of a model.", pending="routing"
+        "balanced", "What counts most in the choice of a model."
     )
     mode: Literal["pipeline", "parallel", "backtrack"] = _key(
         "parallel", "How the experts work together.", pending="panels"
     )
     consensus: Consensus = _key(Consensus, "How several models come to one opinion.")
     orchestrator: ModelChoice | None = _key(
-        None, "The strong model that plans and validates; unset: as the tier says.", pending="routing"
+        None, "The strong model that plans and validates; unset: as the tier says."
     )
     executors: Annotated[tuple[Executor, ...], Field(max_length=20)] = _key(
-        (), "The models that do the bulk; empty: as the tier says.", pending="routing"
+        (), "The models that do the bulk; empty: as the tier says."
     )
     fallback: Fallback = _key(Fallback, "What is asked when nothing else answers.")
     cost_tracking: CostTracking = _key(CostTracking, "What may be spent on this repository.")

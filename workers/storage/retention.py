@@ -11,6 +11,8 @@ BODY_KEPT_S = 7 * DAY_S
 DELIVERY_KEPT_S = 30 * DAY_S
 """GitHub delivers again what is up to three days old; a GUID older than this comes from nobody honest."""
 ENDED_KEPT_S = 30 * DAY_S
+SPENT_KEPT_S = 400 * DAY_S
+"""The year before can be compared; budgets look back a month."""
 PORTION_MAX = 500
 
 _BODIES = sa.text(
@@ -54,6 +56,17 @@ DELETE FROM dead WHERE (work_key, generation) IN (
 """
 )
 
+_SPENT = tuple(
+    sa.text(
+        f"DELETE FROM {table} WHERE ({key}) IN (SELECT {key} FROM {table} WHERE at < :older_than LIMIT :limit)"  # noqa: S608
+    )
+    for table, key in (
+        ("call", "run, position"),
+        ("receipt", "run"),
+        ("alert", "payer, payer_id, period, subject, channel"),
+    )
+)
+
 _OF_DELETED = """
 DELETE FROM {table} WHERE ({key}) IN (
   SELECT {key} FROM {table} WHERE repo_id IN ({gone}) LIMIT :limit)
@@ -94,6 +107,11 @@ async def forget_ended(database: Database, older_than: float) -> int:
     )
 
 
+async def forget_spent(database: Database, older_than: float) -> int:
+    """Delete calls, receipts and alerts from before `older_than` (epoch seconds); returns how many."""
+    return sum([await _in_portions(database, statement, older_than=older_than) for statement in _SPENT])
+
+
 async def clear_ruins(database: Database) -> int:
     """Delete what is remembered of deleted repositories, and configurations of deleted installations."""
     return sum([await _in_portions(database, statement) for statement in _RUINS])
@@ -104,6 +122,7 @@ async def retain(database: Database, now: float) -> None:
     await forget(database, now - DELIVERY_KEPT_S)
     await prune(database, now - BODY_KEPT_S)
     await forget_ended(database, now - ENDED_KEPT_S)
+    await forget_spent(database, now - SPENT_KEPT_S)
     await clear_ruins(database)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from tests.fakes.clock import Clock
+from tests.workers.storage.spending import receipted, spent
 from tests.workers.storage.telling import command, repository, rows, tell
 from tests.workers.storage.wanting import Desk, key, want
 from workers.domain.command import Dismissal, Progress
@@ -27,6 +28,7 @@ from workers.storage.retention import (
     clear_ruins,
     forget,
     forget_ended,
+    forget_spent,
     prune,
     retain,
 )
@@ -164,3 +166,11 @@ async def test_no_configuration_is_kept_of_a_deleted_installation(database: Data
     await tell(database, repository(), InstallationSeen(1, 5, "octo", "deleted"))
     assert await clear_ruins(database) == 1
     assert await remembered(database) == [[10], [10], [10], []]
+
+
+async def test_what_was_spent_is_forgotten_after_more_than_a_year(database: Database) -> None:
+    await spent(database, at=100.0)
+    await spent(database, at=300.0)
+    await receipted(database, at=100.0)
+    assert await forget_spent(database, older_than=200.0) == 2
+    assert len(await rows(database, tables.call)) == 1
