@@ -45,6 +45,7 @@ from workers.storage.reports import Reports
 from workers.storage.retention import retain
 from workers.storage.spend import SpendSums
 from workers.storage.work import WorkStore
+from workers.valkey.together import TogetherRedis
 
 log = structlog.get_logger()
 
@@ -125,7 +126,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
         queue = Queue.connect(redis_url)
         stack.push_async_callback(queue.close)
         clients = await stack.enter_async_context(_open_clients(settings, redis_url))
-        redis = Redis.from_url(
+        redis = TogetherRedis.from_url(
             redis_url, socket_timeout=REDIS_TIMEOUT_S, socket_connect_timeout=REDIS_TIMEOUT_S
         )
         stack.push_async_callback(redis.aclose)

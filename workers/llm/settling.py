@@ -218,14 +218,16 @@ class Attempt:
             if used.calls:
                 await self._write(outcome, used)
         finally:  # also when the row could not be written
-            await self._settle(used)
-            if self.permit is not None:
-                await self.books.limiter.done(self.permit, tokens)
+            await asyncio.gather(self._settle(used), self._release(tokens))  # at once: they may share a trip
 
     async def _write(self, outcome: str, used: Usage) -> None:
         call = _call(self.asked, outcome, used, self.worst, self.books.purse.premium)
         self.asked.calls.append(call)
         await self.books.purse.record(call)
+
+    async def _release(self, tokens: int) -> None:
+        if self.permit is not None:
+            await self.books.limiter.done(self.permit, tokens)
 
     async def _settle(self, used: Usage) -> None:
         budget = self.books.budget
