@@ -183,16 +183,6 @@ class Gateway:
         refusal = await self._refusal(least, self._purse.limits)
         return run.failed("budget", f"{decision.reason}; {refusal}" if refusal else decision.reason)
 
-    async def _nobody(self, task: Task[T], decision: Decision, run: _Run) -> ModelError:
-        """Why nobody may be asked; when it is the money, with the limit that says so."""
-        if Bar.BUDGET not in decision.barred:
-            return run.failed("no model", decision.reason)
-        tokens = tokens_in(task, opening(task))
-        costs = [one.worst_micros(tokens, task.output_max_tokens) for one in self._endpoints.values()]
-        least = min((cost for cost in costs if cost), default=0)
-        refusal = await self._refusal(least, self._purse.limits)
-        return run.failed("budget", f"{decision.reason}; {refusal}" if refusal else decision.reason)
-
     async def _decide(self, task: Task[T]) -> Decision:
         tokens = tokens_in(task, opening(task))
         situation = Situation(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -23,6 +23,7 @@ from workers.llm.batch_job import Pace
 from workers.llm.batching import Batches
 from workers.llm.door import Door, DoorLimits
 from workers.llm.gateway import Gateway
+from workers.llm.local import LocalProfiles, NoAnswers
 from workers.llm.pricing import price_tag
 from workers.llm.providers.registry import open_batcher, open_provider
 from workers.llm.retry import RetryPolicy
@@ -36,9 +37,13 @@ class Number(BaseModel):
     x: int
 
 
-def later(number: int = 0, *, urgent: bool = False, timeout_s: float = 60.0) -> Task[Number]:
+def later(
+    number: int = 0, *, urgent: bool = False, timeout_s: float = 60.0, prefix: str = ""
+) -> Task[Number]:
     """A question that nobody waits for, as a rule."""
-    return Task("report", "be careful", f"x of {number}?", Number, timeout_s=timeout_s, urgent=urgent)
+    return Task(
+        "report", "be careful", f"x of {number}?", Number, timeout_s=timeout_s, urgent=urgent, prefix=prefix
+    )
 
 
 @dataclass
@@ -50,6 +55,17 @@ class KeepingBudget(RecordingBudget):
 
 
 @dataclass
+class LeadTimes(NoAnswers):
+    """Notes for how long a question is led."""
+
+    seconds: list[float] = field(default_factory=list)
+
+    async def lead(self, key: str, seconds: float) -> bool:
+        self.seconds.append(seconds)
+        return True
+
+
+@dataclass
 class World:
     """The server, the way to it, and the books."""
 
@@ -58,6 +74,8 @@ class World:
     calls: list[Call] = field(default_factory=list)
     budget: KeepingBudget = field(default_factory=KeepingBudget)
     limiter: RecordingLimiter = field(default_factory=RecordingLimiter)
+    answers: LeadTimes = field(default_factory=LeadTimes)
+    profiles: LocalProfiles = field(default_factory=LocalProfiles)
 
     def jobs(self) -> int:
         """How many batches were handed in."""
@@ -73,8 +91,9 @@ async def world(
     limits: tuple[Limit, ...] = (),
     attempt_timeout_s: float = 10.0,
     key: str = KEY,
+    also: Callable[[Call], Awaitable[None]] | None = None,
 ) -> AsyncIterator[World]:
-    """A run's gateway; batches end when they are first looked at."""
+    """A run's gateway; batches end when they are first looked at. `also` keeps each call besides."""
     async with (
         FAKES[wire].serve(*answers, names=[IDS[wire]]) as server,
         _endpoint(wire, server.url, key, batch) as one,
@@ -82,11 +101,13 @@ async def world(
         assert isinstance(server, BatchingModels)
         server.batches.after_polls = 0
         calls: list[Call] = []
-        budget, limiter = KeepingBudget(), RecordingLimiter()
-        ports = local_ports(budget=budget, limiter=limiter)
+        budget, limiter, kept, profiles = KeepingBudget(), RecordingLimiter(), LeadTimes(), LocalProfiles()
+        ports = local_ports(budget=budget, limiter=limiter, answers=kept, profiles=profiles)
 
-        async def record(call: Call) -> None:
+        async def keep(call: Call) -> None:
             calls.append(call)
+            if also is not None:
+                await also(call)
 
         around, retry = Surroundings(), RetryPolicy(2, wait_first_s=0.01)
         door = Door(
@@ -97,8 +118,8 @@ async def world(
             around,
             Batches(around, retry, pace),
         )
-        async with door.open(Purse(SPENDER, limits, record), OrchestrationRules()) as gateway:
-            yield World(server, gateway, calls, budget, limiter)
+        async with door.open(Purse(SPENDER, limits, keep), OrchestrationRules()) as gateway:
+            yield World(server, gateway, calls, budget, limiter, kept, profiles)
 
 
 @asynccontextmanager

@@ -8,11 +8,19 @@ from dataclasses import replace
 
 import pytest
 
-from config.catalogue import Wire
+from config.catalogue import ModelSpec, ProviderSpec, Wire
+from config.settings import Settings
+from tests.fakes.clock import Clock
 from tests.fakes.models import rate_limited
 from tests.workers.llm.batch_world import PRICE, QUICK, Number, World, later, world
+from tests.workers.storage.wanting import key
+from workers.bootstrap.endpoints import Endpoints
+from workers.domain.budget import Limit, Payer, Period
 from workers.domain.task import Completion, ModelError
 from workers.domain.usage import Call
+from workers.domain.work import Claim
+from workers.storage.calls import CallStore
+from workers.storage.database import Database
 
 BATCHING = [Wire.OPENAI, Wire.ANTHROPIC, Wire.GOOGLE]
 each_wire = pytest.mark.parametrize("wire", BATCHING)
@@ -209,6 +217,70 @@ async def test_each_look_keeps_the_money_aside() -> None:
         one.server.batches.after_polls = 3
         await one.gateway.complete(later())
     assert one.budget.events.count("keep") == 3
+
+
+@two_wires
+async def test_a_batch_that_is_gone_is_paid_at_worst_and_asked_alone(wire: Wire) -> None:
+    async with world(wire, {"x": 1}) as one:
+        one.server.batches.after_polls = None
+        asking = asyncio.create_task(one.gateway.complete(later()))
+        await until_handed_in(one)
+        one.server.batches.jobs.clear()
+        assert (await asking).value == Number(x=1)
+    lost = one.calls[0]
+    assert (lost.outcome, lost.usage.cost_micros) == ("not found", None)
+    assert f"settle {lost.estimated_micros}" in one.budget.events
+
+
+async def test_a_batch_waits_for_no_leader() -> None:
+    async with world(Wire.ANTHROPIC, *ANSWERS) as one:
+        tasks = [later(number, prefix="shared " * 5_000) for number in range(5)]
+        await asyncio.gather(*(one.gateway.complete(task) for task in tasks))
+        assert one.jobs() == 1
+
+
+async def test_the_answers_of_a_day_are_led_for_ten_minutes() -> None:
+    async with world(Wire.OPENAI, {"x": 1}) as one:
+        await one.gateway.complete(later(timeout_s=86_400.0))
+    assert one.answers.seconds == [600.0]
+
+
+async def test_neither_time_nor_price_of_a_batch_is_learned() -> None:
+    async with world(Wire.OPENAI, {"x": 1}) as one:
+        await one.gateway.complete(later())
+        await one.gateway.close()
+        assert {measure for _, _, measure in await one.profiles.known()} == {"success"}
+
+
+async def test_the_ledger_sums_the_half_prices(database: Database) -> None:
+    store = CallStore(database, Clock())
+    claim = Claim(key(1), 3, "run", "octo/repo", "push", False, 0, 0)
+    async with world(Wire.OPENAI, *ANSWERS, also=store.recorder(claim, "sha")) as one:
+        await ask(one)
+    (spent,) = await store.of_pull(10, 1)
+    assert (spent.usage.calls, spent.usage.cost_micros) == (5, sum(map(full_micros, one.calls)) / 2)
+
+
+async def test_a_budget_that_has_the_half_only_is_not_enough() -> None:
+    """Should the batch fail, the question could not be asked alone."""
+    async with world(Wire.OPENAI, {"x": 1}) as one:
+        await one.gateway.complete(later())
+    limit = Limit(Payer.REPOSITORY, Period.RUN, (one.calls[0].estimated_micros or 0) + 1)
+    async with world(Wire.OPENAI, {"x": 1}, limits=(limit,)) as one:
+        with pytest.raises(ModelError) as caught:
+            await one.gateway.complete(later())
+    assert caught.value.kind == "budget"
+
+
+def test_only_providers_with_batches_get_a_batcher() -> None:
+    endpoints = Endpoints(Settings(), {})
+    spec = ModelSpec(name="m", provider="p", family="f", quality=5, context_tokens=9_000)
+    wires = [(wire, batch) for wire in (*BATCHING, Wire.OPENROUTER) for batch in (True, False)]
+    opened = [
+        endpoints.open(spec, ProviderSpec(name="p", base_url="http://x", wire=wire, batch=batch))
+        for wire, batch in wires
+    ]
+    assert [one.batcher is not None for one in opened] == [True, False] * 3 + [False, False]
 
 
 async def until_handed_in(one: World) -> None:
