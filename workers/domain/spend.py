@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
-from workers.domain.budget import Payer, Period, Spender
+from workers.domain.budget import Limit, Payer, Period, Spender
 
 COUNTED = (Period.DAY, Period.MONTH)
 
@@ -31,6 +31,19 @@ class Account:
             return start.timestamp(), (start + timedelta(days=1)).timestamp()
         start = datetime.strptime(self.label, "%Y-%m").replace(tzinfo=UTC)
         return start.timestamp(), (start + timedelta(days=32)).replace(day=1).timestamp()
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """A limit, and the micro-dollars that stand against it; a call of unknown cost counts as estimated."""
+
+    limit: Limit
+    micros: int
+
+    @property
+    def left_micros(self) -> int:
+        """What may be spent still."""
+        return max(0, self.limit.micros - self.micros)
 
 
 class SpendLedger(Protocol):

@@ -11,6 +11,7 @@ from workers.github.collaborators import Permissions
 from workers.jobs.answering import Answering
 from workers.jobs.asked import Asked
 from workers.jobs.budget_notes import BudgetNotes
+from workers.jobs.budgets import RepositoryBudgets
 from workers.jobs.command import CommandJob
 from workers.jobs.commands.act import Stores
 from workers.jobs.review import Memory, ReviewJob
@@ -36,7 +37,7 @@ def _review(services: Services, rulebook: RuleBook) -> ReviewJob:
         services.leftovers,
         services.reviewer,
         services.models,
-        BudgetNotes(services.spend, services.alerts, services.settings, services.now),
+        BudgetNotes(_budgets(services), services.alerts, services.now),
         services.work.want,
         rulebook,
         Memory(services.pulls, services.receipts, services.dismissals),
@@ -53,7 +54,11 @@ def _command(services: Services, rulebook: RuleBook) -> CommandJob:
         services.clients,
         rulebook,
         Permissions(time.monotonic),
-        Stores(services.commands, services.pulls, services.calls, services.dismissals),
+        Stores(services.commands, services.pulls, services.calls, services.dismissals, _budgets(services)),
         Answering(services.clients, services.secrets),
         services.now,
     )
+
+
+def _budgets(services: Services) -> RepositoryBudgets:
+    return RepositoryBudgets(services.spend, services.settings)

@@ -7,6 +7,8 @@ import pytest
 from config.commands import COMMANDS, CommandSpec
 from config.repository import RepositoryConfig
 from tests.workers.github.test_markdown import HOSTILE, SECRET, html
+from workers.domain.budget import Limit, Payer, Period
+from workers.domain.spend import Used
 from workers.domain.usage import Usage
 from workers.github.fences import BODY_MAX_BYTES
 from workers.github.render.answers import (
@@ -99,6 +101,31 @@ def test_an_unknown_cost_is_never_nothing() -> None:
     text = cost_text([("review", "mid-a", USED), ("review", "local", unknown)], USED + unknown, CLEANER)
     assert text.count("cost unknown") == 3
     assert "$0 " not in text
+
+
+def test_whose_cost_is_unknown_is_named() -> None:
+    unknown = Usage(1, 5, 0, 5, None, 1.0)
+    text = cost_text([("review", "mid-a", USED), ("review", "local", unknown)], USED + unknown, CLEANER)
+    assert "Of unknown cost: local (1 call). The others: $0.0037." in text
+
+
+def test_known_costs_name_nobody() -> None:
+    assert "Of unknown cost" not in cost_text([("review", "mid-a", USED)], USED, CLEANER)
+
+
+def test_what_is_left_of_the_repositorys_budgets_is_said() -> None:
+    budgets = (
+        Used(Limit(Payer.REPOSITORY, Period.DAY, 2_000_000, "QUORUM_BUDGET_REPOSITORY_DAY_USD"), 500_000),
+        Used(Limit(Payer.REPOSITORY, Period.MONTH, 5_000_000, "orchestration.x"), 9_000_000),
+    )
+    assert cost_text([], Usage(), CLEANER, budgets).endswith(
+        "Left of its budget: today $1.5000 of $2.0000 (`QUORUM_BUDGET_REPOSITORY_DAY_USD`), "
+        "this month $0 of $5.0000 (`orchestration.x`)."
+    )
+
+
+def test_without_budgets_nothing_is_said_of_any() -> None:
+    assert "budget" not in cost_text([], Usage(), CLEANER)
 
 
 def test_no_calls_cost_nothing() -> None:

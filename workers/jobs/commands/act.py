@@ -9,6 +9,7 @@ from workers.domain.change import PullRequest
 from workers.domain.command import Command, Progress
 from workers.github.client import InstallationClient
 from workers.github.sanitise import Sanitiser
+from workers.jobs.budgets import RepositoryBudgets
 from workers.jobs.rules import Rules
 from workers.storage.calls import CallStore
 from workers.storage.commands import CommandStore
@@ -24,6 +25,7 @@ class Stores:
     pulls: PullStore
     calls: CallStore
     dismissals: DismissalStore
+    budgets: RepositoryBudgets
 
 
 @dataclass(frozen=True, slots=True)
