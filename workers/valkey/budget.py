@@ -69,8 +69,7 @@ class ValkeyBudget:
         if micros < 0:
             raise ValueError("A call can't earn money.")
         self._open.pop(reservation.id, None)
-        own = accounts_of(reservation.spender, reservation.at)
-        later = [one for one in accounts_of(reservation.spender, self._now()) if one not in own]
+        own, later = self._accounts(reservation)
         await self._scripts.settle(reservation, micros, own, later)
 
     async def refund(self, reservation: Reservation) -> None:
@@ -78,9 +77,12 @@ class ValkeyBudget:
         await self.settle(reservation, 0)
 
     async def keep(self, reservation: Reservation) -> None:
-        """Start its lease anew, and put it aside again if it is gone. A call longer than `lease_s` wants this in time."""
-        accounts = accounts_of(reservation.spender, reservation.at)
-        await self._scripts.restore(reservation, accounts)
+        """Start its lease anew, and put it aside again if it is gone. A call longer than `lease_s` wants this in time.
+
+        A day or month that has begun since puts it aside as well: the row will be written then.
+        """
+        own, later = self._accounts(reservation)
+        await self._scripts.restore(reservation, [*own, *later])
 
     async def left(self, spender: Spender, limits: Sequence[Limit]) -> int | None:
         """Micro-dollars that the tightest limit has left, at least 0; None without limits. Limits of a call don't count:
@@ -99,6 +101,11 @@ class ValkeyBudget:
             return (await self._read((one,)))[one][0]
         except BudgetAwayError:
             return (await self._sums((one,)))[0]
+
+    def _accounts(self, reservation: Reservation) -> tuple[Sequence[Account], Sequence[Account]]:
+        """Those that it was put aside in, and those of a day or month that has begun since."""
+        own = accounts_of(reservation.spender, reservation.at)
+        return own, [one for one in accounts_of(reservation.spender, self._now()) if one not in own]
 
     async def _hold(self, wanted: Reservation, caps: Mapping[Account, Limit]) -> Reservation | Refusal:
         micros = {

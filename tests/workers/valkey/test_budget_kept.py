@@ -11,11 +11,12 @@ from redis.asyncio import Redis
 
 from tests.fakes.clock import Clock
 from tests.workers.valkey.spending import MONTH, NOON, SPENDER, Rows, budget_at, pay, reserved
-from workers.domain.budget import BudgetAwayError, Reservation
+from workers.domain.budget import BudgetAwayError, Limit, Payer, Period, Reservation
 from workers.valkey.budget import ValkeyBudget
 from workers.valkey.budget_scripts import LEASES
 
 DAY_S = 86_400.0
+DAY = Limit(Payer.OPERATOR, Period.DAY, 1_000)
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,15 @@ async def test_a_call_that_ends_on_another_day_counts_once_in_its_month(kept: Ke
     await kept.budget.keep(kept.held)
     await pay(kept.budget, kept.ledger, kept.held, 120, kept.clock())
     assert await kept.left() == 880
+
+
+async def test_a_new_day_puts_it_aside_as_well(kept: Kept) -> None:
+    kept.clock.advance(DAY_S)
+    for _ in range(2):
+        await kept.budget.keep(kept.held)
+    assert await kept.budget.left(SPENDER, (DAY,)) == 700
+    await pay(kept.budget, kept.ledger, kept.held, 120, kept.clock())
+    assert await kept.budget.left(SPENDER, (DAY,)) == 880
 
 
 async def test_nothing_can_be_kept_without_valkey() -> None:

@@ -1,11 +1,11 @@
 -- End a reservation: count what was spent. ARGV: id, micros, how many of the accounts are the reservation's; the others
--- are those of a later day or month, where the ledger may have the row. Answers ok.
+-- are those of a later day or month, where the ledger may have the row, and the call be kept. Answers ok.
 local id, micros, own = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
 local record = record_of(id)
 local reserved = tonumber(redis.call('HGET', record, 'micros') or '')
 for i = FIRST, #KEYS do
   local account, mine = KEYS[i], i - FIRST < own
-  if reserved and mine then
+  if reserved and redis.call('HEXISTS', record, account) == 1 then
     release(account, reserved)
   end
   -- Was it reserved before the sum was read, or settled already? Then the sum may have it.
