@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from random import Random
 
 from tests.bench._routing_data import Query
-from workers.llm.routing.predictor import Learning, QualityPredictor, Sample
+from tests.bench._routing_peers import gain
+from workers.domain.profile import Moments, decay_of, observe
+from workers.llm.routing.beliefs import Beliefs
 
 STRONG_CALL_WORTH = 0.1
 """A strong call costs as much as a tenth of a right answer is worth."""
@@ -33,7 +35,7 @@ def replay(queries: Sequence[Query], random: Random) -> Replay:
     random.shuffle(order)
     away = range(len(order) // 2, len(order) // 2 + AWAY_QUERIES)
     after = slice(away.stop, away.stop + AWAY_QUERIES)
-    ours = _ours(order, away, random)
+    ours = _ours(order, away)
     single = max(
         (_played(order, away, lambda _: True), _played(order, away, lambda _: False)),
         key=lambda one: sum(one),
@@ -45,18 +47,18 @@ def replay(queries: Sequence[Query], random: Random) -> Replay:
     return Replay(sum(ours), sum(single), sum(per_task), sum(ours[after]), sum(single[after]))
 
 
-def _ours(order: Sequence[Query], away: range, random: Random) -> list[float]:
-    predictor = QualityPredictor(Learning())
+def _ours(order: Sequence[Query], away: range) -> list[float]:
+    profiles: dict[tuple[str, str, str], Moments] = {}
     rewards: list[float] = []
     for number, one in enumerate(order):
-        weak, strong = predictor.predict_all(("weak", "strong"), one.task, one.text)
-        wants_strong = strong - weak > STRONG_CALL_WORTH
+        wants_strong = gain(Beliefs(profiles), one.task) > STRONG_CALL_WORTH
         if number % TRY_EVERY == 0:
             wants_strong = not wants_strong
         asks_strong = wants_strong and number not in away
         rewards.append(_reward(one, asks_strong))
         model, quality = ("strong", one.strong) if asks_strong else ("weak", one.weak)
-        predictor.learn(Sample(model, one.task, one.text, quality), random)
+        key = (model, one.task, "quality")
+        profiles[key] = observe(profiles.get(key), quality, decay_of("quality"))
     return rewards
 
 

@@ -8,11 +8,15 @@ from random import Random
 from statistics import fmean
 
 from tests.bench._routing_data import Query
-from workers.llm.routing.predictor import Learning, QualityPredictor, Sample
+from workers.domain.profile import DEFAULT_DECAY, Moments, decay_of, observe
+from workers.llm.routing.beliefs import Beliefs
+from workers.llm.routing.complexity import complexity_of
 
 Ranker = Callable[[Sequence[Query], Sequence[Query]], list[float]]
 SHRINK = 20
-GAIN = "strong-weak"
+PRIOR = 0.7
+NEW = "a task that nobody has seen"
+COMPLEXITY_SHARE = 0.001
 
 
 def at_random(known: Sequence[Query], asked: Sequence[Query]) -> list[float]:
@@ -45,11 +49,38 @@ def by_words(known: Sequence[Query], asked: Sequence[Query]) -> list[float]:
     return [float(value) for value in model.predict(words.transform([one.text for one in asked]))]
 
 
-def by_predictor(known: Sequence[Query], asked: Sequence[Query]) -> list[float]:
-    """Ours. Ridge is linear in what it learns: trained on the gain, it gives the difference of two models' predictors."""
-    predictor = QualityPredictor(Learning(prior=0.0))
-    predictor.fit([Sample(GAIN, one.task, one.text, one.gain) for one in known], Random(1))
-    return [predictor.predict(GAIN, one.task, one.text) for one in asked]
+def by_beliefs(known: Sequence[Query], asked: Sequence[Query]) -> list[float]:
+    """Ours: what the router believes of both models once it has learned the known outcomes, one by one."""
+    return _believed(known, asked, decay_of("quality"))
+
+
+def by_quick_beliefs(known: Sequence[Query], asked: Sequence[Query]) -> list[float]:
+    """Ours, were quality to fade as quickly as speed does."""
+    return _believed(known, asked, DEFAULT_DECAY)
+
+
+def _believed(known: Sequence[Query], asked: Sequence[Query], decay: float) -> list[float]:
+    order = list(known)
+    Random(1).shuffle(order)
+    profiles: dict[tuple[str, str, str], Moments] = {}
+    for one in order:
+        for model, outcome in (("weak", one.weak), ("strong", one.strong)):
+            key = (model, one.task, "quality")
+            profiles[key] = observe(profiles.get(key), outcome, decay)
+    beliefs = Beliefs(profiles)
+    usual = gain(beliefs, NEW)
+    # Of a new kind nothing is believed but what holds for all; there, as in the router, complexity decides.
+    return [gain(beliefs, one.task) - usual + COMPLEXITY_SHARE * _complexity(one) for one in asked]
+
+
+def _complexity(query: Query) -> float:
+    return complexity_of(len(query.text), "").score
+
+
+def gain(beliefs: Beliefs, task: str) -> float:
+    """How much better the strong model is believed to be at `task`."""
+    strong = beliefs.of("strong", task, "quality", PRIOR).mean
+    return strong - beliefs.of("weak", task, "quality", PRIOR).mean
 
 
 def by_oracle(known: Sequence[Query], asked: Sequence[Query]) -> list[float]:

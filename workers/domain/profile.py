@@ -31,6 +31,15 @@ Profiles = Mapping[tuple[str, str, str], Moments]
 """(model, kind of task, measure) → what is known."""
 
 DEFAULT_DECAY = 0.1
+DECAYS: Mapping[str, float] = {"quality": 0.01}
+"""What fades otherwise. Speed and health change within a day; how good a model is at a kind of task doesn't, and with the
+default only about ten outcomes would count: too few to tell models apart (`make bench NAME=routing` shows both).
+"""
+
+
+def decay_of(measure: str) -> float:
+    """How much of what is known one more outcome takes away."""
+    return DECAYS.get(measure, DEFAULT_DECAY)
 
 
 def observe(known: Moments | None, value: float, decay: float = DEFAULT_DECAY) -> Moments:

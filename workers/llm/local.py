@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from config.catalogue import RateLimits
 from workers.domain.budget import Limit, Period, Refusal, Reservation, Spender
-from workers.domain.profile import Moments, Observation, Profiles, observe
+from workers.domain.profile import Moments, Observation, Profiles, decay_of, observe
 from workers.domain.rate import Permit
 
 FULL_WAIT_S = 0.05
@@ -129,4 +129,4 @@ class LocalProfiles:
                 value = getattr(one, measure)
                 if value is not None:
                     key = (one.model, one.kind, measure)
-                    self._known[key] = observe(self._known.get(key), value)
+                    self._known[key] = observe(self._known.get(key), value, decay_of(measure))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 
-from workers.domain.profile import DEFAULT_DECAY, Moments, Observation, Profiles
+from workers.domain.profile import Moments, Observation, Profiles, decay_of
 from workers.storage.database import Database
 
 MEASURES = ("quality", "seconds", "micros", "success")
@@ -37,7 +37,6 @@ class ProfileStore:
 
     database: Database
     now: Callable[[], float]
-    decay: float = DEFAULT_DECAY
     _known: Profiles = field(default_factory=dict)
     _read_at: float = float("-inf")
 
@@ -68,6 +67,6 @@ class ProfileStore:
                     "kind": one.kind,
                     "measure": measure,
                     "value": float(value),
-                    "kept": 1.0 - self.decay,
+                    "kept": 1.0 - decay_of(measure),
                     "now": self.now(),
                 }

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from tests.fakes.clock import Clock
-from workers.domain.profile import Moments, Observation, observe
+from workers.domain.profile import Moments, Observation, decay_of, observe
 from workers.storage.database import Database
 from workers.storage.profiles import FRESH_S, ProfileStore
 
@@ -26,7 +26,7 @@ async def test_observations_add_up_as_the_formula_says(store: ProfileStore) -> N
     expected: Moments | None = None
     for value in (1.0, 0.0, 0.5, 0.25):
         await store.learn([Observation("small", "review", quality=value)])
-        expected = observe(expected, value)
+        expected = observe(expected, value, decay_of("quality"))
     found = (await store.known())["small", "review", "quality"]
     assert expected is not None
     assert (found.weight, found.mean, found.m2) == pytest.approx(
@@ -40,11 +40,12 @@ async def test_each_measure_stands_alone_and_what_was_not_measured_is_absent(sto
 
 
 async def test_workers_do_not_undo_each_other(database: Database, clock: Clock) -> None:
-    stores = [ProfileStore(database, clock, decay=0.0) for _ in range(4)]
+    stores = [ProfileStore(database, clock) for _ in range(4)]
     await asyncio.gather(
         *(one.learn([Observation("small", "review", success=1.0)]) for one in stores for _ in range(5))
     )
-    assert (await ProfileStore(database, clock).known())["small", "review", "success"].weight == 20.0
+    found = (await ProfileStore(database, clock).known())["small", "review", "success"]
+    assert found.weight == pytest.approx(sum(0.9**number for number in range(20)))
 
 
 async def test_profiles_are_read_anew_after_a_while(store: ProfileStore, clock: Clock) -> None:
