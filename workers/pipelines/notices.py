@@ -42,7 +42,7 @@ def of_tools(analysis: Analysis, snapshot: Snapshot) -> Iterator[str]:
 def of_model(heard: Heard) -> Iterator[str]:
     """What the model half could not do, and what it claimed without proof."""
     if heard.spared:
-        yield heard.spared
+        yield f"A review would say: {heard.spared}" if heard.planned else heard.spared
     files: Counter[tuple[str, str]] = Counter()
     for failure in heard.failures:
         if failure.kind != DRY_RUN:

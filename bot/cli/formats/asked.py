@@ -13,8 +13,8 @@ from workers.pipelines.notices import STATIC_ONLY
 NAMES_MAX = 5
 NOBODY = "models: none was asked, $0"
 NOT_CONFIGURED = (
-    "models: none is configured, $0; `quorum models list --all` shows which key each one wants, and QUORUM_MODEL "
-    "with QUORUM_MODEL_BASE_URL names one of your own"
+    "models: none is configured, $0; set QUORUM_PROVIDERS=auto and a provider's key, or QUORUM_MODEL "
+    "(`quorum models list --all` says what each model lacks)"
 )
 
 

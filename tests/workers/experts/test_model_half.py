@@ -12,7 +12,9 @@ from workers.analysis.source import Observation
 from workers.analysis.symbols import Symbol
 from workers.domain.change import ChangedFile
 from workers.domain.finding import Aspect
-from workers.domain.task import ModelError, Task
+from workers.domain.review import Planned
+from workers.domain.task import DRY_RUN, ModelError, Task
+from workers.domain.usage import Call, Usage
 from workers.experts.model_half import AskLimits, Heard, Inquiry, ask
 
 SECRET = "gh" + "p_" + "a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8"
@@ -83,6 +85,17 @@ async def test_each_kind_of_failure_is_told_with_its_files(kind: str) -> None:
     result = await heard(AnsweringModels(refusing(kind)), inquiry(added("run.py", SHELL)))
     assert [(failure.kind, failure.paths) for failure in result.failures] == [(kind, ("run.py",))]
     assert result.read == {}
+
+
+async def test_a_question_that_was_only_planned_is_kept_with_its_files() -> None:
+    call = Call("review", "model-a", DRY_RUN, Usage())
+
+    def rehearse(task: Task[Any]) -> dict[str, Any]:
+        raise ModelError(DRY_RUN, "model-a would be asked", calls=(call,))
+
+    result = await heard(AnsweringModels(rehearse), inquiry(added("run.py", SHELL)))
+    assert result.planned == (Planned(("run.py",), call),)
+    assert (result.read, result.quality()) == ({}, None)
 
 
 async def test_one_failing_batch_spoils_no_other() -> None:

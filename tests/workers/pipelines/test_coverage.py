@@ -10,6 +10,7 @@ from tests.workers.experts.changes import added, change
 from workers.analysis.source import Analysis, Unread, sources
 from workers.domain.change import ChangedFile, FileStatus, Omission
 from workers.domain.review import Coverage, ToolRun
+from workers.domain.task import DRY_RUN
 from workers.experts.model_half import Failure, Heard
 from workers.pipelines.coverage import Ledger, ledger, without_ignored
 
@@ -75,6 +76,12 @@ def test_a_model_that_did_not_read_it_leaves_a_gap(heard: Heard) -> None:
     result = entries(FILE, heard=heard)
     assert result.unread == {"a.py"}
     assert "the model did not read all of it" in result.entries[0].detail
+
+
+def test_a_file_that_no_model_was_asked_to_read_is_told_as_a_dry_run() -> None:
+    result = entries(FILE, heard=Heard(failures=(Failure(("a.py",), DRY_RUN, "model-a would be asked"),)))
+    assert result.unread == {"a.py"}
+    assert result.entries[0].detail == "no model was asked to read it: dry run"
 
 
 def test_ignored_paths_are_marked_and_not_dropped() -> None:

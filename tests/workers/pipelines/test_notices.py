@@ -6,10 +6,14 @@ from config.repository import OrchestrationRules, RepositoryConfig
 from tests.workers.experts.answering import AnsweringModels, nothing
 from workers.analysis.source import Analysis
 from workers.domain.change import Snapshot
-from workers.domain.review import ToolRun
+from workers.domain.review import Planned, ToolRun
+from workers.domain.task import DRY_RUN
+from workers.domain.usage import Call, Usage
 from workers.experts.model_half import Failure, Heard
 from workers.pipelines.notices import of_model, of_setup, of_tools
 
+_CALL = Call("review", "model-a", DRY_RUN, Usage())
+PLANNED = (Planned(("a.py", "b.py"), _CALL), Planned(("b.py",), _CALL))
 WHOLE = Snapshot({}, complete=True)
 
 
@@ -43,6 +47,25 @@ def test_equal_failures_are_one_sentence_with_all_files() -> None:
     failures = (Failure(("a.py", "b.py"), "timeout", "too slow"), Failure(("c.py",), "timeout", "too slow"))
     (sentence,) = of_model(Heard(failures=failures))
     assert sentence.startswith("The model gave no answer about 3 file(s), timeout: too slow.")
+
+
+def test_a_dry_run_is_no_failure_of_a_model() -> None:
+    """Parts of one file are in two questions: it counts once."""
+    failures = tuple(Failure(one.paths, DRY_RUN, "model-a would be asked") for one in PLANNED)
+    assert list(of_model(Heard(failures=failures, planned=PLANNED))) == [
+        "Dry run: no model was asked about 2 file(s), so analysers alone have read them."
+    ]
+
+
+def test_what_a_dry_run_could_not_plan_is_a_failure_still() -> None:
+    failures = (Failure(("c.py",), "budget", "too dear"),)
+    said = list(of_model(Heard(failures=failures, planned=PLANNED)))
+    assert said[0].startswith("The model gave no answer about 1 file(s), budget: too dear.")
+
+
+def test_a_dry_run_was_not_reviewed_with_less_money_but_would_be() -> None:
+    spared = "Reviewed with cheaper models: the budget is short."
+    assert next(of_model(Heard(planned=PLANNED, spared=spared))) == f"A review would say: {spared}"
 
 
 def test_files_beyond_the_budget_are_named_up_to_a_number() -> None:

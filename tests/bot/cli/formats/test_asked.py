@@ -36,7 +36,7 @@ def test_the_strongest_model_is_not_compared_with_itself() -> None:
 
 def test_without_a_configured_model_it_says_how_to_have_one() -> None:
     (line,) = asked(review(calls=(), notices=(STATIC_ONLY,)))
-    assert line.startswith("models: none is configured, $0; `quorum models list --all`")
+    assert line.startswith("models: none is configured, $0; set QUORUM_PROVIDERS=auto and a provider's key")
 
 
 def test_models_that_had_nothing_to_read_cost_nothing() -> None:
