@@ -24,6 +24,8 @@ from workers.llm.providers.amending import amended
 
 ENDPOINT: Final = "/v1/chat/completions"
 WINDOW: Final = "24h"
+KEPT_S = 2 * 86_400
+"""Questions hold people's code, and files stay with the provider until they expire: soon after the batch has."""
 RUNNING = frozenset({"validating", "in_progress", "finalizing", "cancelling"})
 NOT_RUN = frozenset({"batch_expired", "batch_cancelled"})
 OK = 200
@@ -58,9 +60,16 @@ class ChatBatches:
         lines = [json.dumps(await self._line(request)) for request in requests]
         content = "\n".join(lines).encode()
         with map_api_errors(NAME):
-            file = await self._client.files.create(file=("batch.jsonl", content), purpose="batch")
+            file = await self._client.files.create(
+                file=("batch.jsonl", content),
+                purpose="batch",
+                expires_after={"anchor": "created_at", "seconds": KEPT_S},
+            )
             batch = await self._client.batches.create(
-                input_file_id=file.id, endpoint=ENDPOINT, completion_window=WINDOW
+                input_file_id=file.id,
+                endpoint=ENDPOINT,
+                completion_window=WINDOW,
+                output_expires_after={"anchor": "created_at", "seconds": KEPT_S},
             )
         return batch.id
 

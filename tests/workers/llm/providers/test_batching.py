@@ -129,6 +129,14 @@ async def test_a_batch_has_bounds(wire: Wire, count: int) -> None:
             await one.submit([QUESTION] * count)
 
 
+async def test_files_do_not_stay_with_the_provider() -> None:
+    async with served(Wire.OPENAI) as (server, one):
+        await one.submit(QUESTIONS)
+    upload, batch = server.requests
+    assert 'name="expires_after[seconds]"\r\n\r\n172800\r\n' in upload.raw
+    assert batch.body["output_expires_after"] == {"anchor": "created_at", "seconds": 172_800}
+
+
 def test_a_provider_without_batches_has_no_batcher() -> None:
     spec = ModelSpec(name="m", provider="p", family="f", quality=5, context_tokens=9_000)
     for provider in (
