@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Mapping
+import re
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 import structlog
@@ -25,10 +27,22 @@ from workers.llm.settling import Endpoint
 
 log = structlog.get_logger()
 
+C = TypeVar("C", bound=ModelChoice)
+
 OWN_QUALITY_PRIOR = 6.0
 OWN_CONTEXT_TOKENS = 32_000
 OWN_MAX = 200
 """Endpoints that repositories have named, kept open; later ones are not asked."""
+NAME_MAX_CHARS = 200
+_NOT_IN_A_NAME = re.compile(r"[^\w.:/@+-]", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """A repository's own models, and its rules, which call them by the names that they have here."""
+
+    endpoints: tuple[Endpoint, ...]
+    rules: OrchestrationRules
 
 
 @dataclass(slots=True)
@@ -74,23 +88,31 @@ class Endpoints:
         for model in self._wires.values():
             model.load()
 
-    def own(self, rules: OrchestrationRules, catalogue: Catalogue) -> tuple[Endpoint, ...]:
-        """The models that a repository names and the catalogue lacks, by addresses and keys that the operator allows."""
+    def own(self, rules: OrchestrationRules, catalogue: Catalogue) -> Own:
+        """The models that a repository names by addresses and keys of its own, which the operator has allowed, or that
+        the catalogue lacks.
+        """
         choices = (*rules.executors, *((rules.orchestrator,) if rules.orchestrator else ()))
-        return tuple(self._own_endpoints(choices, catalogue))
+        found = {choice: self._own_endpoint(choice, catalogue) for choice in choices}
+        known = {choice: one for choice, one in found.items() if one is not None}
+        return Own(tuple(known.values()), _renamed(rules, known))
 
-    def _own_endpoints(self, choices: tuple[ModelChoice, ...], catalogue: Catalogue) -> Iterator[Endpoint]:
-        for choice in choices:
+    def _own_endpoint(self, choice: ModelChoice, catalogue: Catalogue) -> Endpoint | None:
+        key = (choice.model, choice.provider or "", choice.base_url or "", choice.api_key_env or "")
+        if key in self._own or _is_catalogues(choice, catalogue):
+            return self._own.get(key)
+        if len(self._own) >= OWN_MAX:
+            log.warning("too many models of repositories", most=OWN_MAX)
+            return None
+        try:
             provider = _provider(choice, catalogue)
-            if provider is None or (choice.base_url is None and choice.model in catalogue.models):
-                continue
-            key = (choice.model, provider.name, provider.base_url or "", provider.api_key_env or "")
-            if key not in self._own:
-                if len(self._own) >= OWN_MAX:
-                    log.warning("too many models of repositories", most=OWN_MAX)
-                    return
-                self._own[key] = self.open(_model(choice, provider), provider)
-            yield self._own[key]
+            model = _model(choice, provider, catalogue) if provider else None
+        except ValueError:  # the operator allows what is no variable or address
+            log.warning("a repository's model can't be used", fields=sorted(choice.model_fields_set))
+            return None
+        if provider is not None and model is not None:
+            self._own[key] = self.open(model, provider)
+        return self._own.get(key)
 
     async def close(self) -> None:
         """Close every connection."""
@@ -120,26 +142,55 @@ async def open_endpoints(
         await endpoints.close()
 
 
+def _renamed(rules: OrchestrationRules, known: Mapping[ModelChoice, Endpoint]) -> OrchestrationRules:
+    """The catalogue may have a model of the same name: it isn't meant."""
+
+    def named(choice: C) -> C:
+        found = known.get(choice)
+        return choice if found is None else choice.model_copy(update={"model": found.spec.name})
+
+    executors = tuple(named(one) for one in rules.executors)
+    orchestrator = named(rules.orchestrator) if rules.orchestrator else None
+    return rules.model_copy(update={"executors": executors, "orchestrator": orchestrator})
+
+
+def _name(text: str) -> str:
+    """As names are written here."""
+    return _NOT_IN_A_NAME.sub("-", text).lstrip("_.:/@+-")[:NAME_MAX_CHARS] or "unknown"
+
+
+def _is_catalogues(choice: ModelChoice, catalogue: Catalogue) -> bool:
+    """Whether it is a model of the operator's, asked with the operator's key."""
+    return choice.base_url is None and choice.api_key_env is None and choice.model in catalogue.models
+
+
 def _provider(choice: ModelChoice, catalogue: Catalogue) -> ProviderSpec | None:
     """Who serves it: a server that the repository names, or a provider of the operator's, with another key perhaps."""
     if choice.base_url is not None:
-        host = urlsplit(choice.base_url).hostname or "server"
+        # Not all of the address: there may be a password in it.
+        address = urlsplit(choice.base_url)
+        place = f"own:{address.hostname or 'server'}:{address.port or ''}{address.path.rstrip('/')}"
         return ProviderSpec(
-            name=f"own:{host}", base_url=choice.base_url.rstrip("/"), api_key_env=choice.api_key_env
+            name=_name(place), base_url=choice.base_url.rstrip("/"), api_key_env=choice.api_key_env
         )
-    known = catalogue.providers.get(choice.provider or "")
+    model = catalogue.models.get(choice.model)
+    known = catalogue.providers.get(choice.provider or (model.provider if model else ""))
     if known is None or choice.api_key_env is None:
         return known
     return known.model_copy(update={"api_key_env": choice.api_key_env})
 
 
-def _model(choice: ModelChoice, provider: ProviderSpec) -> ModelSpec:
+def _model(choice: ModelChoice, provider: ProviderSpec, catalogue: Catalogue) -> ModelSpec:
     # A name of its own: what is wrong with this key or address says nothing of the catalogue's model.
+    name = _name(f"{provider.name}/{choice.model}" + (f"@{choice.api_key_env}" if choice.api_key_env else ""))
+    known = catalogue.models.get(choice.model)
+    if known is not None and known.provider == provider.name:
+        return known.model_copy(update={"name": name, "id": known.remote_id})
     return ModelSpec(
-        name=f"{provider.name}/{choice.model}" + (f"@{choice.api_key_env}" if choice.api_key_env else ""),
+        name=name,
         id=choice.model,
         provider=provider.name,
-        family=choice.model.split("/")[-1].split("-")[0] or "unknown",
+        family=_name(choice.model.split("/")[-1].split("-")[0]),
         quality=OWN_QUALITY_PRIOR,
         context_tokens=OWN_CONTEXT_TOKENS,
     )

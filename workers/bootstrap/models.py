@@ -48,10 +48,10 @@ LOCAL = Spender(installation_id=0, repo_id=0, run="local")
 
 @dataclass(frozen=True, slots=True)
 class RunModels:
-    """Opens the models of one run; `door` is None when no model can be asked."""
+    """Opens the models of one run."""
 
     settings: Settings
-    door: Door | None
+    door: Door
     endpoints: Endpoints
     catalogue: Catalogue
     calls: CallStore
@@ -69,7 +69,8 @@ class RunModels:
         self, claim: Claim, head_sha: str, config: RepositoryConfig, user_id: int = 0
     ) -> AsyncIterator[Models | None]:
         """The models that the claimed work may ask, in whose name and under which limits it does."""
-        if self.door is None:
+        own = self.endpoints.own(config.orchestration, self.catalogue)
+        if not self.door.endpoints and not own.endpoints:
             yield None
             return
         key = claim.key
@@ -78,8 +79,7 @@ class RunModels:
             limits_of(self.settings, config.orchestration.cost_tracking),
             _telling(self.calls.recorder(claim, head_sha, user_id)),
         )
-        own = self.endpoints.own(config.orchestration, self.catalogue)
-        async with self.door.open(purse, config.orchestration, own) as gateway:
+        async with self.door.open(purse, own.rules, own.endpoints) as gateway:
             yield gateway
 
 
@@ -105,7 +105,7 @@ async def open_run_models(
             ProfileStore(database, time.time),
         )
         endpoints.load()
-        door = _door(settings, found, ports) if found else None
+        door = _door(settings, found, ports)
         log.info("models", count=len(found), names=sorted(found)[:20])
         yield RunModels(settings, door, endpoints, catalogue, calls, found, health)
 
@@ -120,14 +120,14 @@ async def open_local_models(
     """
     async with open_endpoints(settings, environ) as (endpoints, catalogue, found):
         own = endpoints.own(config.orchestration, catalogue)
-        if not found and not own:
+        if not found and not own.endpoints:
             yield None
             return
         ports = Ports(LocalBudget(), LocalLimiter(), LocalHealth(), NoAnswers(), LocalProfiles())
         purse = Purse(LOCAL, limits_of(settings, config.orchestration.cost_tracking), _tell)
         door = _door(settings, found, ports)
         opening = door.rehearse if rehearse else door.open
-        async with opening(purse, config.orchestration, own) as gateway:
+        async with opening(purse, own.rules, own.endpoints) as gateway:
             yield gateway
 
 

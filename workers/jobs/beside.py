@@ -50,7 +50,7 @@ def _loops(services: Services) -> Iterator[tuple[str, Loop]]:
     limits = limits_of(settings, CostTracking(enabled=False))
     spending = SpendLoop(limits, books, services.channels, services.now, interval_s=settings.alert_interval_s)
     yield "spending", spending.run
-    if services.models.door is not None:
+    if services.models.door.endpoints:
         yield "health", _health(services).run
 
 
