@@ -18,6 +18,7 @@ from workers.llm.answer_key import answer_key, may_be_kept
 from workers.llm.asking import Asks, NotSentError
 from workers.llm.conversation import judged, opening, question, repaired, tokens_in
 from workers.llm.leading import LEAD_MAX_S, Leading
+from workers.llm.money import MICROS_MAX
 from workers.llm.parsing import Unusable
 from workers.llm.ports import Ports
 from workers.llm.provider import Answer, ProviderError, Turn
@@ -105,13 +106,18 @@ class Gateway:
             return None
         now = self._around.monotonic()
         if now - self._left_at > LEFT_FRESH_S:
-            self._left = await self._ports.budget.left(self._purse.spender, self._purse.limits)
+            left = await self._ports.budget.left(self._purse.spender, self._purse.limits)
+            # A limit of each call is never used up; it is one all the same, so no price may be unknown.
+            self._left = MICROS_MAX if left is None else left
             self._left_at = now
         return self._left
 
     async def worst_micros(self, task: Task[T]) -> int | None:
-        """The most that `task` can cost with the model that would be asked now; None: nobody knows, or nobody may be."""
-        primary = (await self._decide(task)).primary
+        """The most that `task` can cost with the model that would be asked now; None: nobody knows, or nobody may be.
+
+        Whatever is left: whether that is enough is what the caller wants to know.
+        """
+        primary = (await self._decide(task, MICROS_MAX)).primary
         return None if primary is None else primary.worst_micros
 
     async def afford(self, micros: int) -> Refusal | None:
@@ -148,7 +154,7 @@ class Gateway:
         """Answer `task` within its `timeout_s`, waiting, repair and other models included, or raise ModelError."""
         run = _Run(task.kind, self._around.monotonic() + task.timeout_s)
         try:
-            decision = await self._decide(task)
+            decision = await self._decide(task, await self.left_micros())
             return await self._through(task, decision, run)
         except BudgetAwayError as error:
             raise run.failed("budget", f"nobody can tell what was spent, so nothing is: {error}") from None
@@ -178,18 +184,19 @@ class Gateway:
         if Bar.BUDGET not in decision.barred:
             return run.failed("no model", decision.reason)
         tokens = tokens_in(task, opening(task))
-        costs = [one.worst_micros(tokens, task.output_max_tokens) for one in self._endpoints.values()]
+        too_dear = [self._endpoints[one.model] for one in decision.alternatives if one.why == Bar.BUDGET]
+        costs = [one.worst_micros(tokens, task.output_max_tokens) for one in too_dear]
         least = min((cost for cost in costs if cost), default=0)
         refusal = await self._refusal(least, self._purse.limits)
         return run.failed("budget", f"{decision.reason}; {refusal}" if refusal else decision.reason)
 
-    async def _decide(self, task: Task[T]) -> Decision:
+    async def _decide(self, task: Task[T], left_micros: int | None) -> Decision:
         tokens = tokens_in(task, opening(task))
         situation = Situation(
             usable=frozenset(self._endpoints),
             unhealthy=await self._ports.health.unhealthy(),
             beliefs=await self._believed(),
-            left_micros=await self.left_micros(),
+            left_micros=left_micros,
         )
         wanted = _wanted(task, tokens)
         offers = [_offer(one, wanted) for one in self._endpoints.values()]

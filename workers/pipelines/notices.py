@@ -48,7 +48,8 @@ def of_model(heard: Heard) -> Iterator[str]:
         if failure.kind != DRY_RUN:
             files[failure.kind, failure.message] += len(failure.paths)
     for (kind, message), count in files.items():
-        yield f"The model gave no answer about {count} file(s), {kind}: {message}. They were analysed statically only."
+        said = message.removesuffix(".")
+        yield f"The model gave no answer about {count} file(s), {kind}: {said}. They were analysed statically only."
     if heard.planned:
         count = len({path for one in heard.planned for path in one.paths})
         yield f"Dry run: no model was asked about {count} file(s), so analysers alone have read them."

@@ -85,6 +85,42 @@ async def test_when_there_is_money_for_nobody_the_limit_is_named(kind: type[Reco
     assert (caught.value.kind, caught.value.calls, budget.held_micros()) == ("budget", (), 0)
 
 
+async def test_the_limit_is_named_also_when_a_cheaper_model_is_not_among_the_chosen() -> None:
+    door = gateway_to(
+        endpoint(ScriptedProvider([GOOD]), "dear", price=DEAR),
+        endpoint(ScriptedProvider([GOOD]), "cheap", price=CHEAP),
+        limits=(RUN,),
+        rules={"executors": ({"model": "dear"},)},
+    )
+    with pytest.raises(ModelError, match=WORDS):
+        await door.complete(TASK)
+
+
+async def test_what_a_task_costs_at_worst_is_said_of_the_model_that_is_wanted_whatever_is_left() -> None:
+    """Else nobody would notice that there is not enough money for it."""
+    dear, cheap = ScriptedProvider([]), ScriptedProvider([])
+    door = gateway_to(
+        endpoint(dear, "dear", quality=9.0, price=DEAR),
+        endpoint(cheap, "cheap", price=CHEAP),
+        limits=(RUN,),
+        rules={"tier": "premium"},
+    )
+    worst = await door.worst_micros(TASK)
+    assert worst is not None
+    assert worst > RUN.micros
+    refusal = await door.afford(worst)
+    assert refusal is not None
+    assert refusal.limit == RUN
+
+
+async def test_under_a_limit_of_one_call_no_price_may_be_unknown() -> None:
+    model = ScriptedProvider([GOOD])
+    limit = Limit(Payer.OPERATOR, Period.CALL, 5_000, "QUORUM_BUDGET_CALL_USD")
+    with pytest.raises(ModelError, match="1 of unknown price"):
+        await gateway_to(endpoint(model, price=None), limits=(limit,)).complete(TASK)
+    assert model.questions == []
+
+
 async def test_a_limit_of_one_call_is_kept_too() -> None:
     model = ScriptedProvider([GOOD])
     limit = Limit(Payer.OPERATOR, Period.CALL, 5_000, "QUORUM_BUDGET_CALL_USD")
