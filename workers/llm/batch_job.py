@@ -4,66 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from typing import Protocol
 
-import structlog
-
+from workers.llm.batch_member import BatchFailedError, Member, Pace, Watch
+from workers.llm.batch_ticket import call_off, hand_in
 from workers.llm.provider import Answer, Batcher, ProviderError, Question
 from workers.llm.retry import RetryPolicy
 from workers.llm.settling import Surroundings
-
-log = structlog.get_logger()
-
-CALL_OFF_TIMEOUT_S = 5.0
-
-
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """How long questions are collected, how many a batch takes, and how often it is looked at.
-
-    `poll_max_s` is far shorter than the lease of the money that is put aside: each look keeps it. A question that has
-    less than `least_s` is not worth a batch. So many looks in a row (`lost_max`) may fail before a batch is given up.
-    """
-
-    window_s: float = 5.0
-    questions_max: int = 100
-    poll_first_s: float = 10.0
-    poll_growth: float = 1.5
-    poll_max_s: float = 300.0
-    least_s: float = 600.0
-    lost_max: int = 12
-
-
-class Watch(Protocol):
-    """Whoever keeps a question's books."""
-
-    def sent(self) -> None:
-        """It goes out now: from here on it may be billed."""
-        ...
-
-    async def keep(self) -> None:
-        """It is still under way."""
-        ...
-
-
-class BatchFailedError(ProviderError):
-    """The batch came to nothing, which says nothing of the question: asked alone it may be answered."""
-
-
-@dataclass(slots=True, eq=False)
-class Member:
-    """A question in a batch, whose asker waits until `until` (monotonic seconds)."""
-
-    question: Question
-    until: float
-    watch: Watch
-    answer: asyncio.Future[Answer] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
-
-    def fail(self, error: ProviderError) -> None:
-        """Tell the asker, if there is one."""
-        if not self.answer.done():
-            self.answer.set_exception(error)
 
 
 class BatchJob:
@@ -143,7 +89,7 @@ class BatchJob:
             ended = outcomes is not None
         finally:
             if not ended:
-                await self._call_off(ticket)
+                await call_off(self._batcher, ticket)
         for member, outcome in zip(self._members, outcomes or (), strict=False):
             if isinstance(outcome, ProviderError):
                 member.fail(outcome)
@@ -157,26 +103,13 @@ class BatchJob:
         number = 1
         while True:
             try:
-                return await self._handed_in(questions)
+                return await hand_in(self._batcher, questions)
             except ProviderError as error:
                 wait_s = None if error.may_cost else self._retry.wait_s(error, number, self._around.jitter)
                 if wait_s is None or not self._worth(wait_s):
                     raise BatchFailedError(error.kind, str(error), may_cost=error.may_cost) from None
             await self._around.sleep(wait_s)
             number += 1
-
-    async def _handed_in(self, questions: Sequence[Question]) -> str:
-        """Hand in; when everybody leaves meanwhile, the batch must not be left running."""
-        submitting = asyncio.ensure_future(self._batcher.submit(questions))
-        try:
-            return await asyncio.shield(submitting)
-        except asyncio.CancelledError:
-            await asyncio.wait({submitting}, timeout=CALL_OFF_TIMEOUT_S)
-            if not submitting.done():
-                submitting.cancel()
-            elif submitting.exception() is None:
-                await self._call_off(submitting.result())
-            raise
 
     async def _outcomes(
         self, ticket: str, questions: Sequence[Question]
@@ -221,11 +154,3 @@ class BatchJob:
     def _worth(self, wait_s: float) -> bool:
         now = self._around.monotonic()
         return any(member.until > now + wait_s for member in self._waiting())
-
-    async def _call_off(self, ticket: str) -> None:
-        """What fails here costs money and nothing else."""
-        try:
-            async with asyncio.timeout(CALL_OFF_TIMEOUT_S):
-                await self._batcher.cancel(ticket)
-        except (ProviderError, TimeoutError) as error:
-            log.warning("a batch could not be called off", error=type(error).__name__)

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from workers.llm.asking import Asks
-from workers.llm.batch_job import BatchFailedError, BatchJob, Pace, Watch
+from workers.llm.batch_job import BatchJob
+from workers.llm.batch_member import BatchFailedError, Pace, Watch
 from workers.llm.parsing import Unusable
 from workers.llm.pricing import BATCH
 from workers.llm.provider import Answer, Batcher, ProviderError, Question

@@ -19,7 +19,7 @@ from tests.workers.llm.scripted import SPENDER, local_ports
 from workers.domain.budget import Limit, Reservation
 from workers.domain.task import Task
 from workers.domain.usage import Call
-from workers.llm.batch_job import Pace
+from workers.llm.batch_member import Pace
 from workers.llm.batching import Batches
 from workers.llm.door import Door, DoorLimits
 from workers.llm.gateway import Gateway

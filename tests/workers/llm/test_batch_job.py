@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from tests.workers.llm.scripted import SettableTime, said
-from workers.llm.batch_job import BatchFailedError, Pace
+from workers.llm.batch_member import BatchFailedError, Pace
 from workers.llm.batching import Batches
 from workers.llm.provider import Answer, ProviderError, Question, Turn
 from workers.llm.retry import RetryPolicy
