@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 
 MICROS_PER_USD = 1_000_000
+MICROS_PER_CENT = MICROS_PER_USD // 100
 
 
 class Payer(StrEnum):
@@ -85,8 +86,9 @@ class Refusal:
         """As it is said to people."""
         left, whole = self.left_micros / MICROS_PER_USD, self.limit.micros / MICROS_PER_USD
         each = {Period.CALL: "a call", Period.RUN: "a run", Period.DAY: "a day", Period.MONTH: "a month"}
+        cents = 4 if self.limit.micros % MICROS_PER_CENT else 2  # a budget below a cent is not $0.00
         return (
-            f"the {self.limit.payer}'s budget of ${whole:,.2f} {each[self.limit.period]} "
+            f"the {self.limit.payer}'s budget of ${whole:,.{cents}f} {each[self.limit.period]} "
             f"has ${max(0.0, left):,.4f} left ({self.limit.origin})"
         )
 

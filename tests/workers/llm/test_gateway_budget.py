@@ -40,7 +40,7 @@ TASK = Task("review", "be careful", "what is x?", Number, timeout_s=60.0, output
 GOOD = said('{"x": 1}')
 DEAR, CHEAP = PriceOverride(input=100.0, output=100.0), PriceOverride(input=1.0, output=1.0)
 RUN = Limit(Payer.REPOSITORY, Period.RUN, 5_000, "QUORUM_BUDGET_RUN_USD")
-WORDS = r"the repository's budget of \$0.01 a run has \$0.0050 left \(QUORUM_BUDGET_RUN_USD\)"
+WORDS = r"the repository's budget of \$0.0050 a run has \$0.0050 left \(QUORUM_BUDGET_RUN_USD\)"
 
 
 async def forever(question: Question) -> Answer:

@@ -145,6 +145,10 @@ def test_the_sentence_says_what_which_limit_how_much_and_until_when() -> None:
     )
 
 
+def test_a_budget_of_less_than_a_cent_is_not_called_nothing() -> None:
+    assert "budget of $0.0040 a run" in str(Refusal(Limit(Payer.OPERATOR, Period.RUN, 4_000), 0))
+
+
 def test_a_runs_limit_promises_no_renewal() -> None:
     limit = Limit(Payer.OPERATOR, Period.RUN, 1_000_000, "QUORUM_BUDGET_RUN_USD")
     assert sentence(Rung.FEWER_EXPERTS, Refusal(limit, 5), NOON) == (
