@@ -103,6 +103,15 @@ async def test_every_attempt_is_recorded_failed_ones_too() -> None:
     assert [call.outcome for call in calls] == ["unavailable", "invalid answer", "ok"]
 
 
+async def test_what_was_expected_counts_once_a_question_however_many_attempts_it_took() -> None:
+    calls: list[Call] = []
+    lost = ProviderError("unavailable", "gone", retryable=True)
+    await gateway(ScriptedProvider([lost, said("?"), GOOD]), record=calls.append).complete(TASK)
+    first, *later = [call.expected_micros for call in calls]
+    assert (first or 0) > 0
+    assert later == [0, 0]
+
+
 async def test_an_attempt_whose_answer_was_lost_makes_the_cost_unknown() -> None:
     lost = ProviderError("unavailable", "gone", retryable=True, may_cost=True)
     completion = await gateway(ScriptedProvider([lost, GOOD])).complete(TASK)
