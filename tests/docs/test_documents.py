@@ -24,7 +24,7 @@ OTHERS = {
     "ALLOWED_KEY_ENVS",
     "ALLOWED_BASE_URLS",
 }
-PREFIXES = {"", "LIMIT_", "ALLOWED_"}
+PREFIXES = {"", "LIMIT_", "ALLOWED_", "BUDGET_", "ALERT_"}
 
 
 @pytest.mark.parametrize(("name", "text"), blocks("yaml"))
