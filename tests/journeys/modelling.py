@@ -26,6 +26,7 @@ from tests.fakes.models import (
 from tests.journeys.shared_world import Services, commit_on, propose, shared
 from tests.journeys.world import NOTHING_FOUND, World
 from workers.storage.database import Database
+from workers.storage.tables import metadata
 
 KEYS = {
     "openai": ("OPENAI_API_KEY", "sk-proj-planted-openai/Zk7+Qx9=Lm2?Vt4&w"),
@@ -179,6 +180,11 @@ async def scene_of(
             found.answers.clear()
 
 
+def by(name: str, *then: str) -> str:
+    """A configuration that has one model asked, and these when it fails."""
+    return f"orchestration: {{executors: [{{model: {name}}}], fallback: {{models: [{', '.join(then)}]}}}}\n"
+
+
 @dataclass(frozen=True)
 class Ledger:
     """What the database holds of models."""
@@ -199,8 +205,7 @@ class Ledger:
 
     async def everything(self) -> str:
         """Every value of every table, as text."""
-        tables = await self._read("SELECT name FROM sqlite_master WHERE type = 'table'")
-        rows = [row for table in tables for row in await self._read(f'SELECT * FROM "{table["name"]}"')]  # noqa: S608
+        rows = [row for table in metadata.tables for row in await self._read(f'SELECT * FROM "{table}"')]  # noqa: S608
         return "\n".join(str(value) for row in rows for value in row.values())
 
     async def _rows(self, table: str, number: int, order: str) -> list[dict[str, Any]]:

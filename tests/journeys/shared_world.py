@@ -30,10 +30,20 @@ BROKEN_LOG = ("job broke", "a slot broke", "lease lost", "request failed", "Trac
 
 @dataclass(frozen=True)
 class Services:
-    """What worlds of a session are built on: a database with all tables to copy, and a Valkey to empty."""
+    """What worlds of a session are built on: a database with all tables to copy, and a Valkey to empty.
+
+    `database_url`, if given, is a database with all tables that is used in the place of a copy.
+    """
 
     sqlite_template: Path
     valkey_url: str
+    database_url: str = ""
+
+    def database(self, folder: Path) -> str:
+        """The URL of the database of a world in `folder`."""
+        if self.database_url:
+            return self.database_url
+        return f"sqlite+aiosqlite:///{shutil.copy(self.sqlite_template, folder / 'quorum.db')}"
 
 
 @contextlib.asynccontextmanager
@@ -45,13 +55,12 @@ async def shared(
     settings: Mapping[str, str] = {},
 ) -> AsyncIterator[World]:
     """A small repository under review; in the end the receiver and the worker must be as good as new."""
-    database = shutil.copy(services.sqlite_template, folder / "quorum.db")
     with redis.Redis.from_url(services.valkey_url) as client:
         client.flushall()
     async with opened(
         folder,
         small_repository(folder),
-        database_url=f"sqlite+aiosqlite:///{database}",
+        database_url=services.database(folder),
         redis_url=services.valkey_url,
         answer=answer,
         settings=settings,

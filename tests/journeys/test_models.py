@@ -12,7 +12,18 @@ import pytest_asyncio
 from tests.databases import Valkey
 from tests.fakes.models import FakeOpenAI, Reply, Tokens, server_error, unauthorised
 from tests.journeys.asking import asked, introduce
-from tests.journeys.modelling import CHEAP, KEYS, MIDDLING, PASSED_ON, STRONG, WIRES, Entry, Scene, scene_of
+from tests.journeys.modelling import (
+    CHEAP,
+    KEYS,
+    MIDDLING,
+    PASSED_ON,
+    STRONG,
+    WIRES,
+    Entry,
+    Scene,
+    by,
+    scene_of,
+)
 from tests.journeys.shared_world import SINK, Services
 from tests.journeys.world import NOTHING_FOUND
 
@@ -50,11 +61,6 @@ async def scene(
     async with scene_of(folder, services, SHAKY, LOCKED_OUT, REPEATED, settings=settings) as scene:
         introduce(scene.world)
         yield scene
-
-
-def by(name: str, *then: str) -> str:
-    """A configuration that has one model asked, and these when it fails."""
-    return f"orchestration: {{executors: [{{model: {name}}}], fallback: {{models: [{', '.join(then)}]}}}}\n"
 
 
 # -- wires and books
