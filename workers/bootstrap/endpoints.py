@@ -50,7 +50,7 @@ class Endpoints:
     """Opens each model once; models of one provider share its connections."""
 
     settings: Settings
-    environ: Mapping[str, str]
+    environ: Mapping[str, str] = field(repr=False)
     _connections: dict[str, Connections] = field(default_factory=dict)
     _models: list[RemoteModel | RemoteBatcher] = field(default_factory=list)
     _wires: dict[Wire, RemoteModel] = field(default_factory=dict)
