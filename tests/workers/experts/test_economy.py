@@ -12,7 +12,7 @@ from tests.workers.experts.answering import AnsweringModels, nothing
 from workers.analysis.diff import parse_patch
 from workers.domain.budget import BudgetAwayError, Limit, Payer, Period, Refusal
 from workers.domain.change import ChangedFile, FileStatus
-from workers.domain.task import Models, Task
+from workers.domain.task import Task
 from workers.experts.economy import Way, changed_lines, choose
 from workers.experts.statements import ModelFindings
 from workers.llm.money import Rung
@@ -45,7 +45,7 @@ class Priced(AnsweringModels):
         assert self.left is not None
         return None if micros <= self.left else Refusal(self.limit, self.left)
 
-    def cheaper(self) -> Models:
+    def cheaper(self) -> Priced:
         return Priced(
             self.answer, left=self.left, full=self.full, thrifty=self.thrifty, limit=self.limit, cheap=True
         )
