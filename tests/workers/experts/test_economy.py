@@ -77,7 +77,7 @@ async def test_as_much_is_asked_as_there_is_money_for(left: int | None, rung: Ru
 async def test_what_a_day_s_budget_refuses_waits_for_the_next() -> None:
     chosen = await choose(Priced(nothing, left=5), _tasks, lambda: NOW)
     assert (chosen.way, chosen.again_at) == (None, 1_795_046_400.0)
-    assert chosen.said.startswith("Not reviewed yet: the repository's budget of $0.00 a day")
+    assert chosen.said.startswith("Not reviewed yet: the repository's budget of $0.0010 a day")
     assert "It renews on 2026-11-19 at 00:00 UTC." in chosen.said
 
 
