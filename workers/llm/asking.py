@@ -49,7 +49,9 @@ class Asking:
     async def ask(self, asked: Asked, judge: Callable[[Answer], V | Unusable]) -> tuple[Answer, V | Unusable]:
         """An answer and what it is worth. Raises ProviderError after the last try, OverBudgetError, BudgetAwayError."""
         if self._left_s(asked) <= 0:
-            raise NotSentError("timeout", f"{asked.endpoint.spec.name} was not asked: the call's time was over")
+            raise NotSentError(
+                "timeout", f"{asked.endpoint.spec.name} was not asked: the call's time was over"
+            )
         number = 1
         while True:
             try:
@@ -64,17 +66,24 @@ class Asking:
     ) -> tuple[Answer, V | Unusable]:
         attempt = await self._books.open(asked)
         try:
-            await self._permit(attempt)
-            answer = await self._send(asked)
+            return await self._worked(attempt, judge)
         except ProviderError as error:
             await attempt.failed(error)
             raise
         except asyncio.CancelledError:
             await attempt.cancelled()
             raise
+        finally:
+            await attempt.left()
+
+    async def _worked(
+        self, attempt: Attempt, judge: Callable[[Answer], V | Unusable]
+    ) -> tuple[Answer, V | Unusable]:
+        await self._permit(attempt)
+        answer = await self._send(attempt.asked)
         verdict = judge(answer)
         await attempt.answered(answer, "invalid answer" if isinstance(verdict, Unusable) else "ok")
-        await self._health.succeeded(asked.endpoint.spec.name, attempt.seconds())
+        await self._health.succeeded(attempt.asked.endpoint.spec.name, attempt.seconds())
         return answer, verdict
 
     async def _permit(self, attempt: Attempt) -> None:

@@ -160,6 +160,7 @@ class Attempt:
     started: float
     permit: Permit | None = None
     went_out: bool = False
+    closed: bool = False
 
     def sent(self) -> None:
         """It goes out without a permit: from here on it may be billed."""
@@ -210,10 +211,21 @@ class Attempt:
         used = Usage(int(sent), cost_micros=None if sent else 0, seconds=self.seconds())
         await closing(self._close("cancelled", used, 0))
 
+    async def left(self) -> None:
+        """Nobody works on it any more. Where a bug has ended it, its books are closed all the same."""
+        if self.closed:
+            return
+        cost = None if self._is_out() else 0
+        await closing(self._close("failed", Usage(1, cost_micros=cost, seconds=self.seconds()), 0))
+
     def _is_out(self) -> bool:
         return self.went_out or self.permit is not None
 
     async def _close(self, outcome: str, used: Usage, tokens: int) -> None:
+        """Once: the first word on how it ended is the last."""
+        if self.closed:
+            return
+        self.closed = True
         try:
             if used.calls:
                 await self._write(outcome, used)

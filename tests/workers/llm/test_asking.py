@@ -38,11 +38,13 @@ class Scene:
         self.limiter = RecordingLimiter(wait_s=wait_s)
         self.health = SetHealth()
         self.rows: list[Call] = []
+        self.row_takes_s = 0.0
         purse = Purse(SPENDER, (), self._keep)
         books = Books(purse, self.budget, self.limiter, self.time.surroundings())
         self.asking = Asking(books, self.health, attempt_timeout_s=attempt_timeout_s, retry=RetryPolicy(3))
 
     async def _keep(self, call: Call) -> None:
+        await asyncio.sleep(self.row_takes_s)
         self.rows.append(call)
 
     async def ask(
@@ -154,3 +156,27 @@ async def test_the_question_is_told_how_long_it_may_take() -> None:
     scene = Scene(GOOD)
     await scene.ask(deadline=7.0)
     assert scene.model.questions[0].timeout_s == 7.0
+
+
+async def test_a_call_cancelled_while_its_row_is_written_has_one_row_and_is_paid_once() -> None:
+    scene = Scene(GOOD)
+    scene.row_takes_s = 0.02
+    task = asyncio.create_task(scene.ask())
+    await scene.model.asked.wait()
+    await asyncio.sleep(0.005)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    assert (task.cancelled(), [row.outcome for row in scene.rows]) == (True, ["ok"])
+    assert (scene.budget.spent_micros, scene.budget.held_micros(), scene.limiter.under_way()) == (120, 0, 0)
+
+
+async def test_a_bug_in_the_judgement_closes_the_books_at_the_worst_case() -> None:
+    def judge(answer: Answer) -> str:
+        raise RuntimeError("a bug")
+
+    scene = Scene(GOOD)
+    with pytest.raises(RuntimeError, match="a bug"):
+        await scene.ask(judge=judge)
+    assert [(row.outcome, row.usage.cost_micros) for row in scene.rows] == [("failed", None)]
+    assert scene.budget.spent_micros == scene.rows[0].estimated_micros
+    assert (scene.budget.held_micros(), scene.limiter.under_way()) == (0, 0)
