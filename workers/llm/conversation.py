@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel
 
 from workers.domain.task import Task
-from workers.llm.parsing import Unusable, parse
+from workers.llm.parsing import NO_OBJECT, Parsed, Unusable, parsed
 from workers.llm.provider import Answer, Question, Turn
 
 T = TypeVar("T", bound=BaseModel)
@@ -62,17 +62,17 @@ def tokens_in(task: Task[T], turns: tuple[Turn, ...]) -> int:
     return count // BYTES_PER_TOKEN + 1
 
 
-def judged(answer: Answer, task: Task[T]) -> T | Unusable:
+def judged(answer: Answer, task: Task[T]) -> Parsed[T] | Unusable:
     """The value in an answer, or what is wrong with it, in words that the model is told."""
-    value = parse(answer.text, task.schema)
-    if isinstance(value, Unusable):
-        if answer.truncated:
-            return Unusable(
-                f"the answer was cut off at {task.output_max_tokens} tokens: say less, more briefly"
-            )
-        return value
-    problem = task.check(value) if task.check is not None else None
-    return value if problem is None else Unusable(problem)
+    found = parsed(answer.text, task.schema)
+    if answer.truncated and (isinstance(found, Unusable) or not found.whole):
+        return Unusable(f"the answer was cut off at {task.output_max_tokens} tokens: say less, more briefly")
+    if isinstance(found, Unusable):
+        return found
+    if not found.whole:
+        return Unusable(NO_OBJECT)
+    problem = task.check(found.value) if task.check is not None else None
+    return found if problem is None else Unusable(problem)
 
 
 def _demand(problem: str) -> str:

@@ -19,7 +19,7 @@ from workers.llm.asking import Asks, NotSentError
 from workers.llm.conversation import judged, opening, question, repaired, tokens_in
 from workers.llm.leading import LEAD_MAX_S, Leading
 from workers.llm.money import MICROS_MAX
-from workers.llm.parsing import Unusable
+from workers.llm.parsing import Parsed, Unusable
 from workers.llm.ports import Ports
 from workers.llm.provider import Answer, ProviderError, Turn
 from workers.llm.routing.beliefs import Beliefs
@@ -271,7 +271,6 @@ class Gateway:
         """Ask, and once more with the validator's words when the answer is unusable. Raises ProviderError."""
         turns, problem, started = opening(task), "", self._around.monotonic()
         others = len(run.calls)
-        others = len(run.calls)
         for _ in range(1 + REPAIRS_MAX):
             answer, verdict = await self._turn(task, choice, turns, run)
             if not isinstance(verdict, Unusable):
@@ -282,7 +281,9 @@ class Gateway:
                 else:
                     self._saw(choice.name, task.kind, seconds=seconds, micros=own.cost_micros)
                 reason = run.calls[-1].reason  # asking may have found its own way
-                return Completion(verdict, run.usage(), choice.name, reason, calls=tuple(run.calls))
+                return Completion(
+                    verdict.value, run.usage(), choice.name, reason, verdict.confidence, tuple(run.calls)
+                )
             problem = verdict.problem
             turns = repaired(turns, answer, problem)
         self._saw(choice.name, task.kind, success=0.0)
@@ -290,7 +291,7 @@ class Gateway:
 
     async def _turn(
         self, task: Task[T], choice: _Choice, turns: tuple[Turn, ...], run: _Run
-    ) -> tuple[Answer, T | Unusable]:
+    ) -> tuple[Answer, Parsed[T] | Unusable]:
         asked = Asked(
             choice.endpoint,
             task.kind,

@@ -14,7 +14,7 @@ from workers.llm.conversation import (
     repaired,
     tokens_in,
 )
-from workers.llm.parsing import Unusable
+from workers.llm.parsing import Parsed, Unusable
 from workers.llm.provider import Answer, Turn
 
 
@@ -23,6 +23,11 @@ class Number(BaseModel):
 
 
 TASK = Task("review", "be careful", "what is x?", Number, prefix="shared", output_max_tokens=500)
+
+
+def value(found: Parsed[Number] | Unusable) -> Number:
+    assert isinstance(found, Parsed)
+    return found.value
 
 
 def answer(text: str, *, truncated: bool = False) -> Answer:
@@ -67,7 +72,14 @@ def test_a_text_that_is_no_unicode_can_be_counted() -> None:
 
 
 def test_a_good_answer_is_its_value() -> None:
-    assert judged(answer('{"x": 1}'), TASK) == Number(x=1)
+    assert value(judged(answer('{"x": 1}'), TASK)) == Number(x=1)
+
+
+def test_a_mended_answer_is_trusted_less() -> None:
+    bare, mended = judged(answer('{"x": 1}'), TASK), judged(answer("Sure: {'x': 1,}"), TASK)
+    assert isinstance(bare, Parsed)
+    assert isinstance(mended, Parsed)
+    assert bare.confidence == 1.0 > mended.confidence
 
 
 def test_a_cut_answer_is_told_to_be_shorter() -> None:
@@ -77,10 +89,10 @@ def test_a_cut_answer_is_told_to_be_shorter() -> None:
 
 
 def test_a_cut_answer_that_is_whole_all_the_same_is_good() -> None:
-    assert judged(answer('{"x": 1} and', truncated=True), TASK) == Number(x=1)
+    assert value(judged(answer('{"x": 1} and', truncated=True), TASK)) == Number(x=1)
 
 
 def test_the_tasks_own_check_has_the_last_word() -> None:
     task = Task("review", "", "", Number, check=lambda value: "too large" if value.x > 5 else None)
     assert judged(answer('{"x": 7}'), task) == Unusable("too large")
-    assert judged(answer('{"x": 5}'), task) == Number(x=5)
+    assert value(judged(answer('{"x": 5}'), task)) == Number(x=5)
