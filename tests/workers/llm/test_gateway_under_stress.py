@@ -32,6 +32,7 @@ from workers.storage.database import Database
 from workers.storage.spend import SpendSums
 from workers.valkey.budget import ValkeyBudget
 from workers.valkey.limiter import ValkeyLimiter
+from workers.valkey.together import TogetherRedis
 
 TASKS = 50
 CONCURRENCY = 5
@@ -166,7 +167,7 @@ def _task(number: int) -> Task[Number]:
 
 @pytest.fixture(params=range(3))
 async def scene(request: pytest.FixtureRequest, valkey: str, sqlite_url: str) -> AsyncIterator[Scene]:
-    redis, database = Redis.from_url(valkey), Database.connect(sqlite_url)
+    redis, database = TogetherRedis.from_url(valkey), Database.connect(sqlite_url)
     yield Scene(redis, database, random.Random(request.param))
     await database.close()
     await redis.aclose()
