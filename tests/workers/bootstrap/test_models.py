@@ -15,7 +15,7 @@ from redis.asyncio import Redis
 from config.errors import ConfigError
 from config.repository import RepositoryConfig
 from config.settings import Settings
-from tests.fakes.models import FakeOpenAI
+from tests.fakes.models import FakeOpenAI, Reply, Tokens
 from workers.bootstrap.models import RunModels, open_local_models, open_run_models
 from workers.domain.task import ModelError, Task
 from workers.domain.work import Claim, WorkKey
@@ -129,6 +129,20 @@ async def test_the_repositorys_limit_holds(world: World) -> None:
     with pytest.raises(ModelError, match="daily_budget_usd") as caught:
         await ask(await world.models(), config)
     assert caught.value.kind == "budget"
+
+
+@pytest.mark.parametrize(
+    "tokens",
+    [Tokens(-5, -5), Tokens(1e30, 1e30), Tokens(100, 10, cached=-(10**12)), Tokens(100, 10, cached=10**12)],
+)
+async def test_a_server_that_lies_about_tokens_can_not_use_a_budget_up(world: World, tokens: Tokens) -> None:
+    world.server.default = Reply('{"x": 1}', tokens=tokens)
+    models = await world.models(budget_month_usd=10.0, model_context_tokens=32_000)
+    async with models.open(claim(), "a" * 40, RepositoryConfig()) as gateway:
+        assert gateway is not None
+        cost = (await gateway.complete(TASK)).usage.cost_micros
+    assert cost is not None
+    assert 0 <= cost <= 3 * 32_000
 
 
 async def test_what_a_run_has_seen_is_there_for_the_next(world: World) -> None:
