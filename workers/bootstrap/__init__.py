@@ -6,11 +6,10 @@ import os
 import random
 import secrets
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
-from urllib.parse import urlsplit
 
 import structlog
 from redis.asyncio import Redis
@@ -19,6 +18,7 @@ from config.operator import OperatorRules
 from config.settings import Settings
 from workers.analysis.analyse import analyse
 from workers.analysis.sandbox import JailLimits, probe
+from workers.bootstrap.live_secrets import live_secrets
 from workers.bootstrap.models import RunModels, open_run_models
 from workers.domain.errors import UserError
 from workers.domain.review import Review
@@ -169,25 +169,6 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
             time.time,
             lambda: retain(database, time.time()),
         )
-
-
-def live_secrets(
-    settings: Settings, environ: Mapping[str, str], key_variables: Iterable[str] = ()
-) -> LiveSecrets:
-    """This process's own secrets, which no text of ours may carry out; `key_variables` hold providers' keys."""
-    values: Sequence[str] = (
-        settings.private_key.get_secret_value(),
-        *(secret.decode() for secret in settings.webhook_secrets()),
-        settings.storage_key.get_secret_value(),
-        *(environ.get(name, "") for name in (settings.model_api_key_env, *key_variables)),
-        settings.admin_token.get_secret_value(),
-        settings.alert_slack_url.get_secret_value(),
-        settings.alert_webhook_secret.get_secret_value(),
-        urlsplit(settings.smtp_url.get_secret_value()).password or "",
-        urlsplit(settings.database_url.get_secret_value()).password or "",
-        urlsplit(settings.redis_url.get_secret_value()).password or "",
-    )
-    return LiveSecrets.of(value for value in values if value)
 
 
 def _required(settings: Settings) -> str:

@@ -19,6 +19,7 @@ from config.operator import OperatorRules
 from config.repository import RepositoryConfig
 from config.settings import Settings
 from workers.bootstrap.endpoints import Endpoints, open_endpoints
+from workers.bootstrap.live_secrets import live_secrets
 from workers.domain.budget import Spender
 from workers.domain.task import Models
 from workers.domain.usage import Call
@@ -60,9 +61,7 @@ class RunModels:
 
     def key_variables(self) -> frozenset[str]:
         """Names of the variables whose values are keys, also of models that are not asked."""
-        providers = open_catalogue(self.settings).providers.values()
-        named = {one.api_key_env for one in providers if one.api_key_env}
-        return frozenset(named | OperatorRules.from_environ(self.endpoints.environ).allowed_key_envs)
+        return key_variables(self.settings, self.endpoints.environ)
 
     @asynccontextmanager
     async def open(
@@ -83,6 +82,13 @@ class RunModels:
             yield gateway
 
 
+def key_variables(settings: Settings, environ: Mapping[str, str]) -> frozenset[str]:
+    """Names of the variables whose values are keys, also of models that are not asked."""
+    providers = open_catalogue(settings).providers.values()
+    named = {one.api_key_env for one in providers if one.api_key_env}
+    return frozenset(named | OperatorRules.from_environ(environ).allowed_key_envs)
+
+
 @asynccontextmanager
 async def open_run_models(
     settings: Settings, environ: Mapping[str, str], database: Database, redis: Redis, calls: CallStore
@@ -91,6 +97,7 @@ async def open_run_models(
     async with open_endpoints(settings, environ) as (endpoints, catalogue, found):
         new_id = partial(secrets.token_hex, ID_BYTES)
         health = ValkeyHealth(redis, time.monotonic, time.time)
+        own = live_secrets(settings, environ, key_variables(settings, environ))
         ports = Ports(
             ValkeyBudget(redis, SpendSums(database), time.time, new_id),
             ValkeyLimiter(redis, time.monotonic, new_id, lease_s=settings.model_timeout_s + SLOT_SPARE_S),
@@ -101,6 +108,7 @@ async def open_run_models(
                 me=new_id(),
                 clock=time.monotonic,
                 sleep=asyncio.sleep,
+                may_be_kept=lambda text: own.redact(text) == text,
             ),
             ProfileStore(database, time.time),
         )

@@ -41,6 +41,7 @@ class ValkeyAnswers:
 
     What is longest unused goes first when there is too much. While Valkey is away nothing is kept and everybody leads:
     calls cost more then, and work goes on. Keys are hashes: they and what is kept are all that Valkey sees.
+    `may_be_kept` says no to an answer that holds what must not lie about.
     """
 
     def __init__(
@@ -51,12 +52,14 @@ class ValkeyAnswers:
         me: str,
         clock: Callable[[], float],
         sleep: Callable[[float], Awaitable[None]],
+        may_be_kept: Callable[[str], bool] = lambda _: True,
     ) -> None:
         self._redis = redis
         self._limits = limits
         self._me = me
         self._clock = clock
         self._sleep = sleep
+        self._may_be_kept = may_be_kept
         self._spare = Spare("answers", clock)
         self._get = redis.register_script((_FOLDER / "answer_get.lua").read_text(encoding="utf-8"))
         self._put = redis.register_script((_FOLDER / "answer_put.lua").read_text(encoding="utf-8"))
@@ -94,8 +97,10 @@ class ValkeyAnswers:
             pause_s = min(POLL_MAX_S, pause_s * POLL_GROWTH)
 
     async def put(self, key: str, text: str) -> None:
-        """Keep an answer for who waits and who asks later; one that is too large only ends the lead."""
-        kept = _encoded(text)
+        """Keep an answer for who waits and who asks later; one that is too large, or may not be kept, only ends the
+        lead.
+        """
+        kept = _encoded(text) if self._may_be_kept(text) else None
         if kept is None or len(kept) > self._limits.answer_max_bytes or self._limits.ttl_s <= 0:
             await self.give_up(key)
             return

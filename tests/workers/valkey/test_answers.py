@@ -33,6 +33,21 @@ async def test_what_was_put_is_got_by_all(redis: Redis) -> None:
     assert await answers(redis, "two").get("other") is None
 
 
+async def test_what_may_not_be_kept_only_ends_the_lead(redis: Redis) -> None:
+    kept = ValkeyAnswers(
+        redis,
+        KEPT,
+        me="one",
+        clock=time.monotonic,
+        sleep=asyncio.sleep,
+        may_be_kept=lambda text: "key" not in text,
+    )
+    assert await kept.lead("a", 5)
+    await kept.put("a", '{"x": "the key"}')
+    assert await kept.get("a") is None
+    assert await answers(redis, "two").lead("a", 5)
+
+
 async def test_it_is_kept_for_its_time(redis: Redis) -> None:
     await answers(redis, limits=KeptLimits(0.05, 1_000)).put("key", "{}")
     await asyncio.sleep(0.1)
