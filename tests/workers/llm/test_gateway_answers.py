@@ -11,11 +11,20 @@ import pytest
 from pydantic import BaseModel
 from redis.asyncio import Redis
 
-from tests.workers.llm.scripted import SPENDER, ScriptedProvider, endpoint, gateway_to, local_ports, said
+from tests.workers.llm.scripted import (
+    SPENDER,
+    ScriptedProvider,
+    SettableTime,
+    endpoint,
+    gateway_to,
+    local_ports,
+    said,
+)
 from workers.domain.budget import Spender
 from workers.domain.task import ModelError, Task
 from workers.domain.usage import Call, Usage
 from workers.llm.gateway import Gateway
+from workers.llm.local import NoAnswers
 from workers.llm.provider import Answer, ProviderError, Question
 from workers.valkey.answers import KeptLimits, ValkeyAnswers
 
@@ -156,3 +165,35 @@ async def test_what_somebody_else_wrote_into_valkey_is_no_answer(answers: Valkey
         for key in await redis.keys("*value:*"):
             await redis.set(key, b'{"x": "nonsense"')
     assert (await door(answers, model).complete(TASK)).value == Number(x=2)
+
+
+async def test_whoever_waited_in_vain_until_the_end_sends_nothing() -> None:
+    class Slow(NoAnswers):
+        async def lead(self, key: str, seconds: float) -> bool:
+            return False
+
+        async def wait(self, key: str, seconds: float) -> str | None:
+            around.now_s += seconds
+            return None
+
+    around, model = SettableTime(), ScriptedProvider([GOOD])
+    gateway = gateway_to(
+        endpoint(model), ports=local_ports(answers=Slow()), surroundings=around.surroundings()
+    )
+    with pytest.raises(ModelError, match="time was over") as caught:
+        await gateway.complete(TASK)
+    assert (caught.value.kind, caught.value.calls, model.questions) == ("timeout", (), [])
+
+
+async def test_two_workers_ask_once(answers: ValkeyAnswers, valkey: str) -> None:
+    async def slow(question: Question) -> Answer:
+        await asyncio.sleep(0.1)
+        return GOOD
+
+    model = ScriptedProvider([slow])
+    async with Redis.from_url(valkey) as redis:
+        limits = KeptLimits(ttl_s=60.0, answer_max_bytes=10_000)
+        there = ValkeyAnswers(redis, limits, me="there", clock=time.monotonic, sleep=asyncio.sleep)
+        both = [door(one, model).complete(TASK) for one in (answers, there)]
+        assert [one.value.x for one in await asyncio.gather(*both)] == [1, 1]
+    assert len(model.questions) == 1
