@@ -3,37 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import tempfile
-import time
-from collections.abc import Mapping, Sequence
-from contextlib import AsyncExitStack
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from config.repository import RepositoryConfig
 from config.settings import Settings
+from tests.bench._models import claim, worker_models
 from tests.bench._pulls import pulls, pushed
 from tests.bench.result import Result
-from tests.databases import kill_valkey, start_valkey
 from tests.demo.stand_in import ANSWER
 from tests.fakes.models import FakeOpenAI
 from workers.bootstrap import PipelineReviewer, open_reviewer
-from workers.bootstrap.models import RunModels, open_run_models
+from workers.bootstrap.models import RunModels
 from workers.domain.change import Change, Snapshot
 from workers.domain.usage import Call
-from workers.domain.work import Claim, WorkKey
 from workers.pipelines.review import ReviewRequest
-from workers.storage.calls import CallStore
-from workers.storage.database import Database
-from workers.storage.migrate import migrate
 from workers.telemetry import configure_logging
-from workers.valkey.together import TogetherRedis
 
 PULLS = 20
 AT_ONCE = 4
 HITS_MIN = 0.9
-KEY_VARIABLE = "QUORUM_MODEL_API_KEY"
 REPO, OTHER_REPO = 10, 11
 
 
@@ -64,9 +53,8 @@ class Bench:
         room = asyncio.Semaphore(AT_ONCE)
 
         async def one(number: int, change: Change) -> tuple[Call, ...]:
-            key = WorkKey(1, repo_id, number, "review")
-            claim = Claim(key, 1, f"{name} {number}", "octo/repo", "bench", False, 0, 0)
-            async with room, self.models.open(claim, change.head_sha, RepositoryConfig()) as models:
+            work = claim(f"{name} {number}", repo_id, number)
+            async with room, self.models.open(work, change.head_sha, RepositoryConfig()) as models:
                 request = ReviewRequest(change, Snapshot({}, complete=True), RepositoryConfig())
                 return (await self.reviewer.review(request, models, lambda _: None)).calls
 
@@ -77,44 +65,16 @@ class Bench:
 async def run(_: str | None) -> list[Result]:
     """Hit rates and micro-dollars of four rounds of twenty reviews."""
     configure_logging("WARNING")
-    valkey = start_valkey()
-    try:
-        with tempfile.TemporaryDirectory() as folder:
-            return await _measured(Path(folder), valkey.url)
-    finally:
-        kill_valkey(valkey)
-
-
-async def _measured(folder: Path, redis_url: str) -> list[Result]:
-    async with AsyncExitStack() as stack:
-        server = await stack.enter_async_context(FakeOpenAI.serve(default=ANSWER))
-        bench = await _opened(stack, folder, redis_url, server)
-        changes = pulls(PULLS)
+    async with (
+        FakeOpenAI.serve(default=ANSWER) as server,
+        worker_models(server.url, server.key) as models,
+    ):
+        bench, changes = Bench(await open_reviewer(Settings()), models), pulls(PULLS)
         first = await bench.round("first", changes)
         again = await bench.round("again", changes)
         after_push = await bench.round("pushed", [pushed(one) for one in changes])
         elsewhere = await bench.round("elsewhere", changes, OTHER_REPO)
     return _results(first, again, after_push, elsewhere)
-
-
-async def _opened(stack: AsyncExitStack, folder: Path, redis_url: str, server: FakeOpenAI) -> Bench:
-    url = f"sqlite+aiosqlite:///{folder / 'quorum.db'}"
-    await migrate(url)
-    database = Database.connect(url)
-    stack.push_async_callback(database.close)
-    redis = TogetherRedis.from_url(redis_url)
-    stack.push_async_callback(redis.aclose)
-    settings = Settings(
-        model="fake-model",
-        model_base_url=server.url,
-        model_input_usd_per_million=1.0,
-        model_output_usd_per_million=2.0,
-        budget_month_usd=1_000.0,
-    )
-    environ: Mapping[str, str] = {**os.environ, KEY_VARIABLE: server.key}
-    calls = CallStore(database, time.time)
-    models = await stack.enter_async_context(open_run_models(settings, environ, database, redis, calls))
-    return Bench(await open_reviewer(settings), models)
 
 
 def _results(first: Reviewed, again: Reviewed, after_push: Reviewed, elsewhere: Reviewed) -> list[Result]:

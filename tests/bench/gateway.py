@@ -5,11 +5,9 @@ from __future__ import annotations
 import asyncio
 import itertools
 import statistics
-import tempfile
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
-from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -17,27 +15,19 @@ import openai
 from pydantic import BaseModel
 
 from config.repository import RepositoryConfig
-from config.settings import Settings
+from tests.bench._models import claim, worker_models
 from tests.bench.result import Result
-from tests.databases import kill_valkey, start_valkey
 from tests.fakes.models import FakeOpenAI
-from workers.bootstrap.models import open_run_models
 from workers.domain.task import Models, Task
-from workers.domain.work import Claim, WorkKey
 from workers.llm.routing.route import route
 from workers.llm.routing.values import Offer, Policy, Situation, Wanted
-from workers.storage.calls import CallStore
-from workers.storage.database import Database
-from workers.storage.migrate import migrate
-from workers.valkey.together import TogetherRedis
+from workers.telemetry import configure_logging
 
 ROUNDS = 40
 AT_ONCE = (1, 50)
 DECISIONS = 2_000
 CPU_GOAL_MS = 1.0
 DECISION_GOAL_MS = 0.2
-KEY_VARIABLE = "QUORUM_MODEL_API_KEY"
-CLAIM = Claim(WorkKey(1, 10, 1, "review"), 1, "run", "octo/repo", "bench", False, 0, 0)
 
 
 class Said(BaseModel):
@@ -51,18 +41,10 @@ Ask = Callable[[], Awaitable[object]]
 
 async def run(_: str | None) -> list[Result]:
     """CPU and time of a call, ours and others', at one call and at fifty calls at once; the router's decision alone."""
-    valkey = start_valkey()
-    try:
-        with tempfile.TemporaryDirectory() as folder:
-            return await _measured(Path(folder), valkey.url)
-    finally:
-        kill_valkey(valkey)
-
-
-async def _measured(folder: Path, redis_url: str) -> list[Result]:
+    configure_logging()  # as a worker has it: lines of JSON, scrubbed
     async with AsyncExitStack() as stack:
         server = await stack.enter_async_context(FakeOpenAI.serve(default={"findings": []}))
-        models = await _gateway(stack, folder, redis_url, server)
+        models = await _gateway(stack, server)
         askers = await _askers(stack, server, models)
         results: list[Result] = []
         for at_once in AT_ONCE:
@@ -70,28 +52,10 @@ async def _measured(folder: Path, redis_url: str) -> list[Result]:
         return [*results, _decision()]
 
 
-async def _gateway(stack: AsyncExitStack, folder: Path, redis_url: str, server: FakeOpenAI) -> Models:
+async def _gateway(stack: AsyncExitStack, server: FakeOpenAI) -> Models:
     """All of it: a budget over Valkey, a ledger in SQLite, breakers, buckets, kept answers, profiles."""
-    url = f"sqlite+aiosqlite:///{folder / 'quorum.db'}"
-    await migrate(url)
-    database = Database.connect(url)
-    stack.push_async_callback(database.close)
-    redis = TogetherRedis.from_url(redis_url)
-    stack.push_async_callback(redis.aclose)
-    settings = Settings(
-        model="fake-model",
-        model_base_url=server.url,
-        model_input_usd_per_million=1.0,
-        model_output_usd_per_million=2.0,
-        model_concurrency=100,
-        budget_month_usd=1_000.0,
-        budget_repository_day_usd=500.0,
-    )
-    calls = CallStore(database, time.time)
-    opened = await stack.enter_async_context(
-        open_run_models(settings, {KEY_VARIABLE: server.key}, database, redis, calls)
-    )
-    models = await stack.enter_async_context(opened.open(CLAIM, "sha", RepositoryConfig()))
+    opened = await stack.enter_async_context(worker_models(server.url, server.key, model_concurrency=100))
+    models = await stack.enter_async_context(opened.open(claim("run"), "sha", RepositoryConfig()))
     assert models is not None
     return models
 
