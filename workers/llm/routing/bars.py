@@ -14,7 +14,7 @@ def bar_of(one: Judged, rules: Rules, strong_quality: float) -> Bar | None:
         return Bar.RISK
     if one.least_quality < rules.least_quality:
         return Bar.QUALITY
-    return _room(one.offer, rules) or _money(one.offer, rules) or _time(one.offer, rules)
+    return _room(one.offer, rules) or (_limits(one.offer, rules) if rules.limited else None)
 
 
 def _room(offer: Offer, rules: Rules) -> Bar | None:
@@ -25,6 +25,10 @@ def _room(offer: Offer, rules: Rules) -> Bar | None:
         return Bar.ANSWER
     least = rules.policy.constraints.min_context_tokens
     return Bar.CONTEXT if least is not None and spec.context_tokens < least else None
+
+
+def _limits(offer: Offer, rules: Rules) -> Bar | None:
+    return _money(offer, rules) or _time(offer, rules)
 
 
 def _money(offer: Offer, rules: Rules) -> Bar | None:

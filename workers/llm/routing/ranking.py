@@ -18,11 +18,12 @@ Rank = tuple[bool, bool, bool, int, float, float, str]
 
 def rank_of(one: Judged, rules: Rules, enough_quality: float) -> Rank:
     """Sorts first what answers first: the repository's own choice, then good enough, preferred, and by score."""
+    policy = rules.policy
     return (
-        not rules.is_favoured(one.offer),
+        not (rules.favoured and rules.is_favoured(one.offer)),
         one.quality < enough_quality,
-        not _is_preferred(one.offer, rules),
-        -_thrift(one, rules),
+        not ((policy.prefer_local or policy.prefer_free) and _is_preferred(one.offer, rules)),
+        -_thrift(one, rules) if policy.tier == "budget" else 0,
         -score_of(one, rules),
         -one.fitness,
         one.offer.spec.name,
@@ -96,6 +97,6 @@ def _is_free(offer: Offer) -> bool:
 
 def _thrift(one: Judged, rules: Rules) -> int:
     """In the budget tier: free local models with the strength first, then whoever has it."""
-    if rules.policy.tier != "budget" or not one.is_fit:
+    if not one.is_fit:
         return 0
     return 2 if one.offer.provider.local and _is_free(one.offer) else 1

@@ -47,6 +47,8 @@ class Rules:
     least_quality: float
     latency_ms: float
     explores: bool
+    limited: bool
+    """Whether money or time keeps anybody from the task."""
 
     def judge(self, offer: Offer) -> Judged:
         """What is believed of a model's quality at this kind of task."""
@@ -97,7 +99,13 @@ def rules_for(wanted: Wanted, policy: Policy, situation: Situation) -> Rules:
         max(least, BUDGET_MIN_QUALITY) if policy.tier == "budget" else least,
         TaskComplexity(min(max(wanted.complexity, 0.0), 1.0)).estimated_latency_ms,
         policy.explore and not wanted.risky,
+        _is_limited(policy, situation),
     )
+
+
+def _is_limited(policy: Policy, situation: Situation) -> bool:
+    most = policy.constraints
+    return (most.max_cost_micros, most.max_latency_ms, situation.left_micros) != (None, None, None)
 
 
 def strong_from(reachable: Iterable[Judged], rules: Rules) -> float:
