@@ -72,7 +72,8 @@ class CallRows:
 
 
 def _insert(connection: sa.Connection, rows: Sequence[Row]) -> None:
-    connection.execute(_RECORD, rows)
+    # One row alone takes the driver's shorter way.
+    connection.execute(_RECORD, rows if len(rows) > 1 else rows[0])
 
 
 def _tell(waiting: asyncio.Future[None], error: BaseException | None) -> None:
