@@ -6,6 +6,7 @@ import base64
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from urllib.parse import quote
 
 REDACTED = "[redacted]"
 SECRET_MIN_CHARS = 8
@@ -19,7 +20,7 @@ class LiveSecrets:
 
     @classmethod
     def of(cls, values: Iterable[str]) -> LiveSecrets:
-        """Know `values` by every form: plain, each long line, base64 at any offset, hex, reversed."""
+        """Know `values` by every form: plain, each long line, quoted for URLs, base64 at any offset, hex, reversed."""
         forms = {form for value in values for form in _forms(value.strip()) if len(form) >= SECRET_MIN_CHARS}
         if not forms:
             return cls()
@@ -37,6 +38,8 @@ def _forms(value: str) -> Iterator[str]:
     raw = value.encode()
     yield value
     yield value[::-1]
+    yield quote(value, safe="")
+    yield quote(value)
     yield raw.hex()
     yield raw.hex().upper()
     yield from _base64_cores(raw)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+from urllib.parse import quote
 
 import pytest
 from hypothesis import given, settings
@@ -147,6 +148,7 @@ def test_hidden_characters_are_removed_or_shown() -> None:
         SECRET,
         SECRET[::-1],
         SECRET.encode().hex(),
+        quote(SECRET, safe=""),
         base64.b64encode(SECRET.encode()).decode(),
         base64.b64encode(b"key=" + SECRET.encode() + b";").decode(),
         SECRET.replace("@", "&#64;"),
