@@ -8,6 +8,7 @@ from bot.cli.arguments import Command, review_arguments, review_options
 from bot.cli.config.arguments import config_arguments
 from bot.cli.models.arguments import models_arguments
 from bot.cli.money_arguments import estimate_arguments, recommend_arguments, spend_arguments
+from bot.cli.scan_arguments import scan_arguments
 
 
 def _review(parsed: argparse.Namespace) -> int:
@@ -15,6 +16,13 @@ def _review(parsed: argparse.Namespace) -> int:
     from config.settings import Settings
 
     return run(Settings.from_environ(), review_options(parsed))
+
+
+def _scan(parsed: argparse.Namespace) -> int:
+    from bot.cli.scan import options, run
+    from config.settings import Settings
+
+    return run(Settings.from_environ(), options(parsed))
 
 
 def _serve(_: argparse.Namespace) -> int:
@@ -89,6 +97,7 @@ def _version(_: argparse.Namespace) -> int:
 
 COMMANDS = {
     "review": Command("Review a change of a local repository", _review, review_arguments),
+    "scan": Command("Run the analysers on a whole folder; no model is asked", _scan, scan_arguments),
     "config": Command("Write, check, show and import configuration", _config, config_arguments),
     "models": Command("List the models that may be asked, and show one", _models, models_arguments),
     "estimate": Command("Estimate what work will cost", _estimate, estimate_arguments),

@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from workers.analysis.cwe import weakness
 from workers.domain.finding import Finding
 from workers.domain.receipt import compared, summed
 from workers.domain.review import Planned, Review
@@ -68,6 +69,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "severity": str(finding.severity),
         "aspect": str(finding.aspect),
         "rule": finding.rule,
+        "cwe": weakness(finding) or None,
         "title": finding.title,
         "description": finding.description,
         "recommendation": finding.recommendation,

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
+from bot.cli.formats import taxa
+from workers.analysis.cwe import weakness
 from workers.domain.finding import Aspect, Finding, Severity
 from workers.domain.review import Review, Verdict
 
@@ -32,10 +34,12 @@ def sarif(review: Review, version: str) -> str:
     """A log with one run; `version` is the program's."""
     rules = _rules(review.findings)
     index = {rule["id"]: number for number, rule in enumerate(rules)}
+    weaknesses = [named for finding in review.findings if (named := weakness(finding))]
     run = {
         "tool": {"driver": {"name": "Quorum", "version": version, "rules": rules}},
         "invocations": [_invocation(review)],
         "columnKind": "unicodeCodePoints",
+        **({"taxonomies": [taxa.taxonomy(weaknesses)]} if weaknesses else {}),
         "results": [_result(finding, index[finding.rule]) for finding in review.findings],
     }
     return (
@@ -55,13 +59,15 @@ def _rules(findings: Sequence[Finding]) -> list[dict[str, Any]]:
             "shortDescription": {"text": finding.title or rule},
             "defaultConfiguration": {"level": _LEVELS[finding.severity]},
             "properties": _properties(finding),
+            **({"relationships": [taxa.relationship(named)]} if (named := weakness(finding)) else {}),
         }
         for rule, finding in first.items()
     ]
 
 
 def _properties(finding: Finding) -> dict[str, Any]:
-    tags: dict[str, Any] = {"tags": [str(finding.aspect)]}
+    named = weakness(finding)
+    tags: dict[str, Any] = {"tags": [str(finding.aspect), *([taxa.tag(named)] if named else [])]}
     if finding.aspect is Aspect.SECURITY:
         tags["security-severity"] = _SECURITY_SEVERITY[finding.severity]
     return tags

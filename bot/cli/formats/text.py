@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from bot.cli.formats.asked import asked
 from workers.domain.finding import Finding, Severity, State
@@ -17,10 +17,13 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u
 _COLOURS = {Severity.CRITICAL: "1;31", Severity.HIGH: "31", Severity.MEDIUM: "33", Severity.LOW: "36"}
 
 
-def text(review: Review, *, colour: bool) -> str:
-    """One block a finding (path:line, severity, aspect, title, why, fix), then what was read and what it cost."""
+def text(review: Review, *, colour: bool, more: Iterable[str] = ()) -> str:
+    """One block a finding (path:line, severity, aspect, title, why, fix), then what was read and what it cost.
+
+    `more` are lines to stand before the last ones.
+    """
     blocks = [_finding(finding, colour) for finding in review.findings]
-    return "\n\n".join([*blocks, "\n".join(_footer(review))]) + "\n"
+    return "\n\n".join([*blocks, "\n".join([*map(_flat, more), *_footer(review)])]) + "\n"
 
 
 def _finding(finding: Finding, colour: bool) -> str:

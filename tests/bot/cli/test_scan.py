@@ -1,0 +1,69 @@
+"""`quorum scan`: the whole way on a small tree."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot.cli.formats.gaps import LINES_MAX, gaps
+from workers.domain.change import Omission
+from workers.domain.review import Coverage
+
+ROOT = Path(__file__).parents[3]
+BAD = 'import subprocess\n\n\ndef f(name):\n    subprocess.run(f"ls {name}", shell=True)\n'
+
+
+def scan(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "bot", "scan", *arguments]
+    environ = {"PATH": os.environ["PATH"]}
+    return subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, timeout=60)
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    (tmp_path / "run.py").write_text(BAD)
+    (tmp_path / "torn.py").write_text("def f(:\n")
+    (tmp_path / "vendor").mkdir()
+    (tmp_path / "vendor" / "theirs.py").write_text(BAD)
+    return tmp_path
+
+
+def test_a_tree_is_scanned(tree: Path) -> None:
+    """Old code counts as new, vendored code is left out, what can't be parsed is a line, the gate fails."""
+    ended = scan(str(tree), "--fail-on", "high")
+    assert (ended.returncode, ended.stderr) == (1, "")
+    assert "run.py:5  high  security" in ended.stdout
+    assert "vendor/theirs.py" not in ended.stdout
+    assert "not fully read: torn.py: ruff: does not parse" in ended.stdout
+
+
+def test_sarif_names_the_weakness(tree: Path) -> None:
+    run = json.loads(scan(str(tree), "--format", "sarif").stdout)["runs"][0]
+    rule = next(rule for rule in run["tool"]["driver"]["rules"] if rule["id"] == "ruff/S602")
+    assert "external/cwe/cwe-078" in rule["properties"]["tags"]
+    assert rule["relationships"][0]["target"]["id"] == "78"
+    assert "78" in [taxon["id"] for taxon in run["taxonomies"][0]["taxa"]]
+
+
+def test_json_names_the_weakness(tree: Path) -> None:
+    document = json.loads(scan(str(tree / "run.py"), "--format", "json").stdout)
+    assert ("run.py", "CWE-78") in [(one["path"], one["cwe"]) for one in document["findings"]]
+
+
+def test_a_path_that_is_not_there_is_told_in_a_sentence(tmp_path: Path) -> None:
+    ended = scan(str(tmp_path / "no"))
+    assert (ended.returncode, ended.stderr.count("\n")) == (2, 1)
+
+
+def test_many_gaps_are_counted() -> None:
+    coverage = [Coverage(str(number), omitted=Omission.TOO_LARGE) for number in range(LINES_MAX + 2)]
+    assert list(gaps(coverage))[-1] == "not fully read: 2 more; --format json lists all"
+
+
+def test_what_needs_no_reading_is_no_gap() -> None:
+    assert not list(gaps([Coverage("a", omitted=Omission.VENDORED), Coverage("b", ("ruff",))]))
