@@ -187,8 +187,8 @@ async def test_a_batch_that_nobody_waits_for_is_called_off(wire: Wire) -> None:
         await until_handed_in(one)
         asking.cancel()
         await asyncio.gather(asking, return_exceptions=True)
+        await until(lambda: [job.state for job in one.server.batches.jobs.values()] == ["cancelling"])
         await until(lambda: one.budget.held_micros() == 0)
-        assert [job.state for job in one.server.batches.jobs.values()] == ["cancelling"]
     assert [(call.outcome, call.usage.cost_micros) for call in one.calls] == [("cancelled", None)] * 2
 
 
