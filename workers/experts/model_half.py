@@ -101,11 +101,9 @@ class Heard:
     again_at: float | None = None
 
     def quality(self) -> float | None:
-        """How much of what was said stood up to the check against the change, 0 to 1; None: nothing was answered."""
+        """How much of what was said stood up to the check against the change, 0 to 1; None: nothing was said."""
         said = len(self.findings) + sum(self.rejected.values())
-        if not self.worth:
-            return None
-        return len(self.findings) / said if said else 1.0
+        return len(self.findings) / said if said else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -349,7 +347,8 @@ def _heard(inquiry: Inquiry, outcomes: Sequence[_Answered | _Unanswered], left_o
         failures=tuple(Failure(one.batch.paths(), one.error.kind, str(one.error)) for one in unanswered),
         left_out=left_out,
         rejected=Counter(one.why for one in statements if isinstance(one, Rejected)),
-        worth=tuple(Worth(one.model, _share_kept(found)) for one, found in judged),
+        # Who says nothing has shown nothing: silence is no quality.
+        worth=tuple(Worth(one.model, _share_kept(found)) for one, found in judged if found),
         planned=tuple(
             Planned(one.batch.paths(), call)
             for one in unanswered
@@ -360,6 +359,4 @@ def _heard(inquiry: Inquiry, outcomes: Sequence[_Answered | _Unanswered], left_o
 
 
 def _share_kept(statements: Sequence[Finding | Rejected]) -> float:
-    """Who says nothing says nothing wrong."""
-    kept = sum(isinstance(one, Finding) for one in statements)
-    return kept / len(statements) if statements else 1.0
+    return sum(isinstance(one, Finding) for one in statements) / len(statements)

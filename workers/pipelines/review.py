@@ -23,6 +23,7 @@ from workers.experts.selection import selected
 from workers.experts.similarity import Nearness
 from workers.pipelines.coverage import classified, ledger, without_ignored
 from workers.pipelines.notices import of_dismissed, of_model, of_setup, of_tools
+from workers.pipelines.scope import Scope, scope_of
 from workers.pipelines.verdict import judge
 from workers.pipelines.walkthrough import walkthrough
 
@@ -80,9 +81,9 @@ async def review(
     risky_paths = request.config.review.risky_paths
     questioning = None if asked is None else Questioning(asked, new_boundary(), limits.asking, risky_paths)
     opinions = await consult(chosen, view, questioning, progress)
-    return _written(
-        request, view, opinions, _notices(request, view, opinions, models), limits, clock() - started
-    )
+    scope = scope_of(view, experts, chosen, request.config.review.experts, risky_paths)
+    notices = _notices(request, view, opinions, models)
+    return _written(request, view, opinions, scope, notices, limits, clock() - started)
 
 
 def _filtered(request: ReviewRequest, limits: ReviewLimits) -> Change:
@@ -95,6 +96,7 @@ def _written(
     request: ReviewRequest,
     view: View,
     opinions: Opinions,
+    scope: Scope,
     notices: tuple[str, ...],
     limits: ReviewLimits,
     seconds: float,
@@ -112,7 +114,7 @@ def _written(
         tools=view.analysis.runs,
         calls=opinions.heard.calls if opinions.heard else (),
         notices=(*notices, *of_dismissed(dropped, request.dismissed)),
-        walkthrough=walkthrough(view.change.files),
+        walkthrough=f"{walkthrough(view.change.files)}\n{scope}" if view.change.files else "",
         suppressed=said.suppressed,
         config_origin=request.config_origin,
         inline_count=said.inline_count,
@@ -125,10 +127,12 @@ def _written(
 
 
 def _validated(opinions: Opinions, quality_threshold: float) -> bool | None:
-    """Whether every question was answered and enough of the answers stood up to the check; None: nothing was asked."""
-    if opinions.heard is None or (quality := opinions.heard.quality()) is None:
+    """Whether every question was answered and enough of what was said stood up; None: nobody answered anything."""
+    heard = opinions.heard
+    if heard is None or not heard.read:
         return None
-    return quality >= quality_threshold and not opinions.heard.failures
+    quality = heard.quality()
+    return not heard.failures and (quality is None or quality >= quality_threshold)
 
 
 def _said(
