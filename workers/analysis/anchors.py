@@ -1,23 +1,22 @@
 """From quoted code to a line that may carry a comment.
 
 Models count lines badly and quote well, so the quote decides. Blanks don't count; a quote matches whole lines before
-it matches parts of lines; of several places the changed ones come first, then the one nearest to the model's line.
+it matches parts of lines, and as it is written before it is mended. Of several places none is guessed, unless only one
+of them was shown to the model or has the number that it wrote.
 """
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 
+from workers.analysis.page import GAP_MAX_LINES, Page, Span, page_of
+from workers.analysis.quoting import Piece, Reading, readings, removed_readings, telling
 from workers.domain.change import ChangedFile, Hunk
 
 REPAIR_MAX_LINES = 3
 """How far a line may be moved to the nearest one that carries comments."""
-PART_MIN_CHARS = 12
-"""A single line out of a longer quote has to say this much, blanks aside, to stand for the whole."""
+TOLD_MAX_LINES = 40
 QUOTE_MAX_CHARS = 4_000
 
 
@@ -25,12 +24,21 @@ QUOTE_MAX_CHARS = 4_000
 class Anchor:
     """Right-side lines `start_line..line` (`start_line` is None for one line, else less than `line`).
 
-    `repaired` says that these are not exactly the lines that were asked for: no suggestion may replace them.
+    `repaired` says that these are not exactly the lines that were asked for, word for word: no suggestion may replace
+    them.
     """
 
     line: int
     start_line: int | None = None
     repaired: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """What became of looking for a quote: its lines if it names some, and whether the file says it anywhere at all."""
+
+    anchor: Anchor | None
+    said: bool
 
 
 def locate(quote: str, file: ChangedFile, *, near: int | None) -> Anchor | None:
@@ -39,16 +47,23 @@ def locate(quote: str, file: ChangedFile, *, near: int | None) -> Anchor | None:
     Without the file's text, the right sides of its hunks are searched. `near` is the line that the model named.
     The anchor may lie outside of every hunk: see `commentable`.
     """
-    page = _page(file)
-    changed = file.added_lines()
-    for read in _READINGS:
-        lines = read(quote[:QUOTE_MAX_CHARS])
-        if span := _choose(page.find(lines), changed, near):
-            return _anchor(*span, repaired=False)
-    for line in _telling(quote[:QUOTE_MAX_CHARS]):
-        if span := _choose(page.find([line]), changed, near):
-            return _anchor(*span, repaired=True)
-    return None
+    return sight(quote, file, near=near).anchor
+
+
+def sight(quote: str, file: ChangedFile, *, near: int | None) -> Sighting:
+    """The same, and whether the file says `quote` in any place, among its removed lines too."""
+    asked = readings(quote[:QUOTE_MAX_CHARS])
+    page = page_of(_right_side(file))
+    for reading, whole in (*((one, True) for one in asked), *((one, False) for one in asked)):
+        spans = page.spans(reading, whole=whole)
+        if span := _choose(spans, file, reading.first, near):
+            return Sighting(_anchor(*span, repaired=not (whole and reading.is_exact)), said=True)
+        if spans and reading.is_exact:
+            return Sighting(None, said=True)
+    if span := _told(telling(quote[:QUOTE_MAX_CHARS]), page, file):
+        return Sighting(_anchor(*span, repaired=True), said=True)
+    left = page_of(_left_side(file))
+    return Sighting(None, said=any(left.spans(one, whole=False) for one in removed_readings(quote)))
 
 
 def commentable(start: int | None, line: int, file: ChangedFile) -> Anchor | None:
@@ -85,48 +100,6 @@ def _distance(edge: int, first: int, last: int) -> int:
     return max(first - edge, edge - last, 0)
 
 
-def _squeezed(text: str) -> str:
-    """`text` without any blank: spaces, tabs, carriage returns."""
-    return "".join(text.split())
-
-
-@dataclass(frozen=True, slots=True)
-class _Page:
-    """A text squeezed into one string; `starts[i]` is where line `numbers[i]` begins in it. Blank lines are left out."""
-
-    text: str
-    starts: Sequence[int]
-    numbers: Sequence[int]
-
-    def find(self, lines: Sequence[str]) -> list[tuple[int, int]]:
-        """First and last line of every place that says `lines` one after the other; whole lines win over parts."""
-        wanted = "".join(map(_squeezed, lines))
-        if not any(map(str.isalnum, wanted)):
-            return []  # brackets alone are everywhere
-        places = [(at, at + len(wanted)) for at in _occurrences(self.text, wanted)]
-        whole = [place for place in places if self._at_line_start(place[0]) and self._at_line_start(place[1])]
-        return [(self._number(at), self._number(end - 1)) for at, end in whole or places]
-
-    def _at_line_start(self, at: int) -> bool:
-        return at == len(self.text) or self.starts[bisect_right(self.starts, at) - 1] == at
-
-    def _number(self, at: int) -> int:
-        return self.numbers[bisect_right(self.starts, at) - 1]
-
-
-def _occurrences(text: str, wanted: str) -> Iterator[int]:
-    at = text.find(wanted)
-    while at >= 0:
-        yield at
-        at = text.find(wanted, at + 1)
-
-
-def _page(file: ChangedFile) -> _Page:
-    numbered = [(number, squeezed) for number, line in _right_side(file) if (squeezed := _squeezed(line))]
-    starts = list(accumulate((len(line) for _, line in numbered), initial=0))[:-1]
-    return _Page("".join(line for _, line in numbered), starts, [number for number, _ in numbered])
-
-
 def _right_side(file: ChangedFile) -> Iterator[tuple[int, str]]:
     if file.text is not None:
         yield from enumerate(file.text.split("\n"), start=1)
@@ -137,12 +110,22 @@ def _right_side(file: ChangedFile) -> Iterator[tuple[int, str]]:
             yield number, line[1:]
 
 
-def _choose(
-    spans: Sequence[tuple[int, int]], changed: frozenset[int], near: int | None
-) -> tuple[int, int] | None:
-    """The only span, or the only one with changed lines, or of those left the only one nearest to `near`."""
-    touching = [span for span in spans if not changed.isdisjoint(range(span[0], span[1] + 1))]
-    left = touching or spans
+def _left_side(file: ChangedFile) -> Iterator[tuple[int, str]]:
+    for hunk in file.hunks:
+        kept = (line for line in hunk.lines if line[:1] not in ("+", "\\"))
+        for number, line in enumerate(kept, start=hunk.old_start):
+            yield number, line[1:]
+
+
+def _choose(spans: Collection[Span], file: ChangedFile, first: int | None, near: int | None) -> Span | None:
+    """The only span, or the only one that the hunks show, or of those left the one that a number tells.
+
+    A number in front of the quote's lines was copied or made up, so it has to be right; of `near`, the nearest counts.
+    """
+    shown = [span for span in spans if any(_shared(hunk, *span) for hunk in file.hunks)]
+    left = shown or list(spans)
+    if len(left) > 1 and first is not None:
+        left = [span for span in left if span[0] == first] or left
     if len(left) <= 1 or near is None:
         return left[0] if len(left) == 1 else None
     by_distance = sorted(left, key=lambda span: _distance(near, *span))
@@ -150,37 +133,15 @@ def _choose(
     return None if tie else by_distance[0]
 
 
-_FENCE = re.compile(r"^\s*(`{3,}|~{3,})[^`\n]*$")
-_MARK = re.compile(r"^\s*[+ ](?=.)|^\s*\+$")
-_LINE_NUMBER = re.compile(r"^\s*(?:L|line )?\d{1,7}\s*(?:[:|│]|\t|\s{2})\s?", re.IGNORECASE)
-_GAP = re.compile(r"^\W*(?:\.{3}|…)\W*$")
-
-
-def _as_written(quote: str) -> list[str]:
-    return quote.split("\n")
-
-
-def _unfenced(quote: str) -> list[str]:
-    lines = [line for line in _as_written(quote) if not _FENCE.match(line)]
-    bare = "\n".join(lines).strip()
-    inline = len(bare) > 1 and bare[0] == bare[-1] == "`" and "`" not in bare[1:-1]
-    return [bare[1:-1]] if inline else lines
-
-
-def _unnumbered(quote: str) -> list[str]:
-    return [_LINE_NUMBER.sub("", line) for line in _unfenced(quote)]
-
-
-def _unmarked(quote: str) -> list[str]:
-    """Without the marks of a diff; its removed lines are not on the right side at all."""
-    kept = [line for line in _unnumbered(quote) if not line.lstrip().startswith("-")]
-    return [_MARK.sub("", line) for line in kept]
-
-
-_READINGS: tuple[Callable[[str], list[str]], ...] = (_as_written, _unfenced, _unnumbered, _unmarked)
-
-
-def _telling(quote: str) -> list[str]:
-    """Single lines that may stand for the whole quote, the longest first: models shorten and mend as they quote."""
-    lines = [line for line in _unmarked(quote) if not _GAP.match(line)]
-    return sorted((line for line in lines if len(_squeezed(line)) >= PART_MIN_CHARS), key=len, reverse=True)
+def _told(lines: Sequence[str], page: Page, file: ChangedFile) -> Span | None:
+    """The lines around those of a longer quote that stand in one place each, if they are most of what it says."""
+    told: dict[str, Span] = {}
+    for line in lines[:TOLD_MAX_LINES]:
+        reading = Reading((Piece(line),))
+        spans = page.spans(reading, whole=True) or page.spans(reading, whole=False)
+        if span := _choose(spans, file, None, None):
+            told[line] = span
+    first = min((span[0] for span in told.values()), default=0)
+    last = max((span[1] for span in told.values()), default=0)
+    most = 2 * sum(map(len, told)) >= sum(map(len, lines)) and told
+    return (first, last) if most and last - first < GAP_MAX_LINES else None

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from workers.analysis.anchors import Anchor, commentable, locate
+from workers.analysis.anchors import Anchor, commentable, sight
 from workers.domain.change import ChangedFile
 from workers.domain.finding import Aspect, Finding, Severity, Source
 from workers.experts.statements import ModelFinding
@@ -14,8 +13,6 @@ from workers.experts.statements import ModelFinding
 EVIDENCE_MAX_CHARS = 1_000
 SUGGESTION_MAX_LINES = 40
 MARK_OF_SECRET = "«secret:"  # noqa: S105 - what redaction leaves behind, no secret
-
-_GUTTER = re.compile(r"^\s*\d*\s*[-+]?\s?\| ?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +34,16 @@ def checked(
         return Rejected("path not in the change")
     if statement.aspect not in aspects:
         return Rejected("aspect not asked for")
-    quote = _bare(statement.quote)
-    found = locate(quote, file, near=None)
-    if found is None and not _occurs(quote, file):
+    seen = sight(statement.quote, file, near=None)
+    if not seen.said:
         return Rejected("evidence not found")
+    found = seen.anchor
     anchor = commentable(found.start_line, found.line, file) if found is not None else None
     if found is not None and anchor is None and statement.severity.rank > Severity.HIGH.rank:
         return Rejected("outside the change")  # old code may be spoken of only if it is dangerous
-    return _finding(statement, _Place(file, quote, found, anchor), Source("model", model, statement.rule))
+    return _finding(
+        statement, _Place(file, statement.quote, found, anchor), Source("model", model, statement.rule)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +73,7 @@ def _finding(statement: ModelFinding, place: _Place, source: Source) -> Finding:
         evidence=quoted[:EVIDENCE_MAX_CHARS],
         confidence=statement.confidence,
         sources=(source,),
-        suggestion=_applicable(statement.suggestion, quote, quoted) if exact else None,
+        suggestion=_applicable(statement.suggestion, quoted) if exact else None,
     )
 
 
@@ -84,28 +83,9 @@ def _lines(file: ChangedFile, anchor: Anchor) -> str:
     return "\n".join((file.text or "").split("\n")[start - 1 : anchor.line])
 
 
-def _bare(quote: str) -> str:
-    """The quote without the excerpt's gutter, where a model copied it along."""
-    lines = quote.strip("\n").split("\n")
-    if all(_GUTTER.match(line) for line in lines):
-        lines = [_GUTTER.sub("", line) for line in lines]
-    return "\n".join(lines)
-
-
-def _occurs(quote: str, file: ChangedFile) -> bool:
-    """Whether the quote stands in the head's text or among the removed lines, whatever the white space."""
-    wanted = "".join(quote.split())
-    if not any(map(str.isalnum, wanted)):
-        return False
-    removed = "".join(
-        "".join(line[1:].split()) for hunk in file.hunks for line in hunk.lines if line.startswith("-")
-    )
-    return wanted in "".join((file.text or "").split()) or wanted in removed
-
-
-def _applicable(suggestion: str | None, quote: str, quoted: str) -> str | None:
-    """The suggestion, if the quote is exactly the lines it replaces and it changes something in them."""
-    if suggestion is None or "".join(quote.split()) != "".join(quoted.split()):
+def _applicable(suggestion: str | None, quoted: str) -> str | None:
+    """The suggestion, if it changes something in the lines that it replaces."""
+    if suggestion is None:
         return None
     if MARK_OF_SECRET in suggestion or suggestion.count("\n") >= SUGGESTION_MAX_LINES:
         return None

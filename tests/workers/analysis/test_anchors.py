@@ -34,7 +34,7 @@ FILE = ChangedFile("x.py", FileStatus.MODIFIED, parse_patch(PATCH), text=TEXT)
         ("import os", None, Anchor(1)),
         ("for index in range(count):\n        print(data)", None, Anchor(10, 9)),
         ("for index in range( count ):\n\n\tprint(data)\n", None, Anchor(10, 9)),
-        ("range(count)", None, Anchor(9)),
+        ("range(count)", None, Anchor(9, repaired=True)),
         ("print(data)\nreturn data", None, Anchor(12, 10)),
         ("```python\nimport os\n```", None, Anchor(1)),
         ("`import os`", None, Anchor(1)),
@@ -76,9 +76,9 @@ def test_whole_lines_win_over_parts_of_lines() -> None:
     assert locate("x = 1", file, near=None) == Anchor(2)
 
 
-def test_a_shortened_quote_is_found_by_its_longest_line_and_said_to_be_repaired() -> None:
+def test_a_shortened_quote_stands_for_all_its_lines_and_is_said_to_be_repaired() -> None:
     quote = "def second(path, count):\n    ...\n    for index in range(count):"
-    assert locate(quote, FILE, near=None) == Anchor(9, repaired=True)
+    assert locate(quote, FILE, near=None) == Anchor(9, 7, repaired=True)
 
 
 def test_without_the_text_the_hunks_are_searched() -> None:
