@@ -12,10 +12,11 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 
-from config.catalogue import RateLimits
+from config.catalogue import RateLimits, Wire
 from config.repository import OrchestrationRules
 from tests.bench._models import claim, worker_models
 from tests.bench.result import Result
+from tests.workers.llm.providers.serving import remote
 from tests.workers.llm.scripted import SPENDER, endpoint
 from workers.bootstrap.models import RunModels
 from workers.domain.budget import Limit, Payer, Period
@@ -23,7 +24,6 @@ from workers.domain.task import Models, Task
 from workers.experts.statements import ModelFindings
 from workers.llm.door import Door, DoorLimits
 from workers.llm.provider import Answer, Provider, Question
-from workers.llm.providers.openai_compatible import OpenAICompatibleProvider
 from workers.llm.retry import RetryPolicy
 from workers.llm.settling import Purse, Surroundings
 from workers.telemetry import configure_logging
@@ -108,7 +108,7 @@ async def _gateway(stack: AsyncExitStack, models: RunModels, client: Provider, n
 
 async def _remote(stack: AsyncExitStack, models: RunModels, url: str, key: str, taking_ms: int) -> Models:
     name = f"slow-{taking_ms}"
-    provider = OpenAICompatibleProvider(name, url, api_key_env="KEY", environ={"KEY": key})
+    provider = remote(Wire.OPENAI, url, key=key, model=name)
     stack.push_async_callback(provider.close)
     await provider.load()
     return await _gateway(stack, models, provider, name)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 from pydantic import BaseModel
 
+from config.catalogue import Wire
 from tests.model.serving import KEY, NAME, Served
+from tests.workers.llm.providers.serving import remote
 from workers.experts.statements import ModelFindings
 from workers.llm.parsing import Parsed, Unusable, parsed
 from workers.llm.provider import Answer, Question, Turn
-from workers.llm.providers.openai_compatible import OpenAICompatibleProvider
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(900)]
 
@@ -19,7 +20,7 @@ class Sum(BaseModel):
 
 
 async def answered(served: Served, asked: str, schema: type[BaseModel]) -> Answer:
-    provider = OpenAICompatibleProvider(NAME, served.url, api_key_env="KEY", environ={"KEY": KEY})
+    provider = remote(Wire.OPENAI, served.url, key=KEY, model=NAME)
     try:
         return await provider.ask(
             Question(

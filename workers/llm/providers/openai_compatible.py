@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
-from pydantic import SecretStr
-
-from config.catalogue import OutputMode
 from workers.llm.providers import openai
-from workers.llm.providers.connections import BODY_MAX_BYTES, Connections
-from workers.llm.providers.dialect import Advice, Dialect, Target
-from workers.llm.providers.remote import RemoteModel
+from workers.llm.providers.dialect import Dialect, Target
 
 if TYPE_CHECKING:
     import httpx2
@@ -20,14 +14,6 @@ if TYPE_CHECKING:
     from pydantic_ai.models.openai import OpenAIChatModel
 
     from workers.llm.providers.openai_batches import ChatBatches
-
-__all__ = ["BODY_MAX_BYTES", "DIALECT", "OpenAICompatibleProvider", "OutputMode"]
-
-ADVICE = Advice(
-    key="the variable named by QUORUM_MODEL_API_KEY_ENV",
-    address="QUORUM_MODEL and QUORUM_MODEL_BASE_URL",
-    window="lower QUORUM_MODEL_CONTEXT_TOKENS",
-)
 
 
 def open_model(target: Target, http: httpx2.AsyncClient) -> OpenAIChatModel:
@@ -69,22 +55,3 @@ DIALECT = Dialect(
 def dialect_at(base_url: str) -> Dialect:
     """OpenAI's own dialect at OpenAI's own address, this one elsewhere."""
     return openai.DIALECT if f"{base_url}/".startswith(f"{openai.ADDRESS}/") else DIALECT
-
-
-class OpenAICompatibleProvider(RemoteModel):
-    """One model at one base URL, without a catalogue.
-
-    `api_key_env` names a variable of `environ`; its value is read here, once, and kept out of every text.
-    """
-
-    def __init__(
-        self,
-        model: str,
-        base_url: str,
-        *,
-        api_key_env: str,
-        environ: Mapping[str, str],
-        output_mode: OutputMode = "prompted",
-    ) -> None:
-        target = Target(model, base_url, SecretStr(environ.get(api_key_env, "")), ADVICE)
-        super().__init__(target, dialect_at(base_url), output_mode, Connections(), shared=False)

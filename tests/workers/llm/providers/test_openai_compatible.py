@@ -11,6 +11,7 @@ from typing import get_args
 
 import pytest
 
+from config.catalogue import OutputMode, Wire
 from tests.fakes.models import (
     Answer,
     Disconnect,
@@ -31,10 +32,13 @@ from tests.fakes.models import (
 )
 from tests.fakes.models.answers import Reply
 from tests.fakes.models.server import KEY
+from tests.workers.llm.providers.serving import remote
 from workers.llm import provider as seam
 from workers.llm.provider import ProviderError, Question, Turn
-from workers.llm.providers.openai_compatible import BODY_MAX_BYTES, OpenAICompatibleProvider, OutputMode
+from workers.llm.providers.connections import BODY_MAX_BYTES
+from workers.llm.providers.remote import RemoteModel
 
+NOWHERE = "http://127.0.0.1:1/v1"
 SCHEMA = {"type": "object", "properties": {"x": {"type": "integer"}}, "required": ["x"], "title": "Number"}
 QUESTION = Question("be careful", (Turn("user", "what is x?"),), SCHEMA, "Number", 200, 5.0)
 MODES: tuple[OutputMode, ...] = get_args(OutputMode)
@@ -43,11 +47,9 @@ MODES: tuple[OutputMode, ...] = get_args(OutputMode)
 @asynccontextmanager
 async def served(
     *answers: Answer, mode: OutputMode = "prompted", key: str = KEY
-) -> AsyncIterator[tuple[FakeOpenAI, OpenAICompatibleProvider]]:
+) -> AsyncIterator[tuple[FakeOpenAI, RemoteModel]]:
     async with FakeOpenAI.serve(*answers) as server:
-        provider = OpenAICompatibleProvider(
-            "fake-model", server.url, api_key_env="THE_KEY", environ={"THE_KEY": key}, output_mode=mode
-        )
+        provider = remote(Wire.OPENAI, server.url, mode=mode, key=key)
         try:
             yield server, provider
         finally:
@@ -161,7 +163,7 @@ async def test_silence_is_a_timeout() -> None:
 
 
 async def test_an_endpoint_that_is_not_there_is_unavailable_and_free() -> None:
-    provider = OpenAICompatibleProvider("m", "http://127.0.0.1:1/v1", api_key_env="K", environ={})
+    provider = remote(Wire.OPENAI, NOWHERE)
     with pytest.raises(ProviderError) as caught:
         await provider.ask(QUESTION)
     await provider.close()
@@ -176,7 +178,7 @@ async def test_errors_repeat_nothing_that_the_endpoint_sent() -> None:
 
 
 async def test_the_key_is_in_no_representation() -> None:
-    provider = OpenAICompatibleProvider("m", "http://127.0.0.1:1/v1", api_key_env="K", environ={"K": KEY})
+    provider = remote(Wire.OPENAI, NOWHERE)
     assert KEY not in f"{provider!r} {vars(provider)!r}"
 
 
@@ -207,8 +209,12 @@ async def test_proxies_of_the_environment_are_not_used(monkeypatch: pytest.Monke
 async def test_libraries_of_models_are_not_imported_before_the_first_question() -> None:
     """The libraries take over a second to import, and a worker without a model never needs them."""
     probe = (
-        "import sys, workers.llm.gateway, workers.llm.providers.openai_compatible as module\n"
-        "module.OpenAICompatibleProvider('m', 'http://x/v1', api_key_env='K', environ={})\n"
+        "import sys, workers.llm.gateway\n"
+        "from pydantic import SecretStr\n"
+        "from config.catalogue import ModelSpec, ProviderSpec\n"
+        "from workers.llm.providers.registry import open_provider\n"
+        "spec = ModelSpec(name='m', provider='p', family='f', quality=5, context_tokens=9000)\n"
+        "open_provider(spec, ProviderSpec(name='p'), 'http://x/v1', SecretStr(''))\n"
         "print([name for name in ('pydantic_ai', 'openai', 'httpx2', 'genai_prices') if name in sys.modules])"
     )
     process = await asyncio.create_subprocess_exec(
@@ -220,7 +226,7 @@ async def test_libraries_of_models_are_not_imported_before_the_first_question() 
 
 async def test_libraries_can_be_imported_ahead_of_the_first_question() -> None:
     """Asked twice, they are loaded once; closing waits for them."""
-    provider = OpenAICompatibleProvider("m", "http://127.0.0.1:1/v1", api_key_env="K", environ={})
+    provider = remote(Wire.OPENAI, NOWHERE)
     loading = provider.load()
     assert provider.load() is loading
     await provider.close()
