@@ -14,6 +14,7 @@ from workers.analysis.diff import parse_diff
 from workers.domain.change import ChangedFile, FileStatus, Hunk
 
 LINES_MAX = 6
+CHARS_MAX = 1_500
 FILES_MAX = 12
 PLACES_MAX = 6
 FILE_MAX_BYTES = 200_000
@@ -64,7 +65,7 @@ def _places(file: ChangedFile, chance: random.Random) -> Iterator[Place]:
         first = chance.choice(hunk.right)
         last = min(first + chance.randrange(LINES_MAX), hunk.right.stop - 1)
         lines = text[first - 1 : last]
-        if _tells(lines[0]) and _tells(lines[-1]):
+        if _tells(lines[0]) and _tells(lines[-1]) and sum(map(len, lines)) <= CHARS_MAX:
             yield Place(first, tuple(lines), _removed(hunk), chance)
 
 

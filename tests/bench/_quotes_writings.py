@@ -118,3 +118,9 @@ WRITINGS: Mapping[str, Writing] = {
     "fenced, with numbers": _fenced(_numbered("{number}: {line}")),
     "inline code": lambda place: f"`{' '.join(line.strip() for line in place.lines)}`",
 }
+
+SHORTENED = frozenset(
+    {"middle left out (...)", "middle left out (# …)", "left out within a line", "trimmed ends"}
+)
+"""Writings that leave something out: what is left can stand in more places than the whole."""
+LEFT_OUT = re.compile(r"# … \(some lines\)|\.\.\.")

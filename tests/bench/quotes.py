@@ -5,13 +5,15 @@ The history's even commits are for looking at what goes wrong; every figure here
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from tests.bench._quotes_places import Quotable, quotables
-from tests.bench._quotes_writings import WRITINGS
+from tests.bench._quotes_writings import LEFT_OUT, SHORTENED, WRITINGS
 from tests.bench.result import Result
 from workers.domain.change import ChangedFile
 from workers.domain.finding import Aspect
@@ -39,15 +41,24 @@ async def run(_: str | None) -> list[Result]:
     if not (REPOSITORY / ".git").exists():
         print("skipped: there is no history here")
         return []
-    return _results(list(outcomes(quotables(REPOSITORY, MEASURED))))
+    places = list(quotables(REPOSITORY, MEASURED))
+    strange = Counter(_strange(places))
+    believed = strange.total() - strange[LOST]
+    return [
+        *_results(list(outcomes(places))),
+        Result("quotes of other files", strange.total(), "quotes"),
+        Result("of those, believed", believed, "quotes", "0", believed == 0),
+    ]
 
 
 def outcomes(places: Iterable[Quotable]) -> Iterator[Outcome]:
     """Every place in every writing."""
     for one in places:
-        named = _named(one)
+        shown = list(_shown(one.file))
+        alone = _stands_alone(one, shown)
         for name, write in WRITINGS.items():
             quote = write(one.place)
+            named = alone and (name not in SHORTENED or _tells_alone(quote, shown))
             yield Outcome(name, named, _became(one, quote), one, quote)
 
 
@@ -99,11 +110,24 @@ def _statement(path: str, quote: str) -> ModelFinding:
     )
 
 
-def _named(one: Quotable) -> bool:
+def _stands_alone(one: Quotable, shown: list[str]) -> bool:
     """Whether no other lines that the hunks show read the same, white space aside."""
     wanted = [flat for line in one.place.lines if (flat := _flat(line))]
-    shown = list(_shown(one.file))
     return sum(shown[at : at + len(wanted)] == wanted for at in range(len(shown))) == 1
+
+
+def _tells_alone(quote: str, shown: list[str]) -> bool:
+    """Whether each part that is left of a shortened quote stands in one place only of what the hunks show."""
+    parts = (_flat(part) for part in LEFT_OUT.split(quote))
+    return all("".join(shown).count(part) == 1 and re.search(r"\w", part) for part in parts)
+
+
+def _strange(places: Sequence[Quotable]) -> Iterator[str]:
+    """What becomes of lines of another file, none of which this one says."""
+    for one, other in pairwise(places):
+        lines = set(map(_flat, (one.file.text or "").split("\n")))
+        if lines.isdisjoint(map(_flat, filter(str.strip, other.place.lines))):
+            yield _became(one, "\n".join(other.place.lines))
 
 
 def _shown(file: ChangedFile) -> Iterator[str]:

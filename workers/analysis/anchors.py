@@ -10,8 +10,16 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from workers.analysis.page import GAP_MAX_LINES, Page, Span, page_of
-from workers.analysis.quoting import Piece, Reading, readings, removed_readings, telling
+from workers.analysis.page import Page, Span, page_of
+from workers.analysis.quoting import (
+    GAP_MAX_LINES,
+    Piece,
+    Reading,
+    diff_readings,
+    readings,
+    removed_readings,
+    telling,
+)
 from workers.domain.change import ChangedFile, Hunk
 
 REPAIR_MAX_LINES = 3
@@ -52,18 +60,29 @@ def locate(quote: str, file: ChangedFile, *, near: int | None) -> Anchor | None:
 
 def sight(quote: str, file: ChangedFile, *, near: int | None) -> Sighting:
     """The same, and whether the file says `quote` in any place, among its removed lines too."""
-    asked = readings(quote[:QUOTE_MAX_CHARS])
-    page = page_of(_right_side(file))
-    for reading, whole in (*((one, True) for one in asked), *((one, False) for one in asked)):
+    quote, page, said = quote[:QUOTE_MAX_CHARS], page_of(_right_side(file)), False
+    for reading, whole in _attempts(quote):
         spans = page.spans(reading, whole=whole)
         if span := _choose(spans, file, reading.first, near):
             return Sighting(_anchor(*span, repaired=not (whole and reading.is_exact)), said=True)
         if spans and reading.is_exact:
             return Sighting(None, said=True)
-    if span := _told(telling(quote[:QUOTE_MAX_CHARS]), page, file):
+        said = said or bool(spans)
+    if span := _told(telling(quote), page, file):
         return Sighting(_anchor(*span, repaired=True), said=True)
-    left = page_of(_left_side(file))
-    return Sighting(None, said=any(left.spans(one, whole=False) for one in removed_readings(quote)))
+    return Sighting(None, said or _is_removed(quote, file))
+
+
+def _attempts(quote: str) -> Iterator[tuple[Reading, bool]]:
+    """Whole lines before parts of lines, all that was quoted before some of it."""
+    for asked in (readings(quote), diff_readings(quote)):
+        yield from ((reading, True) for reading in asked)
+        yield from ((reading, False) for reading in asked)
+
+
+def _is_removed(quote: str, file: ChangedFile) -> bool:
+    page = page_of(_left_side(file))
+    return any(page.spans(reading, whole=False) for reading in removed_readings(quote))
 
 
 def commentable(start: int | None, line: int, file: ChangedFile) -> Anchor | None:
@@ -122,7 +141,7 @@ def _choose(spans: Collection[Span], file: ChangedFile, first: int | None, near:
 
     A number in front of the quote's lines was copied or made up, so it has to be right; of `near`, the nearest counts.
     """
-    shown = [span for span in spans if any(_shared(hunk, *span) for hunk in file.hunks)]
+    shown = [span for span in spans if any(_shows(hunk, span) for hunk in file.hunks)]
     left = shown or list(spans)
     if len(left) > 1 and first is not None:
         left = [span for span in left if span[0] == first] or left
@@ -131,6 +150,10 @@ def _choose(spans: Collection[Span], file: ChangedFile, first: int | None, near:
     by_distance = sorted(left, key=lambda span: _distance(near, *span))
     tie = _distance(near, *by_distance[0]) == _distance(near, *by_distance[1])
     return None if tie else by_distance[0]
+
+
+def _shows(hunk: Hunk, span: Span) -> bool:
+    return span[0] in hunk.right and span[1] in hunk.right
 
 
 def _told(lines: Sequence[str], page: Page, file: ChangedFile) -> Span | None:

@@ -12,8 +12,6 @@ from workers.analysis.quoting import Piece, Reading, squeezed
 Span = tuple[int, int]
 """First and last line, from 1."""
 
-GAP_MAX_LINES = 60
-"""How many lines a quote may leave out in one place."""
 PLACES_MAX = 500
 """So many places of one piece are looked at: a quote that stands in more names none of them."""
 
@@ -44,8 +42,8 @@ class Page:
     def _following(self, piece: Piece, found: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
         """Where the next piece stands after each place found so far: in the same line, or some lines on."""
         for start, end in sorted(found):
-            reach = GAP_MAX_LINES if piece.starts_line else 0
-            for at in _occurrences(self.text, piece.text, end, self._line_end(end - 1, reach)):
+            begun_by = self._line_end(end - 1, piece.reach_lines) + len(piece.text) - 1
+            for at in _occurrences(self.text, piece.text, end, begun_by):
                 yield start, at
 
     def _fits(self, piece: Piece, at: int) -> bool:
