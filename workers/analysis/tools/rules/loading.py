@@ -12,12 +12,12 @@ import yaml
 
 FOLDER = Path(__file__).parent
 FILES: Mapping[str, tuple[str, ...]] = {
-    "python": ("python.yml",),
-    "javascript": ("javascript.yml",),
-    "typescript": ("javascript.yml",),
-    "tsx": ("javascript.yml",),
-    "java": ("java.yml",),
-    "go": ("go.yml",),
+    "python": ("python.yml", "python_flows.yml"),
+    "javascript": ("javascript.yml", "javascript_flows.yml"),
+    "typescript": ("javascript.yml", "javascript_flows.yml"),
+    "tsx": ("javascript.yml", "javascript_flows.yml"),
+    "java": ("java.yml", "java_flows.yml"),
+    "go": ("go.yml", "go_flows.yml"),
     "kotlin": ("kotlin.yml",),
     "rust": ("rust.yml",),
 }
