@@ -1,0 +1,96 @@
+"""How likely a comment is noise, from its words alone: what it claims, how sure it is of it, what it points at."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+TEXT_MAX_CHARS = 4_000
+
+_WORD = re.compile(r"[a-z0-9_+']+")
+_IDENTIFIER = re.compile(r"\b(?:[a-z]+[A-Z]\w{0,99}|[A-Za-z]+_\w{1,99}|\w{1,99}\()")
+_ERROR = re.compile(r"\b[A-Z]\w{0,60}(?:Error|Exception)\b")
+_OPERATOR = re.compile(r"[=!<>]=|=>|->|&&|\|\|")
+
+_VOCABULARY: Mapping[str, frozenset[str]] = {
+    name: frozenset(text.split())
+    for name, text in {
+        "failure": "crash crashes exception raise raises throws throw error errors fail fails failing failure break "
+        "breaks broken panic undefined none null nan nil",
+        "wrongness": "wrong incorrect incorrectly invalid inverted mismatch stale bypass bypasses bypassing lost "
+        "overwrite overwrites overwritten corrupt corrupts corrupting race duplicate duplicates",
+        "certainty": "will always never causes cause causing breaks fails",
+        "contrast": "instead rather but",
+        "negation": "not never cannot doesn't isn't without",
+        "consequence": "when if because since so therefore resulting results leads",
+        "logic": "condition logic comparison operator boundary off compare compares compared",
+        "concurrency": "async await promise foreach concurrent concurrency atomic race awaited",
+        "letter case": "case lowercase uppercase sensitive insensitive",
+        "hedging": "may might could potentially possible possibly consider perhaps seems likely risk risks risky maybe",
+        "asking to check": "should recommend suggest ensure add verify confirm please must clarify",
+        "tests": "test tests coverage tested testing untested",
+        "documents": "comment comments docstring documentation docs readme changelog jsdoc documented describe",
+        "style": "naming name rename renamed typo readability duplicated duplication hardcoded magic consistent "
+        "inconsistent inconsistency unused dead redundant lint style format formatting imports refactor complexity "
+        "maintainability cleaner clean verbose",
+        "speed": "performance slow n+1 inefficient memory latency scalability unbounded",
+        "attack": "security injection xss ssrf csrf leak leaks exposes attacker vulnerability authorization timing",
+        "absence": "missing lacks lack no",
+        "handling": "validation validate sanitize check handling handle graceful gracefully",
+        "logging": "log logging logs logged",
+        "patience": "timeout timeouts retry retries rate",
+        "types": "type types typed typing any cast",
+        "interface": "ui ux accessibility aria label toast loading translation translations i18n locale",
+        "schema": "schema migration migrations index foreign constraint constraints cascade backward "
+        "compatibility deploy",
+        "praise": "good great nice well excellent lgtm looks thanks",
+    }.items()
+}
+
+
+@dataclass(frozen=True, slots=True)
+class NoiseModel:
+    """A logistic regression over `traits`: what each adds to the log-odds of being noise."""
+
+    intercept: float
+    weights: Mapping[str, float]
+
+    def score(self, text: str) -> float:
+        """The probability, 0 to 1, that a comment with this text is noise."""
+        log_odds = self.intercept + sum(
+            self.weights.get(name, 0.0) * value for name, value in traits(text).items()
+        )
+        return 1.0 / (1.0 + math.exp(-max(-50.0, min(50.0, log_odds))))
+
+
+def traits(text: str) -> dict[str, float]:
+    """Name and size of each trait of a comment, all of them in the same order for every text."""
+    text = text[:TEXT_MAX_CHARS]
+    words = _WORD.findall(text.lower())
+    return {**_spoken(words), **_shape(text, words)}
+
+
+def _spoken(words: list[str]) -> dict[str, float]:
+    """Whether a vocabulary is used at all: a second word of it says little more than the first."""
+    used = frozenset(words)
+    return {name: float(not used.isdisjoint(vocabulary)) for name, vocabulary in _VOCABULARY.items()}
+
+
+def _shape(text: str, words: list[str]) -> dict[str, float]:
+    """How long and how specific."""
+    named = set(_IDENTIFIER.findall(text))
+    return {
+        "length": math.log(len(words) + 1),
+        "identifiers": math.log(len(named) + 1),
+        "identifiers per word": len(named) / (len(words) + 1),
+        "quoted code": float("`" in text),
+        "figures": float(any(letter.isdigit() for letter in text)),
+        "named error": float(_ERROR.search(text) is not None),
+        "operators": float(_OPERATOR.search(text) is not None),
+        "path": float("/" in text),
+        "question": float("?" in text),
+        "word length": sum(map(len, words)) / (len(words) or 1),
+        "opens with what is absent": float(words[:1] in (["missing"], ["no"], ["add"], ["consider"])),
+    }
