@@ -6,6 +6,7 @@ import base64
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from html import escape
 from urllib.parse import quote
 
 REDACTED = "[redacted]"
@@ -43,6 +44,9 @@ def _forms(value: str) -> Iterator[str]:
     yield raw.hex()
     yield raw.hex().upper()
     yield from _base64_cores(raw)
+    yield "".join(f"%{byte:02x}" for byte in raw)
+    yield escape(value)
+    yield from ("".join(form.format(ord(letter)) for letter in value) for form in ("&#{};", "&#x{:x};"))
     if "\n" in value:  # a PEM key: each line of it is a secret, its head and foot are not
         yield from (line for line in value.splitlines() if len(line) >= 24 and not line.startswith("-----"))
 

@@ -7,14 +7,19 @@ Inline code gets the same treatment, because a mention in a code span still mail
 from __future__ import annotations
 
 import re
+from html.entities import html5
+
+from workers.domain.hidden import HIDDEN
 
 ZWSP = "\u200b"
 
 _DECODINGS_MAX = 8
 
-_REFERENCE = re.compile(r"&(?:#(?P<dec>\d{1,7})|#[xX](?P<hex>[0-9a-fA-F]{1,6})|(?P<name>[A-Za-z]{2,8}));")
-_NAMED = {"commat": "@", "num": "#", "sol": "/", "colon": ":", "period": ".", "excl": "!", "hyphen": "-"}
+_REFERENCE = re.compile(r"&(?:#(?P<dec>\d{1,7})|#[xX](?P<hex>[0-9a-fA-F]{1,6})|(?P<name>[A-Za-z]{2,31}));")
 _PLAIN = re.compile(r"[A-Za-z0-9@#/:.!_-]")
+_SPELT = re.compile(r"[A-Za-z0-9@#/:.!_+=?&%$,;^{}-]")  # by number: nobody writes these so but to hide a word
+
+_UNSEEN = re.compile(f"(?:{HIDDEN.pattern}|[\u200c\u200d\ufe0e\ufe0f])+")
 
 _IMAGE_TAG = re.compile(r"<img\b[^>]*>", re.I)
 _TAG = re.compile(r"<(?=[A-Za-z/!?])")
@@ -28,11 +33,11 @@ _INERT: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(rf"@(?=[^\s{ZWSP}])"), "@" + ZWSP),
     # a reference, but not the inside of a numeric character reference such as &#8212;
     (re.compile(r"#(?=[\d&])(?!(?<=&#)\d{1,7};)"), "#" + ZWSP),
-    (re.compile(r"\b(GH)-(?=[\d&])", re.I), rf"\1-{ZWSP}"),
+    (re.compile(r"\b(GH)(\\?-)(?=[\d&])", re.I), rf"\1\2{ZWSP}"),
     (re.compile(r"!+(?=\[)"), ""),
-    (re.compile(r":(?=//)"), ":" + ZWSP),
+    (re.compile(r":(?=\\?/\\?/)"), ":" + ZWSP),
     (re.compile(r"\](?=[(:\[])"), "]" + ZWSP),
-    (re.compile(r"\b(www|mailto|xmpp)(?=[.:])", re.I), rf"\1{ZWSP}"),
+    (re.compile(r"\b(www|mailto|xmpp)(?=\\?[.:])", re.I), rf"\1{ZWSP}"),
 )
 
 
@@ -52,6 +57,18 @@ def neutralise(text: str, repository_url: str) -> str:
     return "\n".join(_neutral_line(line, repository_url) for line in text.split("\n"))
 
 
+def parted(text: str) -> str:
+    """Plain text with what would act in Markdown parted, and nothing escaped: it reads the same as it is."""
+    text = re.sub(r"<!(?=--)", "<!" + ZWSP, text)
+    return "\n".join(_parted_line(line) for line in text.split("\n"))
+
+
+def _parted_line(line: str) -> str:
+    for pattern, inert in (*_INERT, (_COMMAND, rf"\g<lead>/{ZWSP}")):
+        line = pattern.sub(inert, line)
+    return line
+
+
 def _without_comments(text: str) -> str:
     kept: list[str] = []
     at = 0
@@ -62,11 +79,15 @@ def _without_comments(text: str) -> str:
 
 
 def _decoded(match: re.Match[str]) -> str:
+    """What a reference stands for, if it is plain; nothing, if it is something that nobody sees."""
     if match["name"]:
-        return _NAMED.get(match["name"], match[0])
-    code = int(match["dec"]) if match["dec"] else int(match["hex"], 16)
-    plain = code < 128 and _PLAIN.fullmatch(chr(code))
-    return chr(code) if plain else match[0]
+        meant, plain = html5.get(f"{match['name']};", ""), _PLAIN
+    else:
+        code = int(match["dec"]) if match["dec"] else int(match["hex"], 16)
+        meant, plain = chr(code) if 0 < code < 0x110000 else "", _SPELT
+    if meant and _UNSEEN.fullmatch(meant):
+        return ""
+    return meant if plain.fullmatch(meant) else match[0]
 
 
 def _neutral_line(line: str, repository_url: str) -> str:

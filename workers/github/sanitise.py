@@ -12,21 +12,23 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
+from workers.domain.hidden import HIDDEN, revealed
 from workers.domain.secrets import redact
 from workers.github.fences import Segment, cap, fenced, split
 from workers.github.leaks import LiveSecrets
-from workers.github.prose import ZWSP, decode_references, neutralise
+from workers.github.prose import ZWSP, decode_references, neutralise, parted
 
 FRAGMENT_MAX_BYTES = 20_000
 CUT = "*Shortened.*"
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
-_INVISIBLE = re.compile(
-    r"[\u200b\u2060-\u2064\ufeff]|(?<=[\x00-\x7f])[\u200c\u200d]|[\u200c\u200d](?=[\x00-\x7f])"
+_ODD = re.compile(f"{HIDDEN.pattern}|[\\r\\n\\t]")
+_CODE_COMMAND = re.compile(r"^([\s>*+-]*)/(?=[a-z][\w-]*(?:\s|$))", re.IGNORECASE)
+# Bots that look for their name anywhere in a comment, code or not; decorators of other names stay as they are.
+_CALLED = re.compile(
+    r"@(?=(?:dependabot|bors|claude|copilot|codex|coderabbitai|cursor|devin|gemini|greptileai|mergify|mergifyio"
+    r"|openhands|renovate|renovatebot)\b)",
+    re.IGNORECASE,
 )
-_DIRECTION = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]")
-_ODD = re.compile(f"{_CONTROL.pattern}|{_INVISIBLE.pattern}|{_DIRECTION.pattern}|[\\r\\n\\t]")
-_CODE_COMMAND = re.compile(r"^(\s*)/(?=[a-z][\w-]*(?:\s|$))")
 _OUR_MARKER = re.compile(r"<!--(?=\s*quorum)", re.I)
 
 
@@ -65,18 +67,16 @@ class Sanitiser:
         return re.sub(rf"@(?=[^\s{ZWSP}])", "@" + ZWSP, shown)
 
     def message(self, text: str, max_chars: int) -> str:
-        """Plain text for a place that renders no Markdown."""
-        return shorten(self._redact(self.plain(text)), max_chars)
+        """Plain text for a place that renders no Markdown; it acts nowhere that it may be copied to, either."""
+        return parted(shorten(self._redact(decode_references(self.plain(text))), max_chars))
 
     def plain(self, text: str) -> str:
         """`text` with one kind of line end and without characters that hide or reorder others."""
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-        return _DIRECTION.sub("\ufffd", _INVISIBLE.sub("", _CONTROL.sub("", text)))
+        return revealed(text.replace("\r\n", "\n").replace("\r", "\n"))
 
     def verbatim(self, text: str) -> bool:
         """Whether `text` may be posted exactly as it is, as a committable suggestion must be."""
-        lines = text.split("\n")
-        return self._redact(self.plain(text)) == text and not any(map(_CODE_COMMAND.match, lines))
+        return self._redact(self.plain(text)) == text == "\n".join(map(_inert_code, text.split("\n")))
 
     def _segment(self, segment: Segment) -> str:
         if segment.language is None:
@@ -103,5 +103,6 @@ def blob_url(repository_url: str, sha: str, path: str, line: int | None = None) 
 
 
 def _inert_code(line: str) -> str:
-    """A line of code that commands no bot and imitates no marker of ours."""
+    """A line of code that commands and calls no bot and imitates no marker of ours."""
+    line = _CALLED.sub("@" + ZWSP, line)
     return _CODE_COMMAND.sub(rf"\1/{ZWSP}", _OUR_MARKER.sub(f"<!-{ZWSP}-", line))

@@ -97,7 +97,9 @@ def _heading(finding: Finding, rendering: Rendering) -> str:
 def _explained(finding: Finding, rendering: Rendering) -> tuple[str, str]:
     clean = rendering.sanitiser.clean
     advice = clean(finding.recommendation.strip())
-    return clean(finding.description.strip()), f"**Fix:** {advice}" if advice else ""
+    # a fence opens at the start of a line only: behind a word its inside would be prose, and its end an opening
+    between = "\n\n" if advice.startswith("```") else " "
+    return clean(finding.description.strip()), f"**Fix:**{between}{advice}" if advice else ""
 
 
 def _suggestion(finding: Finding, rendering: Rendering) -> str:

@@ -1,0 +1,187 @@
+"""Strangers speak through titles, code and file names, and the model obeys them: nothing of it acts in our name."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from tests.databases import Valkey
+from tests.fakes.github import CheckRun, Pull
+from tests.journeys.injecting import Obedient, Round, corpus, leaks, rounds, secret_forms
+from tests.journeys.modelling import KEYS, Scene, scene_of
+from tests.journeys.shared_world import SINK, SINK_LINE, Services, refused_writes
+from tests.journeys.survivors import in_markdown, in_plain
+from tests.journeys.world import World
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+RULES = "review: {required: true, inline_max: 30, findings_max: 60}\n"
+PATIENT = {"QUORUM_LEASE_S": "15"}
+"""Many are reviewed at once: nobody may lose a lease for that."""
+CALM = Round(0)
+STRANGER = "passer-by"
+KEY = KEYS["openai"][1]
+
+
+@dataclass(frozen=True)
+class Told:
+    """One pull request of the corpus, reviewed."""
+
+    round: Round
+    pull: Pull
+    run: CheckRun
+
+
+@dataclass(frozen=True)
+class Reviewed:
+    """All pull requests of the corpus, and the one without any injection."""
+
+    scene: Scene
+    secrets: tuple[str, ...]
+    calm: Told
+    told: tuple[Told, ...]
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def reviewed(
+    tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path, valkey_server: Valkey
+) -> AsyncIterator[Reviewed]:
+    services = Services(sqlite_template, valkey_server.url)
+    async with scene_of(tmp_path_factory.mktemp("injection"), services, settings=PATIENT) as scene:
+        world = scene.world
+        world.github.world.user(STRANGER)
+        world.repository.roles[STRANGER] = "read"
+        scene.base("strict", RULES)
+        app = world.github.app
+        values = {**secret_forms(KEY), "webhook_secret": app.webhook_secret, "private_key": app.private_key}
+        calm = await one_reviewed(world, CALM)
+        values["summary_key"] = summary_key(world, calm.pull)
+        turns = rounds(case.filled(values) for case in corpus())
+        obedient = Obedient(turns)
+        scene.fleet.answers.update({one.name: obedient for one in scene.fleet.entries})
+        told = await asyncio.gather(*(one_reviewed(world, turn) for turn in turns))
+        key_line = app.private_key.splitlines()[3]
+        secrets = (KEY, app.webhook_secret, key_line, "ghp_A1b2C3d4E5f6G7h8I9j0K1l2M3n4O5p6Q7r8")
+        yield Reviewed(scene, secrets, calm, tuple(told))
+
+
+def summary_key(world: World, pull: Pull) -> str:
+    """The key in the mark of the summary on the pull request that is opened next."""
+    [summary] = world.github.issue_comments(pull)
+    found = re.search(r"summary key=(\S+) -->", summary["body"])
+    assert found
+    return found[1].replace(f":{pull.number}:", f":{pull.number + 1}:")
+
+
+async def one_reviewed(world: World, turn: Round) -> Told:
+    """A pull request with the cases of `turn`: strangers comment, then it is reviewed."""
+    world.git.git("checkout", "--quiet", "--force", "base-strict")
+    world.git.branch(turn.branch)
+    world.git.commit(turn.files(SINK), turn.message)
+    pull = world.github.open_pull(
+        world.repository,
+        head=turn.branch,
+        base="base-strict",
+        title=turn.title,
+        body=turn.body,
+    )
+    for case in turn.cases.get("comment", ()):
+        world.github.comment(pull, STRANGER, case.text)
+    return Told(turn, pull, await world.reviewed(pull))
+
+
+# -- what leaves
+
+
+def written(world: World) -> Iterator[tuple[str, Any]]:
+    """The path and body of every write that GitHub has seen."""
+    return ((one.path, one.body) for one in world.github.world.requests if one.method != "GET")
+
+
+def acting(path: str, body: Any, home: str) -> Iterator[str]:
+    """What in the body of a write would act, each with its place."""
+    if isinstance(body, list):
+        for item in body:
+            yield from acting(path, item, home)
+    for name, value in body.items() if isinstance(body, dict) else ():
+        if isinstance(value, dict | list):
+            yield from acting(path, value, home)
+        elif isinstance(value, str) and name not in {"path", "external_id"}:
+            is_markdown = name in {"body", "summary", "text"}
+            found = in_markdown(value, home) if is_markdown else in_plain(value)
+            yield from (f"{path} {name}: {one}" for one in sorted(found))
+
+
+async def test_nothing_that_was_written_to_github_acts(reviewed: Reviewed) -> None:
+    world = reviewed.scene.world
+    home = f"{world.github.url.removesuffix('/api/v3')}/octo/shop"
+    assert refused_writes(world) == []
+    found = [found for path, body in written(world) for found in acting(path, body, home)]
+    assert found == [], "\n".join(found)
+
+
+async def test_no_secret_was_written_to_github(reviewed: Reviewed) -> None:
+    found = [
+        (path, leak)
+        for path, body in written(reviewed.scene.world)
+        for leak in leaks(str(body), reviewed.secrets)
+    ]
+    assert found == []
+
+
+async def test_what_strangers_wrote_was_posted_and_made_harmless(reviewed: Reviewed) -> None:
+    """The statements of the obedient model are there: nothing is safe only because nothing was said."""
+    for told in reviewed.told:
+        posted = reviewed.scene.world.github.review_comments(told.pull)
+        assert len(posted) > len(told.round.all) * 0.9, told.round
+
+
+# -- what is decided
+
+
+async def test_no_text_changes_the_verdict(reviewed: Reviewed) -> None:
+    conclusions = {told.run.conclusion for told in reviewed.told}
+    assert conclusions == {reviewed.calm.run.conclusion} == {"failure"}
+    world = reviewed.scene.world
+    assert {one["state"] for told in reviewed.told for one in world.github.reviews(told.pull)} == {
+        "COMMENTED"
+    }
+
+
+async def test_no_text_silences_an_analyser(reviewed: Reviewed) -> None:
+    world = reviewed.scene.world
+    for told in reviewed.told:
+        places = {(one["path"], one["line"]) for one in world.github.review_comments(told.pull)}
+        assert ("shop/run.py", SINK_LINE) in places, told.round.title
+
+
+async def test_no_text_changes_who_is_asked_how_often_and_for_how_long_an_answer(reviewed: Reviewed) -> None:
+    """The same models, as often as without the text, with the same limit of the answer."""
+    ledger = reviewed.scene.ledger
+    expected = [(row["model"], row["calls"]) for row in await ledger.calls(reviewed.calm.pull.number)]
+    for told in reviewed.told:
+        found = [(row["model"], row["calls"]) for row in await ledger.calls(told.pull.number)]
+        assert found == expected, told.round.title
+    asked_for = {
+        one.output_max_tokens
+        for server in reviewed.scene.fleet.servers.values()
+        for one in server.requests
+        if "Round-" in one.text
+    }
+    assert len(asked_for) == 1
+
+
+async def test_coverage_says_the_same_with_and_without_the_text(reviewed: Reviewed) -> None:
+    def said(told: Told) -> list[str]:
+        [summary] = reviewed.scene.world.github.issue_comments(told.pull)[-1:]
+        own = rf"(?:^<summary>Coverage: |reviewed `{told.pull.head_sha[:7]}`, )([^\n<]+)"
+        return re.findall(own, summary["body"], re.MULTILINE)
+
+    assert {told.round.title: said(told) for told in reviewed.told if said(told) != said(reviewed.calm)} == {}
