@@ -11,6 +11,9 @@ from workers.analysis.tools.rules import loading
 if TYPE_CHECKING:
     from ast_grep_py import SgNode
 
+FLOWS_MAX_CHARS = 200_000
+"""Following a value through a function takes time with the square of its length."""
+
 LANGUAGES = frozenset({"python", "javascript", "typescript", "tsx", "java", "go", "kotlin", "rust"})
 """Names that ast-grep knows and we have rules for: it panics at any other."""
 
@@ -22,9 +25,10 @@ def check(file: Given) -> Answer:
     if file.language not in LANGUAGES:
         return Answer()
     root = SgRoot(file.text, file.language).root()
-    rules = loading.rules(file.language)
-    seen = [one for rule in rules for one in _matches(root, rule, file)]
-    return Answer(tuple(seen), partial=_unparsed(root))
+    rules = [rule for rule in loading.rules(file.language) if rule.concerns(file.text)]
+    affordable = [rule for rule in rules if len(file.text) <= FLOWS_MAX_CHARS or not rule.is_flow]
+    seen = [one for rule in affordable for one in _matches(root, rule, file)]
+    return Answer(tuple(seen), partial=_unparsed(root) or _unfollowed(len(rules) - len(affordable)))
 
 
 def _matches(root: SgNode, rule: loading.Rule, file: Given) -> Iterator[Seen]:
@@ -41,6 +45,10 @@ def _matches(root: SgNode, rule: loading.Rule, file: Given) -> Iterator[Seen]:
 def _first_line(text: str) -> str:
     line = text.partition("\n")[0].strip()
     return line if len(line) <= 120 else line[:119] + "…"
+
+
+def _unfollowed(count: int) -> str:
+    return f"longer than {FLOWS_MAX_CHARS:,} characters: {count} rules not tried" if count else ""
 
 
 def _unparsed(root: SgNode) -> str:

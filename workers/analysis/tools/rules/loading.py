@@ -43,13 +43,26 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """An ast-grep rule: `config` is its "rule" and "constraints"; `bad` and `good` are code it must (not) match."""
+    """An ast-grep rule: `config` is its "rule", "constraints" and "utils"; `bad` and `good` are code it must (not) match.
+
+    Each group of `needs` holds words, one of which stands in every text that the rule can match.
+    """
 
     id: str
     severity: str
     config: Mapping[str, Any] = field(repr=False)
     bad: tuple[str, ...] = ()
     good: tuple[str, ...] = ()
+    needs: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def is_flow(self) -> bool:
+        """Whether it follows values through a function."""
+        return "-flow-" in self.id
+
+    def concerns(self, text: str) -> bool:
+        """Whether the rule can match in `text` at all: a glance, where building the rule costs milliseconds."""
+        return all(any(word in text for word in group) for group in self.needs)
 
 
 @cache
@@ -75,7 +88,14 @@ def _rows(name: str) -> Iterator[Mapping[str, Any]]:
 
 def _rule(row: Mapping[str, Any]) -> Rule:
     config = {key: row[key] for key in ("rule", "constraints", "utils") if key in row}
-    return Rule(row["id"], row["severity"], config, tuple(row.get("bad", ())), tuple(row.get("good", ())))
+    return Rule(
+        row["id"],
+        row["severity"],
+        config,
+        tuple(row.get("bad", ())),
+        tuple(row.get("good", ())),
+        tuple(tuple(group) for group in row.get("needs", ())),
+    )
 
 
 def _text(row: Mapping[str, Any]) -> Text:

@@ -20,6 +20,7 @@ def test_rule_matches_its_bad_examples_only(language: str, rule: Rule) -> None:
     assert rule.bad
     assert rule.good
     for code in rule.bad:
+        assert rule.concerns(code), code
         assert SgRoot(code, language).root().find_all(rule.config), code  # type: ignore[call-overload]
     for code in rule.good:
         assert not SgRoot(code, language).root().find_all(rule.config), code  # type: ignore[call-overload]
@@ -44,3 +45,12 @@ def test_every_text_is_complete() -> None:
 
 def test_rules_of_unknown_languages_are_none() -> None:
     assert rules("klingon") == ()
+
+
+def test_a_text_without_the_words_of_a_rule_is_passed_over() -> None:
+    rule = Rule("a", "low", {}, needs=(("open", "read"), ("request",)))
+    assert [rule.concerns(text) for text in ("open(request)", "open(path)", "request")] == [
+        True,
+        False,
+        False,
+    ]
