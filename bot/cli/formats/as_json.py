@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
+from bot.cli.formats.written import written
 from workers.analysis.cwe import weakness
 from workers.domain.finding import Finding
 from workers.domain.receipt import compared, summed
 from workers.domain.review import Planned, Review
 from workers.domain.usage import Call, Usage
+from workers.github.prose import parted
 
 VERSION = 1
 
 
 def as_json(review: Review) -> str:
     """Everything the Review says; costs in micro-dollars, null when unknown."""
-    return json.dumps(document(review), indent=2, ensure_ascii=False) + "\n"
+    return written(document(review))
 
 
 def document(review: Review) -> dict[str, Any]:
@@ -28,7 +29,7 @@ def document(review: Review) -> dict[str, Any]:
         "base_sha": review.base_sha,
         "head_sha": review.head_sha,
         "verdict": str(review.verdict),
-        "reason": review.reason,
+        "reason": parted(review.reason),
         "findings": [_finding(finding) for finding in review.findings],
         "suppressed": review.suppressed,
         "coverage": [
@@ -54,7 +55,7 @@ def document(review: Review) -> dict[str, Any]:
         "cost_micro_usd": usage.cost_micros,
         "comparison": _comparison(review),
         "plan": _plan(review.planned) if review.planned else None,
-        "notices": list(review.notices),
+        "notices": [parted(notice) for notice in review.notices],
         "config_origin": review.config_origin,
         "seconds": round(review.seconds, 3),
     }
@@ -70,9 +71,9 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "aspect": str(finding.aspect),
         "rule": finding.rule,
         "cwe": weakness(finding) or None,
-        "title": finding.title,
-        "description": finding.description,
-        "recommendation": finding.recommendation,
+        "title": parted(finding.title),
+        "description": parted(finding.description),
+        "recommendation": parted(finding.recommendation),
         "evidence": finding.evidence,
         "suggestion": finding.suggestion,
         "confidence": finding.confidence,

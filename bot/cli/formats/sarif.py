@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
 from bot.cli.formats import taxa
+from bot.cli.formats.written import written
 from workers.analysis.cwe import weakness
 from workers.domain.finding import Aspect, Finding, Severity
 from workers.domain.review import Review, Verdict
+from workers.github.prose import parted
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 FINGERPRINT = "quorum/v1"
@@ -42,10 +43,7 @@ def sarif(review: Review, version: str) -> str:
         **({"taxonomies": [taxa.taxonomy(weaknesses)]} if weaknesses else {}),
         "results": [_result(finding, index[finding.rule]) for finding in review.findings],
     }
-    return (
-        json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2, ensure_ascii=False)
-        + "\n"
-    )
+    return written({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
 
 
 def _rules(findings: Sequence[Finding]) -> list[dict[str, Any]]:
@@ -56,7 +54,7 @@ def _rules(findings: Sequence[Finding]) -> list[dict[str, Any]]:
     return [
         {
             "id": rule,
-            "shortDescription": {"text": finding.title or rule},
+            "shortDescription": {"text": parted(finding.title or rule)},
             "defaultConfiguration": {"level": _LEVELS[finding.severity]},
             "properties": _properties(finding),
             **({"relationships": [taxa.relationship(named)]} if (named := weakness(finding)) else {}),
@@ -92,7 +90,7 @@ def _result(finding: Finding, rule_index: int) -> dict[str, Any]:
 
 def _message(finding: Finding) -> str:
     parts = (finding.title, finding.description, finding.recommendation and f"Fix: {finding.recommendation}")
-    return "\n".join(part for part in parts if part) or finding.rule
+    return parted("\n".join(part for part in parts if part) or finding.rule)
 
 
 def _location(finding: Finding) -> dict[str, Any]:
@@ -103,9 +101,9 @@ def _location(finding: Finding) -> dict[str, Any]:
 
 
 def _invocation(review: Review) -> dict[str, Any]:
-    notices = [{"level": "warning", "message": {"text": notice}} for notice in review.notices]
+    notices = [{"level": "warning", "message": {"text": parted(notice)}} for notice in review.notices]
     return {
         "executionSuccessful": review.verdict not in {Verdict.FAILED, Verdict.SKIPPED},
-        "exitCodeDescription": review.reason,
+        "exitCodeDescription": parted(review.reason),
         "toolExecutionNotifications": notices,
     }

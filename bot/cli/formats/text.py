@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 import textwrap
 from collections.abc import Iterable, Iterator
 
 from bot.cli.formats.asked import asked
 from workers.domain.finding import Finding, Severity, State
+from workers.domain.hidden import HIDDEN
 from workers.domain.review import Review
+from workers.github.prose import parted
 
 WIDTH_CHARS = 100
 INDENT = "    "
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
 _COLOURS = {Severity.CRITICAL: "1;31", Severity.HIGH: "31", Severity.MEDIUM: "33", Severity.LOW: "36"}
 
 
@@ -31,7 +31,7 @@ def _finding(finding: Finding, colour: bool) -> str:
         f"\x1b[{_COLOURS[finding.severity]}m{finding.severity}\x1b[0m" if colour else str(finding.severity)
     )
     where = f"{finding.path}:{finding.line}" if finding.line else finding.path
-    title = f"\x1b[1m{_plain(finding.title)}\x1b[0m" if colour else _plain(finding.title)
+    title = f"\x1b[1m{_inert(finding.title)}\x1b[0m" if colour else _inert(finding.title)
     lines = [f"{_plain(where)}  {severity}  {finding.aspect}  {title}", *_wrapped(finding.description)]
     lines += _wrapped(f"Fix: {finding.recommendation}") if finding.recommendation.strip() else []
     return "\n".join([*lines, f"{INDENT}[{_plain(_found_by(finding))}]"])
@@ -43,9 +43,9 @@ def _found_by(finding: Finding) -> str:
 
 
 def _footer(review: Review) -> Iterator[str]:
-    yield from (f"note: {_flat(notice)}" for notice in review.notices)
+    yield from (f"note: {parted(_flat(notice))}" for notice in review.notices)
     read = sum(entry.omitted is None for entry in review.coverage)
-    yield f"{review.verdict}: {_flat(review.reason)}"
+    yield f"{review.verdict}: {parted(_flat(review.reason))}"
     yield f"{read}/{len(review.coverage)} file(s) read, {review.seconds:.1f} s, {_flat(review.config_origin)}"
     yield from (_plain(line).replace("\n", " ") for line in asked(review))
 
@@ -53,7 +53,7 @@ def _footer(review: Review) -> Iterator[str]:
 def _wrapped(said: str) -> list[str]:
     width = WIDTH_CHARS - len(INDENT)
     paragraphs = (
-        textwrap.wrap(_plain(line), width, break_long_words=False) for line in said.strip().split("\n")
+        textwrap.wrap(_inert(line), width, break_long_words=False) for line in said.strip().split("\n")
     )
     return [INDENT + line for lines in paragraphs for line in lines]
 
@@ -64,4 +64,9 @@ def _flat(said: str) -> str:
 
 def _plain(said: str) -> str:
     """Text that can't steer the terminal or reorder its neighbours."""
-    return _CONTROL.sub("\ufffd", said.replace("\t", "    "))
+    return HIDDEN.sub("\ufffd", said.replace("\r", "\ufffd").replace("\t", "    "))
+
+
+def _inert(said: str) -> str:
+    """What models and strangers say: it calls nobody, where it is pasted."""
+    return parted(_plain(said))
