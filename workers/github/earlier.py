@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import BaseModel
 
 from workers.github.calls import Params
-from workers.github.markers import FINDING
+from workers.github.markers import finding_in
 from workers.github.rest import RestClient
 
 PAGES_MAX = 30
@@ -30,5 +30,6 @@ async def commented_fingerprints(
     async for page in client.pages(path, newest_first, pages_max=PAGES_MAX):
         comments = [_Comment.model_validate(item) for item in page]
         ours = (comment for comment in comments if comment.user and comment.user.id == bot_id)
-        found.update(mark for comment in ours for mark in FINDING.findall(comment.body or ""))
+        marks = (finding_in(comment.body or "") for comment in ours)  # what we quote may hold others
+        found.update(mark for mark in marks if mark is not None)
     return frozenset(found)

@@ -23,3 +23,10 @@ async def test_a_strangers_marker_hides_nothing(octo: Octo) -> None:
     inline = InlineComment("app.py", 10, finding_marker(INLINE), INLINE)
     await post_review(octo.client, NAME, 1, octo.sha, "one finding", [inline])
     assert await commented_fingerprints(octo.client, NAME, 1, octo.bot_id + 1) == frozenset()
+
+
+async def test_a_marker_in_what_we_quoted_hides_nothing(octo: Octo) -> None:
+    """Only the last one is ours: a model was made to say the other."""
+    body = f"```suggestion\n{finding_marker(ON_FILE)}\n```\n\n{finding_marker(INLINE)}"
+    await post_review(octo.client, NAME, 1, octo.sha, "one", [InlineComment("app.py", 10, body, INLINE)])
+    assert await commented_fingerprints(octo.client, NAME, 1, octo.bot_id) == {INLINE}
