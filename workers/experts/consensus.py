@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import reduce
 
 from workers.domain.finding import Aspect, Finding, Severity, Source, State
+from workers.experts.places import heard
 from workers.experts.similarity import Nearness, same_defect
 
 _ASPECTS = tuple(Aspect)  # declared by weight: security first
@@ -56,8 +57,8 @@ def ranked(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 def capped(findings: Sequence[Finding], caps: Caps) -> Selection:
     """Drop what is below the floor or beyond the cap; put the anchored findings that get a comment first."""
     loud = [finding for finding in findings if finding.severity.rank <= caps.severity_floor.rank]
-    kept = loud[: caps.findings_max]
-    inline = [finding for finding in kept if finding.line is not None][: caps.inline_max]
+    kept = heard(loud, caps.findings_max)
+    inline = heard([finding for finding in kept if finding.line is not None], caps.inline_max)
     chosen = {id(finding) for finding in inline}
     rest = [finding for finding in kept if id(finding) not in chosen]
     return Selection((*inline, *rest), len(inline), len(findings) - len(kept))

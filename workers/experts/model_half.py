@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -30,6 +31,7 @@ from workers.llm.routing.floor import is_risky
 
 STAGE = "review"
 OBSERVATION_MAX_CHARS = 200
+_EDGE = re.compile(r"^[ \t]{0,80}(?:<<<|>>>)", re.MULTILINE)
 ANSWER_SHARE = 4  # at most a quarter of a small window is kept for the answer
 
 
@@ -308,8 +310,9 @@ class _Writer:
         return self._prompts.question.fill(aspects=aspects, findings_max=str(FINDINGS_MAX))
 
     def _data(self, text: str) -> str:
-        """Text that can't close its block, even if it had guessed the boundary."""
-        return text.replace(self._boundary, "…") or "(none)"
+        """Text that can't close its block, even if it had guessed the boundary, and shows nothing that looks so."""
+        apart = _EDGE.sub(lambda edge: edge[0].replace("<", "‹").replace(">", "›"), text)
+        return apart.replace(self._boundary, "…") or "(none)"
 
     def _observed(self, batch: Batch) -> str:
         shown = {(piece.path, line) for piece in batch.pieces for line in piece.lines}
