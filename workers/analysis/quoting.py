@@ -87,7 +87,7 @@ def _read(ways: Iterable[Way]) -> tuple[Reading, ...]:
 
 def removed_readings(quote: str) -> tuple[Reading, ...]:
     """Everything that `quote` can mean as lines that are gone."""
-    bare = _unfenced(quote.strip("\n").split("\n"))
+    bare = unfenced(quote.strip("\n").split("\n"))
     gone = [_MINUS.sub("", line, count=1) for line in bare]
     ways = [(Piece("".join(map(squeezed, lines))),) for lines in (bare, gone)]
     return tuple(one for one in map(Reading, ways) if one.says_something())
@@ -104,7 +104,7 @@ def telling(quote: str) -> tuple[str, ...]:
 def _ways(quote: str) -> Iterator[Way]:
     lines = quote.strip("\n").split("\n")
     yield lines, None
-    bare = _unfenced(lines)
+    bare = unfenced(lines)
     yield bare, None
     numbered = _unnumbered(bare)
     if numbered is not None:
@@ -115,8 +115,8 @@ def _ways(quote: str) -> Iterator[Way]:
         yield _unmarked(bare), None
 
 
-def _unfenced(lines: Sequence[str]) -> Sequence[str]:
-    """Without the fence around it, or the ticks."""
+def unfenced(lines: Sequence[str]) -> Sequence[str]:
+    """Lines without the fence around them, or the ticks."""
     if _FENCE.fullmatch(lines[0].rstrip()):
         ended = len(lines) > 1 and _FENCE.fullmatch(lines[-1].rstrip())
         return lines[1 : -1 if ended else None] or [""]

@@ -18,11 +18,13 @@ from config.operator import OperatorRules
 from config.settings import Settings
 from workers.analysis.analyse import analyse
 from workers.analysis.sandbox import JailLimits, probe
+from workers.analysis.suggestions import objections
 from workers.bootstrap.live_secrets import live_secrets
 from workers.bootstrap.models import RunModels, open_run_models
 from workers.domain.errors import UserError
 from workers.domain.review import Review
 from workers.domain.task import Models
+from workers.experts.proposals import Objections
 from workers.github.client import Clients, open_clients
 from workers.github.leaks import LiveSecrets
 from workers.github.shared_tokens import SharedTokens
@@ -58,6 +60,7 @@ class PipelineReviewer:
     """The review pipeline with its analysers."""
 
     analyse: Analyse
+    objections: Objections
     limits: ReviewLimits
 
     async def review(
@@ -67,6 +70,7 @@ class PipelineReviewer:
         return await review(
             request,
             analyse=self.analyse,
+            objections=self.objections,
             models=models,
             progress=progress,
             new_boundary=partial(secrets.token_hex, TOKEN_BYTES),
@@ -109,7 +113,11 @@ async def open_reviewer(settings: Settings) -> PipelineReviewer:
     sandbox = await probe()
     limits = ReviewLimits(file_max_bytes=settings.file_max_bytes)
     log.info("sandbox", isolation=sandbox.isolation)
-    return PipelineReviewer(partial(analyse, sandbox=sandbox, limits=JailLimits()), limits)
+    return PipelineReviewer(
+        partial(analyse, sandbox=sandbox, limits=JailLimits()),
+        partial(objections, sandbox=sandbox, limits=JailLimits()),
+        limits,
+    )
 
 
 @asynccontextmanager

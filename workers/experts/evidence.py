@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from workers.analysis.anchors import Anchor, commentable, sight
 from workers.domain.change import ChangedFile
 from workers.domain.finding import Aspect, Finding, Severity, Source
+from workers.experts.proposals import proposed
 from workers.experts.statements import ModelFinding
 
 EVIDENCE_MAX_CHARS = 1_000
-SUGGESTION_MAX_LINES = 40
-MARK_OF_SECRET = "«secret:"  # noqa: S105 - what redaction leaves behind, no secret
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +59,7 @@ def _finding(statement: ModelFinding, place: _Place, source: Source) -> Finding:
     file, quote, found, anchor = place.file, place.quote, place.found, place.anchor
     quoted = _lines(file, found) if found is not None else quote
     exact = found is not None and anchor == found and not found.repaired
-    return Finding(
+    finding = Finding(
         aspect=statement.aspect,
         severity=statement.severity,
         rule=f"model/{statement.rule}",
@@ -73,22 +72,11 @@ def _finding(statement: ModelFinding, place: _Place, source: Source) -> Finding:
         evidence=quoted[:EVIDENCE_MAX_CHARS],
         confidence=statement.confidence,
         sources=(source,),
-        suggestion=_applicable(statement.suggestion, quoted) if exact else None,
     )
+    return proposed(finding, statement.suggestion, file, exact=exact)
 
 
 def _lines(file: ChangedFile, anchor: Anchor) -> str:
     """The head's lines at `anchor`."""
     start = anchor.start_line or anchor.line
     return "\n".join((file.text or "").split("\n")[start - 1 : anchor.line])
-
-
-def _applicable(suggestion: str | None, quoted: str) -> str | None:
-    """The suggestion, if it changes something in the lines that it replaces."""
-    if suggestion is None:
-        return None
-    if MARK_OF_SECRET in suggestion or suggestion.count("\n") >= SUGGESTION_MAX_LINES:
-        return None
-    proposed = suggestion.rstrip("\n")
-    same = [line.rstrip() for line in proposed.split("\n")] == [line.rstrip() for line in quoted.split("\n")]
-    return None if same else proposed

@@ -18,6 +18,7 @@ from workers.experts.consensus import Caps, Selection, capped, merged, ranked
 from workers.experts.coordinator import Opinions, Questioning, consult
 from workers.experts.identity import identified
 from workers.experts.model_half import AskLimits
+from workers.experts.proposals import MOVED, Objections, in_words, offered
 from workers.experts.registry import EXPERTS
 from workers.experts.selection import selected
 from workers.experts.similarity import Nearness
@@ -65,8 +66,11 @@ async def review(
     clock: Callable[[], float],
     experts: Sequence[Expert] = EXPERTS,
     limits: ReviewLimits = ReviewLimits(),
+    objections: Objections | None = None,
 ) -> Review:
     """Review `request`. `new_boundary` gives an unguessable word; `clock` seconds; `progress` hears short sentences.
+
+    A suggestion that meets one of `objections` is told in words; without anybody to ask, every one is.
 
     Nothing that fails in a tool or a model raises: it is told in the coverage, the notices and the verdict.
     """
@@ -81,6 +85,8 @@ async def review(
     risky_paths = request.config.review.risky_paths
     questioning = None if asked is None else Questioning(asked, new_boundary(), limits.asking, risky_paths)
     opinions = await consult(chosen, view, questioning, progress)
+    files = {file.path: file for file in change.files}
+    opinions = replace(opinions, findings=await offered(opinions.findings, files, objections))
     scope = scope_of(view, experts, chosen, request.config.review.experts, risky_paths)
     notices = _notices(request, view, opinions, models)
     return _written(request, view, opinions, scope, notices, limits, clock() - started)
@@ -155,10 +161,10 @@ def _placed(finding: Finding, file: ChangedFile | None) -> Finding:
         return finding
     anchor = commentable(finding.start_line, finding.line, file) if file is not None else None
     if anchor is None:
-        return replace(finding, line=None, start_line=None, suggestion=None)
+        return replace(in_words(finding, MOVED), line=None, start_line=None)
     if not anchor.repaired:
         return finding
-    return replace(finding, line=anchor.line, start_line=anchor.start_line, suggestion=None)
+    return replace(in_words(finding, MOVED), line=anchor.line, start_line=anchor.start_line)
 
 
 def _notices(
