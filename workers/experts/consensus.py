@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import reduce
 
 from workers.domain.finding import Aspect, Finding, Severity, Source, State
+from workers.experts.consensus_state import state_of
 from workers.experts.places import heard
 from workers.experts.similarity import Nearness, same_defect
 
@@ -83,7 +84,7 @@ def _union(group: Sequence[Finding]) -> Finding:
         evidence=place.evidence or told.evidence,
         confidence=_confidence(group),
         sources=sources,
-        state=State.CONFIRMED if len(_speakers(sources)) > 1 else State.SINGLE,
+        state=state_of(len(_speakers(sources))),
         # A suggestion replaces exact lines: it stays valid only if the merged finding kept those lines.
         suggestion=told.suggestion
         if (told.line, told.start_line) == (place.line, place.start_line)
