@@ -13,6 +13,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from tests.bench._quotes_places import Quotable, quotables
+from tests.bench._quotes_suggestions import suggestion_results
 from tests.bench._quotes_writings import LEFT_OUT, SHORTENED, WRITINGS
 from tests.bench.result import Result
 from workers.domain.change import ChangedFile
@@ -48,6 +49,7 @@ async def run(_: str | None) -> list[Result]:
         *_results(list(outcomes(places))),
         Result("quotes of other files", strange.total(), "quotes"),
         Result("of those, believed", believed, "quotes", "0", believed == 0),
+        *await suggestion_results(places),
     ]
 
 

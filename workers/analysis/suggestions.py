@@ -139,9 +139,10 @@ def _unit(lines: Sequence[str]) -> int:
 def _indented(lines: Sequence[str], replaced: Sequence[str]) -> Sequence[str]:
     """Lines that were given without the indentation of those that they replace get it back: all, or only the first."""
     wanted, rest = _common(replaced), [line for line in lines[1:] if line.strip()]
-    if not wanted or not lines[0].strip() or lines[0][0].isspace():
+    if _common(lines):
         return lines
-    if rest and all(line.startswith(wanted) for line in rest) and not _starts_block(lines[0], rest, wanted):
+    kept = all(line.startswith(wanted) for line in rest) and not _starts_block(lines[0], rest, wanted)
+    if lines[0][:1].strip() and rest and kept:
         return [_indent(replaced[0]) + lines[0], *lines[1:]]
     return [wanted + line if line.strip() else line for line in lines]
 
