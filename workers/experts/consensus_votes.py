@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from heapq import heapify, heappop, heappush
 
 from workers.experts.weights import Weights
 
@@ -40,24 +41,35 @@ def clustered(likeness: Likeness, alike_min: float) -> tuple[tuple[int, ...], ..
 
     Nearness is the mean of all pairs, so that chains of near statements don't run together. Every place is in one.
     """
-    clusters: list[tuple[int, ...]] = [(place,) for place in range(len(likeness))]
-    while joined := _nearest(clusters, likeness, alike_min):
-        one, other = joined
-        clusters[one] = tuple(sorted(clusters[one] + clusters[other]))
-        del clusters[other]
-    return tuple(clusters)
+    members: dict[int, tuple[int, ...]] = {place: (place,) for place in range(len(likeness))}
+    sums = [list(row) for row in likeness]
+    near = [
+        (-row[other], one, other)
+        for one, row in enumerate(likeness)
+        for other in range(one + 1, len(row))
+        if row[other] >= alike_min
+    ]
+    heapify(near)
+    while near:
+        _, one, other = heappop(near)
+        if one not in members or other not in members:
+            continue  # joined with another one meanwhile
+        mine = _joined(one, other, members, sums)
+        for rest, theirs in members.items():
+            mean = sums[mine][rest] / (len(members[mine]) * len(theirs))
+            if rest != mine and mean >= alike_min:
+                heappush(near, (-mean, rest, mine))
+    return tuple(sorted(members.values()))
 
 
-def _nearest(
-    clusters: Sequence[tuple[int, ...]], likeness: Likeness, alike_min: float
-) -> tuple[int, int] | None:
-    best, found = alike_min, None
-    for one, mine in enumerate(clusters):
-        for other in range(one + 1, len(clusters)):
-            near = _mean_likeness(mine, clusters[other], likeness)
-            if near >= best and (found is None or near > best):
-                best, found = near, (one, other)
-    return found
+def _joined(one: int, other: int, members: dict[int, tuple[int, ...]], sums: list[list[float]]) -> int:
+    """The number of the new cluster; `sums` are of the likenesses of all pairs between two clusters."""
+    new = len(sums)
+    members[new] = tuple(sorted(members.pop(one) + members.pop(other)))
+    sums.append([mine + theirs for mine, theirs in zip(sums[one], sums[other], strict=True)])
+    for row, value in zip(sums, [*sums[new], 0.0], strict=True):
+        row.append(value)
+    return new
 
 
 def _mean_likeness(mine: Sequence[int], theirs: Sequence[int], likeness: Likeness) -> float:
@@ -65,12 +77,17 @@ def _mean_likeness(mine: Sequence[int], theirs: Sequence[int], likeness: Likenes
 
 
 def spokesman(cluster: Sequence[int], statements: Sequence[Statement], likeness: Likeness) -> int:
-    """The place of the statement that speaks for all: nearest to the others, and the least noisy among equals."""
-    return max(
+    """The place of the statement that speaks for all: of who says least on this change, the nearest, least noisy one.
+
+    Who is sparing with words was, on labelled comments, more often to the point than who says much.
+    """
+    said = Counter(one.reviewer for one in statements)
+    return min(
         cluster,
         key=lambda place: (
-            _mean_likeness((place,), cluster, likeness) - 0.2 * statements[place].noise,
-            -place,
+            said[statements[place].reviewer],
+            statements[place].noise - _mean_likeness((place,), cluster, likeness),
+            place,
         ),
     )
 

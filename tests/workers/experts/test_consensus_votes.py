@@ -44,6 +44,11 @@ def test_among_equals_the_least_noisy_speaks() -> None:
     assert spokesman((0, 1), [statement("a", noise=0.9), statement("b", noise=0.1)], NEAR) == 1
 
 
+def test_who_says_least_speaks() -> None:
+    said = [statement("a", noise=0.1), statement("b", noise=0.9), statement("a", 1)]
+    assert spokesman((0, 1), said, NEAR) == 1
+
+
 def test_borda_gives_the_first_most_and_the_unnamed_nothing() -> None:
     assert borda({"a": [7, 8], "b": [7]}) == {7: 2.0, 8: 0.5}
 
