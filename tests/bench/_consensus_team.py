@@ -10,7 +10,8 @@ from random import Random
 from tests.bench._consensus_data import Comment, Published, Pull, merged_score
 from tests.bench._consensus_noise import learned as learned_noise
 from tests.bench._consensus_pairs import Pair, best_threshold, others_of, pairs_of
-from workers.experts.consensus_votes import Judge, Statement, clustered, signs, spokesman
+from workers.experts.consensus_clusters import clustered
+from workers.experts.consensus_votes import Judge, Statement, signs, spokesman
 from workers.experts.noise import NoiseModel
 from workers.experts.similarity_text import frequencies, likeness
 from workers.experts.weights import Outcome, Weights, learned

@@ -1,4 +1,4 @@
-"""Statements to clusters, clusters to votes, votes to the probability that a cluster is right."""
+"""Who speaks for a cluster, what speaks for it, and the probability that it is right."""
 
 from __future__ import annotations
 
@@ -6,11 +6,9 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from heapq import heapify, heappop, heappush
 
+from workers.experts.consensus_clusters import Likeness, mean_likeness
 from workers.experts.weights import Weights
-
-Likeness = Sequence[Sequence[float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,46 +34,6 @@ class Judge:
         return 1.0 / (1.0 + math.exp(-max(-50.0, min(50.0, log_odds))))
 
 
-def clustered(likeness: Likeness, alike_min: float) -> tuple[tuple[int, ...], ...]:
-    """Places of statements that say one thing together: the two nearest clusters joined while they are near enough.
-
-    Nearness is the mean of all pairs, so that chains of near statements don't run together. Every place is in one.
-    """
-    members: dict[int, tuple[int, ...]] = {place: (place,) for place in range(len(likeness))}
-    sums = [list(row) for row in likeness]
-    near = [
-        (-row[other], one, other)
-        for one, row in enumerate(likeness)
-        for other in range(one + 1, len(row))
-        if row[other] >= alike_min
-    ]
-    heapify(near)
-    while near:
-        _, one, other = heappop(near)
-        if one not in members or other not in members:
-            continue  # joined with another one meanwhile
-        mine = _joined(one, other, members, sums)
-        for rest, theirs in members.items():
-            mean = sums[mine][rest] / (len(members[mine]) * len(theirs))
-            if rest != mine and mean >= alike_min:
-                heappush(near, (-mean, rest, mine))
-    return tuple(sorted(members.values()))
-
-
-def _joined(one: int, other: int, members: dict[int, tuple[int, ...]], sums: list[list[float]]) -> int:
-    """The number of the new cluster; `sums` are of the likenesses of all pairs between two clusters."""
-    new = len(sums)
-    members[new] = tuple(sorted(members.pop(one) + members.pop(other)))
-    sums.append([mine + theirs for mine, theirs in zip(sums[one], sums[other], strict=True)])
-    for row, value in zip(sums, [*sums[new], 0.0], strict=True):
-        row.append(value)
-    return new
-
-
-def _mean_likeness(mine: Sequence[int], theirs: Sequence[int], likeness: Likeness) -> float:
-    return sum(likeness[one][other] for one in mine for other in theirs) / (len(mine) * len(theirs))
-
-
 def spokesman(cluster: Sequence[int], statements: Sequence[Statement], likeness: Likeness) -> int:
     """The place of the statement that speaks for all: of who says least on this change, the nearest, least noisy one.
 
@@ -86,7 +44,7 @@ def spokesman(cluster: Sequence[int], statements: Sequence[Statement], likeness:
         cluster,
         key=lambda place: (
             said[statements[place].reviewer],
-            statements[place].noise - _mean_likeness((place,), cluster, likeness),
+            statements[place].noise - mean_likeness((place,), cluster, likeness),
             place,
         ),
     )

@@ -1,11 +1,8 @@
-"""Statements that are near make a cluster, and votes for it make a probability."""
+"""One statement speaks for a cluster, and votes for it make a probability."""
 
 from __future__ import annotations
 
-from hypothesis import given
-from hypothesis import strategies as st
-
-from workers.experts.consensus_votes import Judge, Statement, borda, clustered, signs, spokesman
+from workers.experts.consensus_votes import Judge, Statement, borda, signs, spokesman
 from workers.experts.weights import Weights
 
 NEAR = ((1.0, 0.9, 0.0), (0.9, 1.0, 0.0), (0.0, 0.0, 1.0))
@@ -14,25 +11,6 @@ TEAM = ("a", "b")
 
 def statement(reviewer: str, place: int = 0, noise: float = 0.5) -> Statement:
     return Statement(reviewer, "text", place, noise)
-
-
-def test_near_statements_are_one_cluster() -> None:
-    assert clustered(NEAR, 0.5) == ((0, 1), (2,))
-
-
-def test_a_chain_does_not_run_together() -> None:
-    chain = ((1.0, 0.6, 0.0), (0.6, 1.0, 0.6), (0.0, 0.6, 1.0))
-    assert len(clustered(chain, 0.5)) == 2
-
-
-@given(
-    st.integers(0, 7).flatmap(
-        lambda n: st.lists(st.lists(st.floats(0, 1), min_size=n, max_size=n), min_size=n, max_size=n)
-    )
-)
-def test_every_statement_is_in_exactly_one_cluster(likeness: list[list[float]]) -> None:
-    places = [place for cluster in clustered(likeness, 0.5) for place in cluster]
-    assert sorted(places) == list(range(len(likeness)))
 
 
 def test_the_nearest_to_all_speaks() -> None:
