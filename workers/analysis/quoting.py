@@ -9,6 +9,8 @@ from itertools import pairwise
 
 GAP_MAX_LINES = 60
 """How many lines a quote may leave out in one place."""
+PIECES_MAX = 20
+"""A quote that leaves out more than that is no quote."""
 PART_MIN_CHARS = 12
 """A single line out of a longer quote has to say this much, blanks aside, to stand for the whole."""
 
@@ -82,7 +84,8 @@ def _read(ways: Iterable[Way]) -> tuple[Reading, ...]:
     ways = tuple(ways)
     whole = [Reading((Piece("".join(map(squeezed, lines))),), first) for lines, first in ways]
     gapped = [Reading(tuple(_pieces(lines)), first) for lines, first in ways]
-    return tuple(dict.fromkeys(one for one in (*whole, *gapped) if one.says_something()))
+    bounded = (one for one in (*whole, *gapped) if len(one.pieces) <= PIECES_MAX)
+    return tuple(dict.fromkeys(one for one in bounded if one.says_something()))
 
 
 def removed_readings(quote: str) -> tuple[Reading, ...]:

@@ -75,6 +75,10 @@ def test_most_of_a_mended_quote_has_to_stand_in_the_file() -> None:
     assert not sight(quote, FILE, near=None).said
 
 
+def test_a_quote_that_leaves_out_too_much_is_not_read_piece_by_piece() -> None:
+    assert all(len(reading.pieces) == 1 for reading in readings("a\n...\n" * 300))
+
+
 @given(st.text(alphabet="`+-|. …12:L«»\t\n#ab", max_size=60))
 def test_every_reading_says_something(quote: str) -> None:
     assert all(reading.says_something() for reading in readings(quote))
