@@ -14,10 +14,11 @@ def heard(findings: Sequence[Finding], places_max: int) -> list[Finding]:
     A model can be talked into any number of critical findings. What an analyser found and would stop a merge has up
     to half of the places, rounded up, before them.
     """
-    kept = {id(finding) for finding in islice(filter(_proven, findings), (places_max + 1) // 2)}
-    others = (finding for finding in findings if id(finding) not in kept)
-    kept |= {id(finding) for finding in islice(others, places_max - len(kept))}
-    return [finding for finding in findings if id(finding) in kept]
+    proven = (at for at, finding in enumerate(findings) if _proven(finding))
+    kept = set(islice(proven, (places_max + 1) // 2))
+    others = (at for at in range(len(findings)) if at not in kept)
+    kept |= set(islice(others, places_max - len(kept)))
+    return [findings[at] for at in sorted(kept)]
 
 
 def _proven(finding: Finding) -> bool:

@@ -40,6 +40,10 @@ def test_what_does_not_block_has_no_place_of_its_own(severity: Severity) -> None
     assert minor not in heard([*FLOOD, minor], 15)
 
 
+def test_equal_findings_have_a_place_each() -> None:
+    assert len(heard([PROVEN, PROVEN, PROVEN], 2)) == 2
+
+
 ANY = st.builds(
     finding,
     kind=st.sampled_from(["tool", "model"]),
