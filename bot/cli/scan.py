@@ -8,7 +8,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 
@@ -38,10 +38,15 @@ class ScanOptions:
     files_max: int
 
 
+def _with_gaps(review: Review) -> Review:
+    """SARIF has no coverage: what was not read stands among the run's notifications."""
+    return replace(review, notices=(*review.notices, *gaps(review.coverage)))
+
+
 FORMATS: Mapping[str, Callable[[Review, bool], str]] = {
     "text": lambda review, colour: text(review, colour=colour, more=gaps(review.coverage)),
     "json": lambda review, _: as_json(review),
-    "sarif": lambda review, _: sarif(review, version("quorum")),
+    "sarif": lambda review, _: sarif(_with_gaps(review), version("quorum")),
 }
 
 

@@ -17,7 +17,7 @@ GRAMMARS = {"py": "python", "js": "javascript", "ts": "typescript", "java": "jav
 @pytest.mark.parametrize("twin", twins(), ids=lambda twin: twin.name)
 def test_both_sides_of_a_pair_parse(twin: Twin) -> None:
     for text in twin.files.values():
-        assert not SgRoot(text, GRAMMARS[twin.suffix]).root().find_all(kind="ERROR")  # type: ignore[call-overload]
+        assert not SgRoot(text, GRAMMARS[twin.suffix]).root().find_all(kind="ERROR")
 
 
 def test_half_of_the_pairs_were_held_back() -> None:

@@ -17,7 +17,7 @@ from workers.domain.change import Change, ChangedFile, Snapshot
 from workers.domain.finding import Aspect, Finding, Severity
 from workers.domain.review import Coverage, Review, ToolRun, Verdict
 from workers.experts.base import Expert, View
-from workers.experts.consensus import Caps, capped, merged, ranked
+from workers.experts.consensus import merged, ranked
 from workers.experts.identity import identified
 from workers.experts.registry import EXPERTS
 from workers.experts.selection import selected
@@ -98,21 +98,22 @@ def whole(files: Iterable[ChangedFile]) -> tuple[SourceFile, ...]:
 
 def summed_up(parts: Sequence[Examined], rules: ScanRules, seconds: float) -> Review:
     """All parts as one Review without shas: ranked, above the severity floor, at most `findings_max` findings."""
-    caps = Caps(rules.findings_max, 0, Severity(rules.config.review.severity_floor))
-    said = capped(ranked(finding for part in parts for finding in part.findings), caps)
+    ordered = ranked(finding for part in parts for finding in part.findings)
+    floor = Severity(rules.config.review.severity_floor)
+    said = tuple(one for one in ordered if one.severity.rank <= floor.rank)[: rules.findings_max]
     coverage = tuple(entry for part in parts for entry in part.coverage)
     unread = sum(len(part.unread) for part in parts)
     notices = (*rules.notices, *(notice for part in parts for notice in part.notices))
     return Review(
         head_sha="",
         base_sha="",
-        verdict=_verdict(said.findings, unread),
-        reason=_reason(said.findings, coverage, unread),
-        findings=said.findings,
+        verdict=_verdict(said, unread),
+        reason=_reason(said, coverage, unread),
+        findings=said,
         coverage=coverage,
         tools=tuple(_together(run for part in parts for run in part.tools)),
         notices=tuple(dict.fromkeys(notices)),
-        suppressed=said.suppressed,
+        suppressed=len(ordered) - len(said),
         config_origin=rules.config_origin,
         seconds=seconds,
     )

@@ -37,13 +37,17 @@ def sarif(review: Review, version: str) -> str:
     index = {rule["id"]: number for number, rule in enumerate(rules)}
     weaknesses = [named for finding in review.findings if (named := weakness(finding))]
     run = {
-        "tool": {"driver": {"name": "Quorum", "version": version, "rules": rules}},
+        "tool": {"driver": {"name": "Quorum", "version": version, "rules": rules, **_supported(weaknesses)}},
         "invocations": [_invocation(review)],
         "columnKind": "unicodeCodePoints",
         **({"taxonomies": [taxa.taxonomy(weaknesses)]} if weaknesses else {}),
         "results": [_result(finding, index[finding.rule]) for finding in review.findings],
     }
     return written({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
+
+
+def _supported(weaknesses: Sequence[str]) -> dict[str, Any]:
+    return {"supportedTaxonomies": [taxa.REFERENCE]} if weaknesses else {}
 
 
 def _rules(findings: Sequence[Finding]) -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ NAME = "CWE"
 GUID = "25f72d7e-8a92-459d-ad67-64853f788765"
 """The taxonomy's own, as other tools write it."""
 PREFIX = "CWE-"
+REFERENCE = {"name": NAME, "guid": GUID}
 
 
 def taxonomy(weaknesses: Iterable[str]) -> dict[str, Any]:
@@ -30,8 +31,7 @@ def taxonomy(weaknesses: Iterable[str]) -> dict[str, Any]:
 
 def relationship(weakness: str) -> dict[str, Any]:
     """That a rule looks for `weakness`."""
-    component = {"name": NAME, "guid": GUID}
-    return {"target": {"id": str(_number(weakness)), "toolComponent": component}, "kinds": ["superset"]}
+    return {"target": {"id": str(_number(weakness)), "toolComponent": REFERENCE}, "kinds": ["superset"]}
 
 
 def tag(weakness: str) -> str:

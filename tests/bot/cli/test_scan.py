@@ -50,6 +50,12 @@ def test_sarif_names_the_weakness(tree: Path) -> None:
     assert "78" in [taxon["id"] for taxon in run["taxonomies"][0]["taxa"]]
 
 
+def test_sarif_says_what_was_not_read(tree: Path) -> None:
+    run = json.loads(scan(str(tree), "--format", "sarif").stdout)["runs"][0]
+    said = [one["message"]["text"] for one in run["invocations"][0]["toolExecutionNotifications"]]
+    assert any(text.startswith("not fully read: torn.py: ruff: does not parse") for text in said)
+
+
 def test_json_names_the_weakness(tree: Path) -> None:
     document = json.loads(scan(str(tree / "run.py"), "--format", "json").stdout)
     assert ("run.py", "CWE-78") in [(one["path"], one["cwe"]) for one in document["findings"]]

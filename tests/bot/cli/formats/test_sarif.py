@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bot.cli.formats import taxa
 from bot.cli.formats.sarif import sarif
 from tests.workers.github.reviews_by_hand import FINDING, MINOR, review
 from workers.domain.finding import Aspect, Severity
@@ -32,6 +33,7 @@ def test_log_has_what_the_schema_requires() -> None:
         "name": "Quorum",
         "version": "1.2.3",
         "rules": [],
+        "supportedTaxonomies": [taxa.REFERENCE],
     }
     assert [one["executionSuccessful"] for one in run(review())["invocations"]] == [True]
 
@@ -90,3 +92,19 @@ def test_a_failed_review_is_no_successful_run() -> None:
 
 def test_no_findings_are_an_empty_list() -> None:
     assert run(review(findings=()))["results"] == []
+
+
+def test_every_weakness_of_a_rule_is_in_the_taxonomy() -> None:
+    made = run(review())
+    named = {
+        one["target"]["id"]
+        for rule in made["tool"]["driver"]["rules"]
+        for one in rule.get("relationships", ())
+    }
+    assert {taxon["id"] for taxon in made["taxonomies"][0]["taxa"]} == named == {"78"}
+
+
+def test_without_weaknesses_there_is_no_taxonomy() -> None:
+    made = run(review(findings=()))
+    assert "taxonomies" not in made
+    assert "supportedTaxonomies" not in made["tool"]["driver"]
