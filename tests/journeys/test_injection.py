@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import re
+import sys
+from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,8 +21,9 @@ from tests.journeys.asking import asked
 from tests.journeys.injecting import Case, Obedient, Round, corpus, finding, leaks, rounds, secret_forms
 from tests.journeys.modelling import KEYS, Entry, Scene, by, scene_of
 from tests.journeys.shared_world import SINK, SINK_LINE, Services, refused_writes
-from tests.journeys.survivors import in_markdown, in_plain
-from tests.journeys.world import World
+from tests.journeys.stack import ROOT, base_environment
+from tests.journeys.survivors import in_code, in_markdown, in_plain
+from tests.journeys.world import MODEL, World
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -300,3 +303,35 @@ async def test_a_model_that_plays_a_defect_down_lowers_nothing(reviewed: Reviewe
     pull, run = await answered(reviewed, "soft", {"findings": [SOFT]})
     assert run.conclusion == "failure"
     assert ("shop/run.py", SINK_LINE) in commented(reviewed, pull)
+
+
+# -- the same on a terminal
+
+
+@pytest.mark.parametrize("form", ["json"])  # the other forms: with the formats
+async def test_nothing_that_a_command_prints_is_hidden_or_secret(
+    reviewed: Reviewed, tmp_path: Path, form: str
+) -> None:
+    """One pull request of the corpus, reviewed on its author's machine by the obedient model."""
+    world, told = reviewed.scene.world, reviewed.told[1]
+    said = [finding(at, case.says) for at, case in enumerate(told.round.all)]
+    world.models.default = {"findings": said}
+    checkout = world.git.copy(tmp_path / "checkout")
+    checkout.git("checkout", "--quiet", "--force", told.round.branch)
+    environment = base_environment(
+        {
+            "QUORUM_MODEL": MODEL,
+            "QUORUM_MODEL_BASE_URL": world.models.url,
+            "QUORUM_MODEL_API_KEY": world.models.key,
+        }
+    )
+    command = ("-m", "bot", "review", str(checkout.path), "--base", "base-strict", "--format", form)
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, *command, cwd=ROOT, env=environment, stdout=PIPE, stderr=PIPE
+    )
+    printed, errors = (one.decode() for one in await process.communicate())
+    assert process.returncode == 0, errors
+    assert "shop/run.py" in printed
+    assert "said-1" in printed, "the obedient model was asked"
+    assert in_code(printed) | in_code(errors) == set()
+    assert leaks(printed + errors, [world.models.key]) == []
