@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from hypothesis import settings
+
 from tests.databases import (
     database,
     database_url,
@@ -23,3 +25,7 @@ __all__ = [
     "valkey",
     "valkey_server",
 ]
+
+# Rules hold for all inputs, on machines of any speed.
+settings.register_profile("quorum", deadline=None)
+settings.load_profile("quorum")

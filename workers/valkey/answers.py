@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from redis.asyncio import Redis
@@ -16,6 +18,9 @@ TOTAL_MAX_BYTES = 64 * 1024 * 1024
 POLL_FIRST_S, POLL_MAX_S, POLL_GROWTH = 0.02, 0.25, 1.5
 """Waiting asks again and again: unlike a subscription it misses nothing, and a call takes seconds anyway."""
 
+LEAD_S = 6.0
+"""A lead lasts so long and is renewed while its process lives: those who wait for a killed one go on soon."""
+
 _BOOKS = [f"{PREFIX}used", f"{PREFIX}sizes", f"{PREFIX}bytes"]
 _VALUE, _LEAD = f"{PREFIX}value:", f"{PREFIX}lead:"
 _FOLDER = Path(__file__).parent / "scripts"
@@ -23,6 +28,7 @@ _TAKE = """
 if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
 return redis.call('SET', KEYS[2], ARGV[1], 'NX', 'PX', ARGV[2]) and 1 or 0
 """
+_KEEP_ON = "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('PEXPIRE', KEYS[1], ARGV[2]) end return 0"
 _GIVE_UP = "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0"
 
 
@@ -64,7 +70,9 @@ class ValkeyAnswers:
         self._get = redis.register_script((_FOLDER / "answer_get.lua").read_text(encoding="utf-8"))
         self._put = redis.register_script((_FOLDER / "answer_put.lua").read_text(encoding="utf-8"))
         self._take = redis.register_script(_TAKE)
+        self._keep_on = redis.register_script(_KEEP_ON)
         self._give_up = redis.register_script(_GIVE_UP)
+        self._leading: dict[str, asyncio.Task[None]] = {}
 
     async def get(self, key: str) -> str | None:
         """The answer kept under `key`, as JSON. Whoever uses it validates it once more: others can write to Valkey."""
@@ -79,11 +87,26 @@ class ValkeyAnswers:
         """
         if self._limits.ttl_s <= 0:
             return True
-        life_ms = max(1, round(seconds * 1_000))
         taken = await self._spare.either(
-            lambda: self._take(keys=[_VALUE + key, _LEAD + key], args=[self._me, life_ms]), _yes
+            lambda: self._take(keys=[_VALUE + key, _LEAD + key], args=[self._me, _ms(min(seconds, LEAD_S))]),
+            _yes,
         )
+        if taken and seconds > LEAD_S:
+            self._end_lead(key)
+            self._leading[key] = asyncio.create_task(self._lead_on(key, self._clock() + seconds))
         return bool(taken)
+
+    async def _lead_on(self, key: str, end: float) -> None:
+        while (left_s := end - self._clock()) > 0:
+            await self._sleep(LEAD_S / 3)
+            life_ms = _ms(min(left_s, LEAD_S))
+            await self._spare.either(
+                partial(self._keep_on, keys=[_LEAD + key], args=[self._me, life_ms]), _nothing
+            )
+
+    def _end_lead(self, key: str) -> None:
+        if (task := self._leading.pop(key, None)) is not None:
+            task.cancel()
 
     async def wait(self, key: str, seconds: float) -> str | None:
         """The leader's answer, or None when there is none within `seconds` or nobody leads any more."""
@@ -116,6 +139,7 @@ class ValkeyAnswers:
 
     async def give_up(self, key: str) -> None:
         """The leader got no answer: somebody else may lead."""
+        self._end_lead(key)
         await self._spare.either(lambda: self._give_up(keys=[_LEAD + key], args=[self._me]), _nothing)
 
     async def _found(self, key: str) -> str | None:
@@ -125,6 +149,10 @@ class ValkeyAnswers:
         """The answer, if it is there, and whether somebody leads; read together, so that none is missed between."""
         value, leader = await self._redis.mget(_VALUE + key, _LEAD + key)
         return _text(value), leader is not None
+
+
+def _ms(seconds: float) -> int:
+    return max(1, round(seconds * 1_000))
 
 
 def _encoded(text: str) -> bytes | None:

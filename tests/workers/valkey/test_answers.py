@@ -11,7 +11,7 @@ from redis.asyncio import Redis
 
 from tests.databases import kill_valkey, start_valkey
 from workers.llm.ports import Answers
-from workers.valkey.answers import PREFIX, KeptLimits, ValkeyAnswers
+from workers.valkey.answers import LEAD_S, PREFIX, KeptLimits, ValkeyAnswers
 
 KEPT = KeptLimits(ttl_s=60, answer_max_bytes=1_000)
 
@@ -184,3 +184,15 @@ async def test_while_valkey_is_away_everybody_asks() -> None:
     assert await kept.wait("key", 5) is None
     await kept.give_up("key")
     await client.aclose()
+
+
+async def test_a_lead_lasts_as_long_as_its_process(redis: Redis) -> None:
+    """It is renewed while the call is under way; of a killed process it is over soon."""
+    leader = answers(redis, "one")
+    assert await leader.lead("key", 60)
+    assert 0 < await redis.pttl(f"{PREFIX}lead:key") <= LEAD_S * 1_000
+    await redis.pexpire(f"{PREFIX}lead:key", 3_000)
+    await asyncio.sleep(LEAD_S / 3 + 0.3)
+    assert await redis.pttl(f"{PREFIX}lead:key") > 3_000
+    await leader.give_up("key")
+    assert await answers(redis, "two").lead("key", 5)
