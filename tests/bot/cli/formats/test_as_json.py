@@ -22,7 +22,7 @@ def test_findings_are_whole() -> None:
         "severity": "high",
         "aspect": "security",
         "rule": "ruff/S602",
-            "cwe": "CWE-78",
+        "cwe": "CWE-78",
         "title": "Shell call with user input",
         "description": "`name` reaches a shell unquoted.",
         "recommendation": "Pass a list and leave `shell` out.",
