@@ -25,6 +25,9 @@ from workers.storage.database import Database
 BATCHING = [Wire.OPENAI, Wire.ANTHROPIC, Wire.GOOGLE]
 each_wire = pytest.mark.parametrize("wire", BATCHING)
 two_wires = pytest.mark.parametrize("wire", [Wire.OPENAI, Wire.ANTHROPIC])
+# A batch is full when all have joined, however slow the machine is.
+BOTH = replace(QUICK, window_s=500.0, questions_max=2)
+ALL = replace(QUICK, window_s=500.0, questions_max=5)
 ANSWERS = [{"x": number} for number in range(5)]
 
 
@@ -41,7 +44,7 @@ def full_micros(call: Call) -> float:
 
 @each_wire
 async def test_five_questions_are_one_batch(wire: Wire) -> None:
-    async with world(wire, *ANSWERS) as one:
+    async with world(wire, *ANSWERS, pace=ALL) as one:
         completions = await ask(one)
         assert [completion.value.x for completion in completions] == list(range(5))
         assert [len(job.questions) for job in one.server.batches.jobs.values()] == [5]
@@ -49,7 +52,7 @@ async def test_five_questions_are_one_batch(wire: Wire) -> None:
 
 @each_wire
 async def test_each_has_a_row_at_half_the_price(wire: Wire) -> None:
-    async with world(wire, *ANSWERS) as one:
+    async with world(wire, *ANSWERS, pace=ALL) as one:
         await ask(one)
     assert [call.outcome for call in one.calls] == ["ok"] * 5
     assert [call.usage.cost_micros for call in one.calls] == [full_micros(call) / 2 for call in one.calls]
@@ -79,7 +82,7 @@ async def test_the_completion_says_that_it_was_a_batch() -> None:
 
 @two_wires
 async def test_urgent_questions_are_never_batched(wire: Wire) -> None:
-    async with world(wire, *ANSWERS) as one:
+    async with world(wire, *ANSWERS, pace=ALL) as one:
         await ask(one, urgent=True)
         assert one.jobs() == 0
 
@@ -128,7 +131,9 @@ async def test_a_useless_answer_is_repaired_in_another_batch(wire: Wire) -> None
 
 @two_wires
 async def test_a_question_fails_alone_and_is_asked_alone(wire: Wire) -> None:
-    async with world(wire, {"x": 0}, rate_limited(), {"x": 2}, {"x": 9}) as one:
+    async with world(
+        wire, {"x": 0}, rate_limited(), {"x": 2}, {"x": 9}, pace=replace(ALL, questions_max=3)
+    ) as one:
         completions = await ask(one, 3)
     assert [completion.value.x for completion in completions] == [0, 9, 2]
     assert completions[1].reason.endswith("its batch failed (rate limited), so it was asked alone")
@@ -181,7 +186,7 @@ async def test_a_key_that_is_refused_has_its_name_in_the_end(wire: Wire) -> None
 
 @two_wires
 async def test_a_batch_that_nobody_waits_for_is_called_off(wire: Wire) -> None:
-    async with world(wire) as one:
+    async with world(wire, pace=BOTH) as one:
         one.server.batches.after_polls = None
         asking = asyncio.gather(*(one.gateway.complete(later(number)) for number in range(2)))
         await until_handed_in(one)
@@ -193,7 +198,7 @@ async def test_a_batch_that_nobody_waits_for_is_called_off(wire: Wire) -> None:
 
 
 async def test_a_batch_goes_on_when_one_of_two_has_left() -> None:
-    async with world(Wire.OPENAI, {"x": 0}, {"x": 1}) as one:
+    async with world(Wire.OPENAI, {"x": 0}, {"x": 1}, pace=BOTH) as one:
         one.server.batches.after_polls = None
         leaver, stayer = (asyncio.create_task(one.gateway.complete(later(number))) for number in range(2))
         await until_handed_in(one)
@@ -233,7 +238,7 @@ async def test_a_batch_that_is_gone_is_paid_at_worst_and_asked_alone(wire: Wire)
 
 
 async def test_a_batch_waits_for_no_leader() -> None:
-    async with world(Wire.ANTHROPIC, *ANSWERS) as one:
+    async with world(Wire.ANTHROPIC, *ANSWERS, pace=ALL) as one:
         tasks = [later(number, prefix="shared " * 5_000) for number in range(5)]
         await asyncio.gather(*(one.gateway.complete(task) for task in tasks))
         assert one.jobs() == 1
@@ -255,7 +260,7 @@ async def test_neither_time_nor_price_of_a_batch_is_learned() -> None:
 async def test_the_ledger_sums_the_half_prices(database: Database) -> None:
     store = CallStore(database, Clock())
     claim = Claim(key(1), 3, "run", "octo/repo", "push", False, 0, 0)
-    async with world(Wire.OPENAI, *ANSWERS, also=store.recorder(claim, "sha")) as one:
+    async with world(Wire.OPENAI, *ANSWERS, pace=ALL, also=store.recorder(claim, "sha")) as one:
         await ask(one)
     (spent,) = await store.of_pull(10, 1)
     assert (spent.usage.calls, spent.usage.cost_micros) == (5, sum(map(full_micros, one.calls)) / 2)
