@@ -11,7 +11,8 @@ from workers.domain.finding import Finding
 from workers.domain.task import Models
 from workers.experts.base import Expert, View
 from workers.experts.discretion import discreet
-from workers.experts.model_half import AskLimits, Heard, Inquiry, ask
+from workers.experts.model_half import Heard, ask
+from workers.experts.questions import AskLimits, Inquiry
 
 
 @dataclass(frozen=True, slots=True)

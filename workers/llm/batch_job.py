@@ -45,7 +45,10 @@ class BatchJob:
         """An asker has gone; the last one calls the batch off."""
         if not self._waiting():
             self._closed()  # a task that never began can't do it
-            self._task.cancel()
+            if (
+                not self._task.cancelling()
+            ):  # twice would break off the calling off: several may leave at once
+                self._task.cancel()
             await asyncio.wait({self._task})
 
     async def _run(self) -> None:

@@ -17,8 +17,8 @@ from workers.experts.base import Expert, View
 from workers.experts.consensus import Caps, Selection, capped, merged, ranked
 from workers.experts.coordinator import Opinions, Questioning, consult
 from workers.experts.identity import identified
-from workers.experts.model_half import AskLimits
 from workers.experts.proposals import MOVED, Objections, in_words, offered
+from workers.experts.questions import AskLimits
 from workers.experts.registry import EXPERTS
 from workers.experts.selection import selected
 from workers.experts.similarity import Nearness

@@ -12,7 +12,7 @@ from workers.domain.change import Snapshot
 from workers.domain.task import Task
 from workers.experts.base import View
 from workers.experts.coordinator import Opinions, Questioning, consult
-from workers.experts.model_half import AskLimits
+from workers.experts.questions import AskLimits
 
 SEEN = (
     Observation("ruff", "S602", "run.py", 5, 5, "shell=True is dangerous"),

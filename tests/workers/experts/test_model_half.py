@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,7 +16,8 @@ from workers.domain.finding import Aspect
 from workers.domain.review import Planned
 from workers.domain.task import DRY_RUN, ModelError, Task
 from workers.domain.usage import Call, Usage
-from workers.experts.model_half import AskLimits, Heard, Inquiry, ask
+from workers.experts.model_half import Heard, ask
+from workers.experts.questions import AskLimits, Inquiry
 
 SECRET = "gh" + "p_" + "a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8"
 BOUNDARY = "b0undary"
@@ -215,3 +217,9 @@ async def test_the_same_change_asked_about_in_another_run_differs_in_nothing_but
         return [text.split(boundary) for text in (task.system, task.prefix, task.prompt)]
 
     assert await asked("b0undary") == await asked("an0ther")
+
+
+async def test_what_was_moved_out_of_a_risky_place_stays_risky() -> None:
+    here = added("shop/cart.py", SHELL)
+    assert not (await sent(inquiry(here))).risky
+    assert (await sent(inquiry(replace(here, old_path="auth/login.py")))).risky

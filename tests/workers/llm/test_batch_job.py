@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from tests.workers.llm.scripted import SettableTime, said
+from workers.llm.batch_job import BatchJob
 from workers.llm.batch_member import BatchFailedError, Pace
 from workers.llm.batching import Batches
 from workers.llm.provider import Answer, ProviderError, Question, Turn
@@ -48,6 +49,19 @@ class ScriptedBatcher:
 
     async def cancel(self, ticket: str) -> None:
         self.cancelled.append(ticket)
+
+
+@dataclass(eq=False)
+class SlowBatcher(ScriptedBatcher):
+    """Hands out its ticket when it is told to go."""
+
+    begun: asyncio.Event = field(default_factory=asyncio.Event)
+    go: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def submit(self, questions: Sequence[Question]) -> str:
+        self.begun.set()
+        await self.go.wait()
+        return "ticket"
 
 
 @dataclass
@@ -153,22 +167,30 @@ async def test_models_have_batches_of_their_own() -> None:
     assert (ours.submitted, theirs.submitted) == ([1], [1])
 
 
-async def test_when_all_leave_while_it_is_handed_in_it_is_called_off() -> None:
-    begun, go = asyncio.Event(), asyncio.Event()
-
-    class Slow(ScriptedBatcher):
-        async def submit(self, questions: Sequence[Question]) -> str:
-            begun.set()
-            await go.wait()
-            return "ticket"
-
-    batcher = Slow()
+@pytest.mark.parametrize("askers", [1, 2, 5])
+async def test_when_all_leave_while_it_is_handed_in_it_is_called_off(askers: int) -> None:
+    batcher = SlowBatcher()
     batches = Batches(Surroundings(), RetryPolicy(), Pace(window_s=0.0))
-    asking = asyncio.create_task(batches.ask(batcher, QUESTION, DAY_S, Watching()))
-    await begun.wait()
+    asking = asyncio.gather(*(batches.ask(batcher, QUESTION, DAY_S, Watching()) for _ in range(askers)))
+    await batcher.begun.wait()
     asking.cancel()
-    go.set()
+    batcher.go.set()
     await asyncio.gather(asking, return_exceptions=True)
+    assert batcher.cancelled == ["ticket"]
+
+
+async def test_who_leaves_while_it_is_called_off_does_not_break_that_off() -> None:
+    batcher = SlowBatcher()
+    job = BatchJob(batcher, Surroundings(), RetryPolicy(), Pace(window_s=0.0), lambda: None)
+    answer = job.join(QUESTION, DAY_S, Watching()).answer
+    await batcher.begun.wait()
+    answer.cancel()
+    leaving = []
+    for _ in range(2):
+        leaving.append(asyncio.create_task(job.left()))
+        await asyncio.sleep(0.01)  # its end is asked for, and waits for the ticket
+    batcher.go.set()
+    await asyncio.gather(*leaving)
     assert batcher.cancelled == ["ticket"]
 
 

@@ -167,7 +167,7 @@ async def test_a_batch_that_takes_too_long_is_called_off_and_asked_alone(wire: W
     async with world(wire, {"x": 1}, attempt_timeout_s=1.0, pace=replace(QUICK, least_s=0.2)) as one:
         one.server.batches.after_polls = None
         completion = await one.gateway.complete(later(timeout_s=1.5))
-        assert [job.state for job in one.server.batches.jobs.values()] == ["cancelling"]
+        assert called_off(one)
     assert completion.value == Number(x=1)
     assert [(call.outcome, call.usage.cost_micros is None) for call in one.calls] == [
         ("timeout", True),
@@ -192,7 +192,7 @@ async def test_a_batch_that_nobody_waits_for_is_called_off(wire: Wire) -> None:
         await until_handed_in(one)
         asking.cancel()
         await asyncio.gather(asking, return_exceptions=True)
-        await until(lambda: [job.state for job in one.server.batches.jobs.values()] == ["cancelling"])
+        await until(lambda: called_off(one))
         await until(lambda: one.budget.held_micros() == 0)
     assert [(call.outcome, call.usage.cost_micros) for call in one.calls] == [("cancelled", None)] * 2
 
@@ -290,6 +290,11 @@ def test_only_providers_with_batches_get_a_batcher() -> None:
 
 async def until_handed_in(one: World) -> None:
     await until(lambda: one.jobs() > 0)
+
+
+def called_off(one: World) -> bool:
+    """A look that was under way when it was called off may have ended it already."""
+    return [job.state for job in one.server.batches.jobs.values()] in (["cancelling"], ["cancelled"])
 
 
 async def until(true: Callable[[], bool]) -> None:

@@ -1,0 +1,180 @@
+"""The questions about a change: instructions outside, everything from the repository inside marked blocks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from workers.analysis.languages import language_of
+from workers.analysis.redaction import SafeParts, make_safe
+from workers.analysis.source import Observation
+from workers.analysis.symbols import Symbol
+from workers.domain.change import Change, ChangedFile
+from workers.domain.finding import Aspect
+from workers.domain.task import Task
+from workers.experts.batching import Batch, Plan, plan, room_in
+from workers.experts.masking import masked
+from workers.experts.statements import FINDINGS_MAX, ModelFindings
+from workers.llm.prompts import Prompt, load
+from workers.llm.routing.complexity import combined_complexity
+from workers.llm.routing.floor import is_risky
+
+STAGE = "review"
+OBSERVATION_MAX_CHARS = 200
+_EDGE = re.compile(r"^[ \t]{0,80}(?:<<<|>>>)", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class AskLimits:
+    """Limits of one review's questions."""
+
+    batches_max: int = 8
+    output_max_tokens: int = 4_000
+    timeout_s: float = 300.0
+    about_max_chars: int = 4_000
+    observations_max: int = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Inquiry:
+    """What a model is asked about.
+
+    `focus` holds a paragraph for each wanted aspect. `observations` are those that no expert made a finding of: a
+    model that is shown a finding repeats it, and its agreement would be worth nothing. Files that match `risky_paths`
+    (globs), and those that everybody knows to be risky, are for strong models only.
+    """
+
+    change: Change
+    files: tuple[ChangedFile, ...]
+    focus: Mapping[Aspect, str]
+    symbols: Mapping[str, Sequence[Symbol]] = field(default_factory=dict)
+    observations: tuple[Observation, ...] = ()
+    risky_paths: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """The batches, a question about each, and a sentence about what was taken out of them."""
+
+    plan: Plan
+    tasks: Sequence[Task[ModelFindings]]
+    taken_out: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Prompts:
+    system: Prompt
+    change: Prompt
+    question: Prompt
+
+    def version(self) -> str:
+        return " ".join((self.system.version, self.change.version, self.question.version))
+
+
+def prepared(inquiry: Inquiry, boundary: str, limits: AskLimits, window_tokens: int) -> Prepared:
+    """What is asked about `inquiry`, as far as a window of so many tokens and the limits go."""
+    writer = _Writer(inquiry, boundary, limits)
+    room = room_in(window_tokens, limits.output_max_tokens, writer.around_chars(), limits.batches_max)
+    planned = plan([masked(file) for file in inquiry.files], inquiry.symbols, room)
+    safe = make_safe([writer.about()], writer.code(planned.batches))
+    notice = safe.notice() if planned.batches else ""
+    return Prepared(planned, writer.tasks(planned.batches, safe), notice)
+
+
+class _Writer:
+    """Writes the questions: instructions outside, everything from the repository inside the marked blocks."""
+
+    def __init__(self, inquiry: Inquiry, boundary: str, limits: AskLimits) -> None:
+        self._inquiry = inquiry
+        self._boundary = boundary
+        self._limits = limits
+        self._prompts = _Prompts(load("review.system"), load("review.change"), load("review.question"))
+
+    def around_chars(self) -> int:
+        """Characters of a question beside its excerpt; the schema and the heaviest observations included."""
+        fixed = (self._system(), self._question(), self._prompts.change.text, self.about())
+        observed = self._limits.observations_max * OBSERVATION_MAX_CHARS
+        return sum(map(len, fixed)) + len(str(ModelFindings.model_json_schema())) + observed
+
+    def code(self, batches: Sequence[Batch]) -> list[str]:
+        """What the repository and its analysers say, in the order in which `tasks` takes it back."""
+        return [
+            text
+            for batch in batches
+            for text in (*(piece.text for piece in batch.pieces), self._observed(batch))
+        ]
+
+    def tasks(self, batches: Sequence[Batch], safe: SafeParts) -> list[Task[ModelFindings]]:
+        """The question about each batch, made of what is safe of `about` and `code`."""
+        code, about = iter(safe.code), safe.prose[0]
+        return [
+            self._task(
+                batch, about, [next(code) for _ in batch.pieces], next(code), f"{number} of {len(batches)}"
+            )
+            for number, batch in enumerate(batches, start=1)
+        ]
+
+    def _task(
+        self, batch: Batch, about: str, excerpts: Sequence[str], observed: str, part: str
+    ) -> Task[ModelFindings]:
+        prefix = self._prompts.change.fill(
+            boundary=self._boundary,
+            part=part,
+            about=self._data(about),
+            excerpt=self._data("\n\n".join(excerpts)),
+            observations=self._data(observed),
+        )
+        return Task(
+            kind=STAGE,
+            system=self._system(),
+            prompt=self._question(),
+            schema=ModelFindings,
+            prefix=prefix,
+            prompt_version=self._prompts.version(),
+            boundary=self._boundary,
+            output_max_tokens=self._limits.output_max_tokens,
+            timeout_s=self._limits.timeout_s,
+            complexity=complexity(batch),
+            # By the paths alone: nothing that is written in a change can make it look harmless.
+            risky=is_risky(self._places(batch), self._inquiry.risky_paths),
+        )
+
+    def _places(self, batch: Batch) -> list[str]:
+        """Where its files are and were: what was moved out of a risky place is as risky as it was there."""
+        shown = set(batch.paths())
+        files = [file for file in self._inquiry.files if file.path in shown]
+        return [path for file in files for path in (file.path, file.old_path) if path]
+
+    def about(self) -> str:
+        """Title and body of the pull request, at their length limit."""
+        change = self._inquiry.change
+        return f"{change.title}\n\n{change.body}".strip()[: self._limits.about_max_chars]
+
+    def _system(self) -> str:
+        return self._prompts.system.fill(boundary=self._boundary)
+
+    def _question(self) -> str:
+        aspects = "\n".join(f'- "{aspect.value}". {focus}' for aspect, focus in self._inquiry.focus.items())
+        return self._prompts.question.fill(aspects=aspects, findings_max=str(FINDINGS_MAX))
+
+    def _data(self, text: str) -> str:
+        """Text that can't close its block, even if it had guessed the boundary, and shows nothing that looks so."""
+        apart = _EDGE.sub(lambda edge: edge[0].replace("<", "‹").replace(">", "›"), text)
+        return apart.replace(self._boundary, "…") or "(none)"
+
+    def _observed(self, batch: Batch) -> str:
+        shown = {(piece.path, line) for piece in batch.pieces for line in piece.lines}
+        near = [one for one in self._inquiry.observations if (one.path, one.line) in shown]
+        return "\n".join(
+            f"{one.path}:{one.line}: {one.tool} {one.rule}: {one.message}"[:OBSERVATION_MAX_CHARS]
+            for one in near[: self._limits.observations_max]
+        )
+
+
+def complexity(batch: Batch) -> float:
+    """How hard it looks, 0 to 1: by length and language."""
+    return combined_complexity(
+        (len(piece.text), language.value if (language := language_of(piece.path, piece.text)) else "")
+        for piece in batch.pieces
+    ).score
