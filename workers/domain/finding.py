@@ -58,13 +58,23 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """Why somebody holds a finding to be wrong, in a sentence; `quote` is the code that shows it."""
+
+    by: Source
+    why: str
+    quote: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One statement about a file of the change.
 
     `line` and `start_line` are right-side (head) numbers; `line is None` makes it a file-level finding. `rule` is
     the defect class, stable over pushes (e.g. "ruff/S602", "model/sql-injection"). `evidence` is quoted code.
     `suggestion` replaces lines `start_line..line` (just `line` if start_line is None). `fingerprint` is 16 hex
-    digits, set by the pipeline.
+    digits, set by the pipeline. `doubts` are of those who tried to disprove it and did, `stood` those who tried and
+    did not.
     """
 
     aspect: Aspect
@@ -82,3 +92,5 @@ class Finding:
     state: State = State.SINGLE
     suggestion: str | None = None
     fingerprint: str = ""
+    doubts: tuple[Doubt, ...] = ()
+    stood: tuple[Source, ...] = ()

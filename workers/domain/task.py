@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, Protocol, TypeVar
 
@@ -99,6 +99,21 @@ class Models(Protocol):
 
     def cheaper(self) -> Models:
         """The same models, the cheapest that will do first."""
+        ...
+
+    def stronger(self) -> Models:
+        """The same models, the strongest first."""
+        ...
+
+    async def panel(self, task: Task[T], seats_max: int) -> Sequence[Models]:
+        """Who would answer `task` best, and next best of another family, and so on: each seat asks its family alone.
+
+        Empty: nobody may be asked. Raises BudgetAwayError.
+        """
+        ...
+
+    def apart_from(self, models: Collection[str]) -> Models | None:
+        """The models of other families than those of `models` (names); None: there are none."""
         ...
 
     def window_tokens(self) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence, Set
 from copy import copy
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
@@ -137,6 +137,38 @@ class Gateway:
         """The same run by the budget tier; what is seen and spent is this one's."""
         other = copy(self)
         other._policy = replace(self._policy, tier="budget")
+        return other
+
+    def stronger(self) -> Gateway:
+        """The same run by the premium tier."""
+        other = copy(self)
+        other._policy = replace(self._policy, tier="premium", strategy="quality")
+        return other
+
+    async def panel(self, task: Task[T], seats_max: int) -> Sequence[Gateway]:
+        """Who would answer `task`, family by family, best first. Raises BudgetAwayError."""
+        seats: list[Gateway] = []
+        rest: Gateway | None = self
+        while rest is not None and len(seats) < seats_max:
+            best = (await rest._decide(task, await self.left_micros())).primary
+            if best is None:
+                break
+            others = rest.apart_from((best.spec.name,))
+            seat = rest._but(frozenset() if others is None else others._endpoints.keys())
+            seat._window_tokens = min(best.spec.context_tokens, self._window_tokens)
+            seats.append(seat)
+            rest = others
+        return seats
+
+    def apart_from(self, models: Collection[str]) -> Gateway | None:
+        """The same run with the models of other families; None: there are none."""
+        families = {self._endpoints[name].spec.family for name in models if name in self._endpoints}
+        other = self._but({name for name, one in self._endpoints.items() if one.spec.family in families})
+        return other if other._endpoints else None
+
+    def _but(self, unwanted: Set[str]) -> Gateway:
+        other = copy(self)
+        other._endpoints = {name: one for name, one in self._endpoints.items() if name not in unwanted}
         return other
 
     def observe(self, model: str, kind: str, quality: float) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from workers.domain.budget import Refusal
@@ -16,19 +16,28 @@ Answering = Callable[[Task[Any]], dict[str, Any]]
 
 @dataclass
 class AnsweringModels:
-    """Answers each task with `answer(task)`, a dict fit for its schema, or by raising ModelError."""
+    """Answers each task with `answer(task)`, a dict fit for its schema, or by raising ModelError.
+
+    `names` are its models, best first, each a family of its own; `by` has other answers of some of them.
+    """
 
     answer: Answering
     window: int = 32_000
+    names: tuple[str, ...] = ("model-a",)
+    by: Mapping[str, Answering] = field(default_factory=dict)
+    models_asked: list[str] = field(default_factory=list)
     tasks: list[Task[Any]] = field(default_factory=list)
     observed: list[tuple[str, str, float]] = field(default_factory=list)
 
     async def complete(self, task: Task[T]) -> Completion[T]:
+        name = self.names[0]
         self.tasks.append(task)
-        value = task.schema.model_validate(json.loads(json.dumps(self.answer(task))))
+        self.models_asked.append(name)
+        answer = self.by.get(name, self.answer)(task)
+        value = task.schema.model_validate(json.loads(json.dumps(answer)))
         usage = Usage(1, 100, 0, 10, cost_micros=120)
-        call = Call(task.kind, "model-a", "ok", usage)
-        return Completion(value, usage, "model-a", "the only one", calls=(call,))
+        call = Call(task.kind, name, "ok", usage)
+        return Completion(value, usage, name, "the only one", calls=(call,))
 
     def observe(self, model: str, kind: str, quality: float) -> None:
         self.observed.append((model, kind, quality))
@@ -44,6 +53,16 @@ class AnsweringModels:
 
     def cheaper(self) -> AnsweringModels:
         return self
+
+    def stronger(self) -> AnsweringModels:
+        return self
+
+    async def panel(self, task: Task[T], seats_max: int) -> Sequence[AnsweringModels]:
+        return [replace(self, names=(name,)) for name in self.names[:seats_max]]
+
+    def apart_from(self, models: Collection[str]) -> AnsweringModels | None:
+        rest = tuple(name for name in self.names if name not in models)
+        return replace(self, names=rest) if rest else None
 
     def window_tokens(self) -> int:
         return self.window
