@@ -111,8 +111,9 @@ async def ask(
 
 async def _asked(way: Way, desk: _Desk, progress: Callable[[str], None]) -> Heard:
     prepared = await desk.prepared(way)
-    pairs = zip(prepared.plan.batches, prepared.tasks, strict=True)
-    outcomes = await asyncio.gather(*(_one(way.models, batch, task, progress) for batch, task in pairs))
+    outcomes = await asyncio.gather(
+        *(_one(way.models, one.batch, one.task, progress) for one in prepared.questions)
+    )
     heard = _heard(desk.inquiry, outcomes, prepared.plan.left_out)
     for one in heard.worth:
         way.models.observe(one.model, STAGE, one.share)

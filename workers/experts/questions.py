@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from workers.analysis.languages import language_of
@@ -19,6 +19,7 @@ from workers.experts.statements import FINDINGS_MAX, ModelFindings
 from workers.llm.prompts import Prompt, load
 from workers.llm.routing.complexity import combined_complexity
 from workers.llm.routing.floor import is_risky
+from workers.llm.routing.values import Wanted
 
 STAGE = "review"
 OBSERVATION_MAX_CHARS = 200
@@ -54,12 +55,26 @@ class Inquiry:
 
 
 @dataclass(frozen=True, slots=True)
+class Asking:
+    """A question about a batch, from some sides."""
+
+    batch: Batch
+    aspects: tuple[Aspect, ...]
+    task: Task[ModelFindings]
+
+
+@dataclass(frozen=True, slots=True)
 class Prepared:
-    """The batches, a question about each, and a sentence about what was taken out of them."""
+    """The batches, the questions about them in their order, and a sentence about what was taken out of them."""
 
     plan: Plan
-    tasks: Sequence[Task[ModelFindings]]
+    questions: Sequence[Asking]
     taken_out: str
+
+    @property
+    def tasks(self) -> Sequence[Task[ModelFindings]]:
+        """The questions alone."""
+        return [one.task for one in self.questions]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +94,7 @@ def prepared(inquiry: Inquiry, boundary: str, limits: AskLimits, window_tokens: 
     planned = plan([masked(file) for file in inquiry.files], inquiry.symbols, room)
     safe = make_safe([writer.about()], writer.code(planned.batches))
     notice = safe.notice() if planned.batches else ""
-    return Prepared(planned, writer.tasks(planned.batches, safe), notice)
+    return Prepared(planned, writer.questions(planned.batches, safe), notice)
 
 
 class _Writer:
@@ -93,7 +108,12 @@ class _Writer:
 
     def around_chars(self) -> int:
         """Characters of a question beside its excerpt; the schema and the heaviest observations included."""
-        fixed = (self._system(), self._question(), self._prompts.change.text, self.about())
+        fixed = (
+            self._system(),
+            self._question(tuple(self._inquiry.focus)),
+            self._prompts.change.text,
+            self.about(),
+        )
         observed = self._limits.observations_max * OBSERVATION_MAX_CHARS
         return sum(map(len, fixed)) + len(str(ModelFindings.model_json_schema())) + observed
 
@@ -105,39 +125,48 @@ class _Writer:
             for text in (*(piece.text for piece in batch.pieces), self._observed(batch))
         ]
 
-    def tasks(self, batches: Sequence[Batch], safe: SafeParts) -> list[Task[ModelFindings]]:
-        """The question about each batch, made of what is safe of `about` and `code`."""
+    def questions(self, batches: Sequence[Batch], safe: SafeParts) -> list[Asking]:
+        """The questions about each batch, made of what is safe of `about` and `code`."""
         code, about = iter(safe.code), safe.prose[0]
-        return [
-            self._task(
-                batch, about, [next(code) for _ in batch.pieces], next(code), f"{number} of {len(batches)}"
-            )
-            for number, batch in enumerate(batches, start=1)
-        ]
+        questions: list[Asking] = []
+        for number, batch in enumerate(batches, start=1):
+            part = f"{number} of {len(batches)}"
+            prefix = self._prefix(part, about, [next(code) for _ in batch.pieces], next(code))
+            questions += self._about(batch, prefix)
+        return questions
 
-    def _task(
-        self, batch: Batch, about: str, excerpts: Sequence[str], observed: str, part: str
-    ) -> Task[ModelFindings]:
-        prefix = self._prompts.change.fill(
+    def _prefix(self, part: str, about: str, excerpts: Sequence[str], observed: str) -> str:
+        """What all questions about a batch have in common: providers keep it, whoever asks first."""
+        return self._prompts.change.fill(
             boundary=self._boundary,
             part=part,
             about=self._data(about),
             excerpt=self._data("\n\n".join(excerpts)),
             observations=self._data(observed),
         )
+
+    def _about(self, batch: Batch, prefix: str) -> Iterator[Asking]:
+        hard = complexity(batch)
+        # By the paths alone: nothing that is written in a change can make it look harmless.
+        risky = is_risky(self._places(batch), self._inquiry.risky_paths)
+        for aspects in sides(tuple(self._inquiry.focus), hard, risky=risky):
+            yield Asking(batch, aspects, self._task(prefix, aspects, hard, risky=risky))
+
+    def _task(
+        self, prefix: str, aspects: Sequence[Aspect], hard: float, *, risky: bool
+    ) -> Task[ModelFindings]:
         return Task(
             kind=STAGE,
             system=self._system(),
-            prompt=self._question(),
+            prompt=self._question(aspects),
             schema=ModelFindings,
             prefix=prefix,
             prompt_version=self._prompts.version(),
             boundary=self._boundary,
             output_max_tokens=self._limits.output_max_tokens,
             timeout_s=self._limits.timeout_s,
-            complexity=complexity(batch),
-            # By the paths alone: nothing that is written in a change can make it look harmless.
-            risky=is_risky(self._places(batch), self._inquiry.risky_paths),
+            complexity=hard,
+            risky=risky,
         )
 
     def _places(self, batch: Batch) -> list[str]:
@@ -154,9 +183,9 @@ class _Writer:
     def _system(self) -> str:
         return self._prompts.system.fill(boundary=self._boundary)
 
-    def _question(self) -> str:
-        aspects = "\n".join(f'- "{aspect.value}". {focus}' for aspect, focus in self._inquiry.focus.items())
-        return self._prompts.question.fill(aspects=aspects, findings_max=str(FINDINGS_MAX))
+    def _question(self, aspects: Sequence[Aspect]) -> str:
+        told = "\n".join(f'- "{aspect.value}". {self._inquiry.focus[aspect]}' for aspect in aspects)
+        return self._prompts.question.fill(aspects=told, findings_max=str(FINDINGS_MAX))
 
     def _data(self, text: str) -> str:
         """Text that can't close its block, even if it had guessed the boundary, and shows nothing that looks so."""
@@ -170,6 +199,15 @@ class _Writer:
             f"{one.path}:{one.line}: {one.tool} {one.rule}: {one.message}"[:OBSERVATION_MAX_CHARS]
             for one in near[: self._limits.observations_max]
         )
+
+
+def sides(aspects: tuple[Aspect, ...], hard: float, *, risky: bool) -> Sequence[tuple[Aspect, ...]]:
+    """Who asks together: a simple batch gets one question from all sides, any other one from each.
+
+    One question for six sides costs a sixth, and finds less where there is much to find.
+    """
+    simple = Wanted(STAGE, hard, risky).band == "simple"
+    return [aspects] if simple else [(aspect,) for aspect in aspects]
 
 
 def complexity(batch: Batch) -> float:
