@@ -1,0 +1,70 @@
+"""Guidelines as a model reads them: made safe once, then the ones that speak of a batch, within its limit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from config.patterns import compile_globs
+from workers.analysis.redaction import strip_hidden
+from workers.domain.guidelines import Guideline, Guidelines, Instruction, Place
+from workers.domain.secrets import find_secrets
+
+NOTE_MAX_CHARS = 60
+"""Characters kept for the word about what was cut or left out."""
+
+
+def guideline(place: Place, text: str, max_chars: int) -> Guideline:
+    """The file's `text` without secrets and without what its readers do not see, at most `max_chars` of it."""
+    return Guideline(place, cut(_safe(text), max_chars))
+
+
+def instruction(glob: str, text: str) -> Instruction:
+    """What the configuration says of some files, made safe in the same way."""
+    return Instruction(glob, _safe(text))
+
+
+def worded(guidelines: Guidelines, paths: Sequence[str], max_chars: int) -> str:
+    """What is said of any of `paths`, in at most `max_chars` characters; "" when nothing is.
+
+    The particular stands last, and is the last to be cut: it is what overrules.
+    """
+    parts = [f"=== {heading}\n{text}" for heading, text in _said(guidelines, paths)]
+    left = max_chars - NOTE_MAX_CHARS
+    shown: list[str] = []
+    for part in reversed(parts):
+        if left <= 2 * NOTE_MAX_CHARS:
+            shown.append(f"({len(parts) - len(shown)} more left out: no room)"[: max(0, max_chars)])
+            break
+        shown.append(cut(part, left))
+        left -= len(shown[-1]) + 2
+    return "\n\n".join(reversed(shown))
+
+
+def cut(text: str, max_chars: int) -> str:
+    """`text` as far as whole lines of it fit into `max_chars`, with a word about the rest."""
+    if len(text) <= max_chars:
+        return text
+    room = text[: max(0, max_chars - NOTE_MAX_CHARS)]
+    kept = room.rpartition("\n")[0] or room
+    return f"{kept}\n… (cut here: {len(text) - len(kept)} more characters)"[: max(0, max_chars)]
+
+
+def _said(guidelines: Guidelines, paths: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Heading and text of each that speaks of one of `paths`."""
+    for file in guidelines.files:
+        if any(map(file.place.covers, paths)):
+            where = f"for {file.place.folder}/" if file.place.folder else "for the whole repository"
+            yield f"{file.place.path} ({where})", file.text
+    for one in guidelines.instructions:
+        if any(map(compile_globs([one.glob]), paths)):
+            yield f"instructions for {one.glob}", one.text
+
+
+def _safe(text: str) -> str:
+    """Secrets are marked without a number: numbers belong to the change, where the same value has the same one."""
+    visible = strip_hidden(text.replace("\r\n", "\n")).text.strip()
+    parts, at = [], 0
+    for span in find_secrets(visible):
+        parts += [visible[at : span.start], f"«secret:{span.kind}»"]
+        at = span.end
+    return "".join([*parts, visible[at:]])
