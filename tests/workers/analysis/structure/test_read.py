@@ -1,0 +1,116 @@
+"""The structure of files in six languages, of broken files, and of files made to break the reader."""
+
+from __future__ import annotations
+
+import ast
+import statistics as a_module_of_python
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.workers.analysis.structure.outline import outline, sample, truth
+from workers.analysis.structure.model import Function, Gap, Module, Type, named
+from workers.analysis.structure.nodes import ReadLimits
+from workers.analysis.structure.read import READERS, read
+
+TRUTH = truth()
+PIECES = (
+    "class A {",
+    "def f(",
+    "fun ",
+    "}",
+    ")",
+    "export ",
+    "type ",
+    "(" * 50,
+    "\n  ",
+    "/** ",
+    "*/",
+    "@",
+    "`",
+    '"""',
+    "x: int",
+)
+
+
+@pytest.mark.parametrize("name", sorted(TRUTH))
+def test_every_definition_of_the_samples_is_read(name: str) -> None:
+    assert list(outline(sample(name))) == TRUTH[name]
+
+
+def test_every_language_has_a_sample() -> None:
+    assert {sample(name).language for name in TRUTH} == set(READERS)
+
+
+def test_python_itself_finds_the_same_functions() -> None:
+    text = Path(a_module_of_python.__file__).read_text(encoding="utf-8")
+    found = [one for one in read("m.py", text, "python").members if isinstance(one, Function | Type)]
+    theirs = [
+        (one.name, min([one.lineno, *(each.lineno for each in one.decorator_list)]), one.end_lineno)
+        for one in ast.parse(text).body
+        if isinstance(one, ast.FunctionDef | ast.ClassDef)
+    ]
+    assert [(one.name, one.start, one.end) for one in found] == theirs
+
+
+def test_what_is_around_an_error_is_read_and_the_error_is_said() -> None:
+    module = read("a.py", "def before(): ...\n\nclass ::\n\ndef after(x): ...\n", "python")
+    assert {one.name for one in module.members} >= {"before", "after"}
+    assert not module.complete
+    assert 3 in {line for gap in module.gaps for line in range(gap.start, gap.end + 1)}
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "limits", "why"),
+    [
+        ("x" * 11, "python", ReadLimits(text_max_chars=10), "longer than 10 characters"),
+        ("\0ELF", "python", ReadLimits(), "it is not text"),
+        ("a { b: c }", "css", ReadLimits(), "there is no reader for its language"),
+        ("class A:\n  class B:\n    x = 1\n", "python", ReadLimits(depth_max_levels=2), "nested more than 2 levels deep"),
+        ("a = 1\nb = 2\nc = 3\n", "python", ReadLimits(members_max=2), "more than 2 definitions"),
+    ],
+)  # fmt: skip
+def test_what_is_left_out_is_a_gap(text: str, language: str, limits: ReadLimits, why: str) -> None:
+    module = read("a", text, language, limits)
+    assert [gap.why for gap in module.gaps] == [why]
+    assert not module.complete
+
+
+def test_texts_are_cut_at_their_limits() -> None:
+    limits = ReadLimits(docs_max_chars=10, code_max_chars=10, name_max_chars=5, parameters_max=1)
+    text = f'def long_name(a={"1" * 20}, b=2):\n    """{"doc " * 9}"""\n'
+    (one,) = read("a.py", text, "python", limits).members
+    assert isinstance(one, Function)
+    assert (one.name, one.docs, [each.default for each in one.parameters]) == (
+        "long_",
+        "doc doc d…",
+        ["111111111…"],
+    )
+
+
+@pytest.mark.parametrize("language", sorted(READERS))
+@given(text=st.one_of(st.text(max_size=200), st.lists(st.sampled_from(PIECES), max_size=25).map(" ".join)))
+@settings(max_examples=25, deadline=None)
+def test_no_text_raises(language: str, text: str) -> None:
+    module = read("x", text, language)
+    last = text.count("\n") + 1
+    assert all(1 <= one.member.start <= one.member.end <= last for one in named(module))
+    assert module.complete == (not module.gaps)
+
+
+@pytest.mark.parametrize(
+    "text", ["(" * 20_000, "class A:\n" * 2_000, "{" * 20_000, "/**" * 20_000, "x=" * 20_000]
+)
+@pytest.mark.parametrize("language", ["python", "typescript", "kotlin"])
+def test_depth_costs_no_more_than_a_gap(text: str, language: str) -> None:
+    assert isinstance(read("x", text, language), Module)
+
+
+def test_half_a_surrogate_pair_is_read_over() -> None:
+    assert read("a.py", "x = '\ud800'\n", "python").members[0].name == "x"
+
+
+def test_a_gap_names_its_lines() -> None:
+    assert read("a", "a\nb\n", "css").gaps == (Gap(1, 3, "there is no reader for its language"),)

@@ -1,0 +1,66 @@
+"""Names that a JavaScript or TypeScript module exports apart from their definitions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from workers.analysis.structure.nodes import Reading, child
+
+if TYPE_CHECKING:
+    from ast_grep_py import SgNode
+
+
+def exports(root: SgNode, reading: Reading) -> dict[str, str]:
+    """Own name → the name that others know: of `export { … }`, `export default …`, `module.exports = …`."""
+    found: dict[str, str] = {}
+    for node in root.children():
+        if node.kind() == "export_statement" and node.field("source") is None:
+            found |= dict(_listed(node, reading))
+        elif node.kind() == "expression_statement":
+            found |= dict(_assigned(child(node, "assignment_expression"), reading))
+    return found
+
+
+def _listed(node: SgNode, reading: Reading) -> Iterator[tuple[str, str]]:
+    clause = child(node, "export_clause")
+    for one in clause.children() if clause is not None else ():
+        if one.kind() == "export_specifier":
+            name = reading.name(one.field("name"))
+            alias = reading.name(one.field("alias"))
+            yield name, name if alias in ("", "default") else alias
+    meant = child(node, "identifier")
+    if meant is not None:  # `export default name`, `export = name`
+        yield reading.name(meant), reading.name(meant)
+
+
+def _assigned(node: SgNode | None, reading: Reading) -> Iterator[tuple[str, str]]:
+    left, right = (node.field("left"), node.field("right")) if node is not None else (None, None)
+    if left is None or right is None:
+        return
+    to = reading.code(left)
+    if to == "module.exports" and right.kind() == "object":
+        yield from _properties(right, reading)
+    elif to == "module.exports" and right.kind() == "identifier":
+        yield reading.name(right), reading.name(right)
+    elif (name := exported_name(to)) and right.kind() == "identifier":
+        yield reading.name(right), name
+
+
+def exported_name(target: str) -> str:
+    """The name that an assignment to `target` ("exports.name", "module.exports") exports; "" for none."""
+    if target == "module.exports":
+        return "default"
+    return target.rpartition(".")[2] if target.startswith(("exports.", "module.exports.")) else ""
+
+
+def _properties(node: SgNode, reading: Reading) -> Iterator[tuple[str, str]]:
+    for one in node.children():
+        if one.kind() == "shorthand_property_identifier":
+            yield reading.name(one), reading.name(one)
+        elif (
+            one.kind() == "pair"
+            and (value := one.field("value")) is not None
+            and value.kind() == "identifier"
+        ):
+            yield reading.name(value), reading.name(one.field("key"))

@@ -1,0 +1,142 @@
+"""What a module offers: types, functions and values with their documentation, the same for every language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+
+class Visibility(StrEnum):
+    """Who may use it. PACKAGE: Java's default, Kotlin's `internal`."""
+
+    PUBLIC = "public"
+    PROTECTED = "protected"
+    PACKAGE = "package"
+    PRIVATE = "private"
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Lines `start..end`, from 1, that are not in the model, and why."""
+
+    start: int
+    end: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """`type` and `default` are code as written, "" without one.
+
+    `kind` is "" or one of "positional", "keyword", "rest", "keyword rest".
+    """
+
+    name: str
+    type: str = ""
+    default: str = ""
+    kind: str = ""
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """`kind` is one of "function", "method", "constructor", "property".
+
+    `receiver` is the type that it is declared for elsewhere than in the type's body: Go's methods, Kotlin's extensions.
+    """
+
+    name: str
+    kind: str
+    start: int
+    end: int
+    visibility: Visibility = Visibility.PUBLIC
+    docs: str = ""
+    parameters: tuple[Parameter, ...] = ()
+    returns: str = ""
+    receiver: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """`kind` is one of "constant", "variable", "field", "member" (of an enumeration)."""
+
+    name: str
+    kind: str
+    start: int
+    end: int
+    visibility: Visibility = Visibility.PUBLIC
+    docs: str = ""
+    type: str = ""
+    default: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Type:
+    """`kind` is one of "class", "interface", "enum", "record", "struct", "object", "annotation", "alias", "namespace".
+
+    `bases` are the types that it extends, implements or stands for, as written.
+    """
+
+    name: str
+    kind: str
+    start: int
+    end: int
+    visibility: Visibility = Visibility.PUBLIC
+    docs: str = ""
+    bases: tuple[str, ...] = ()
+    members: tuple[Member, ...] = ()
+
+
+Member: TypeAlias = Type | Function | Value
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """One file. `complete` is False when something of it is not in the model; `gaps` say what, as far as is known.
+
+    `package` is the name that the file itself gives (Java, Kotlin, Go), "" elsewhere.
+    """
+
+    path: str
+    language: str
+    package: str = ""
+    docs: str = ""
+    members: tuple[Member, ...] = ()
+    complete: bool = True
+    gaps: tuple[Gap, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A member and its whole name, "Owner.name"; `shown` when it and everything around it is public."""
+
+    name: str
+    member: Member
+    shown: bool
+
+
+def named(module: Module) -> Iterator[Named]:
+    """Every member with its whole name, owners before what they own. Overloads share a name."""
+    yield from _named(module.members, "", shown=True)
+
+
+def public(module: Module) -> Iterator[Named]:
+    """The members that users of the module may rely on."""
+    return (one for one in named(module) if one.shown)
+
+
+def _named(members: Iterable[Member], owner: str, *, shown: bool) -> Iterator[Named]:
+    for member in members:
+        own = (
+            f"{member.receiver}.{member.name}"
+            if isinstance(member, Function) and member.receiver
+            else member.name
+        )
+        one = Named(
+            f"{owner}.{own}" if owner else own, member, shown and member.visibility is Visibility.PUBLIC
+        )
+        yield one
+        if isinstance(member, Type):
+            yield from _named(member.members, one.name, shown=one.shown)

@@ -1,0 +1,91 @@
+"""Nodes of a syntax tree as the readers of languages use them: short texts, lines, and what may still be read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from workers.analysis.structure.model import Gap
+
+if TYPE_CHECKING:
+    from ast_grep_py import SgNode
+
+
+@dataclass(frozen=True, slots=True)
+class ReadLimits:
+    """How much of a file is taken into the model; what is beyond is said as a gap, or cut with "…"."""
+
+    text_max_chars: int = 1_000_000
+    members_max: int = 5_000
+    depth_max_levels: int = 16
+    docs_max_chars: int = 4_000
+    code_max_chars: int = 300
+    name_max_chars: int = 200
+    parameters_max: int = 64
+    gaps_max: int = 50
+
+
+@dataclass(slots=True)
+class Reading:
+    """One file being read: what is left of its limits, and what had to be left out."""
+
+    limits: ReadLimits
+    members_left: int
+    gaps: list[Gap] = field(default_factory=list)
+    depth: int = 0
+
+    def admits(self, node: SgNode) -> bool:
+        """Whether one more member may be read; the first that may not is a gap."""
+        self.members_left -= 1
+        if self.members_left == -1:
+            self.leave_out(node, f"more than {self.limits.members_max:,} definitions")
+        return self.members_left >= 0
+
+    def within(self, node: SgNode) -> Iterator[SgNode]:
+        """The named children of `node`, one level deeper; none where that is too deep."""
+        if self.depth >= self.limits.depth_max_levels:
+            self.leave_out(node, f"nested more than {self.limits.depth_max_levels} levels deep")
+            return
+        self.depth += 1
+        yield from (child for child in node.children() if child.is_named())
+        self.depth -= 1
+
+    def leave_out(self, node: SgNode, why: str) -> None:
+        """Note that `node` is not in the model."""
+        if len(self.gaps) < self.limits.gaps_max:
+            self.gaps.append(Gap(*lines(node), why))
+
+    def name(self, node: SgNode | None) -> str:
+        """A name, at its limit."""
+        return node.text()[: self.limits.name_max_chars] if node is not None else ""
+
+    def code(self, node: SgNode | None) -> str:
+        """Code on one line, "…" for what is too long."""
+        if node is None:
+            return ""
+        place, most = node.range(), self.limits.code_max_chars
+        if place.end.index - place.start.index > 4 * most:
+            return "…"
+        text = " ".join(node.text().split())
+        return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def lines(node: SgNode, last: SgNode | None = None) -> tuple[int, int]:
+    """First and last line of `node`, or up to the end of `last`, from 1."""
+    place = node.range()
+    end = (last or node).range().end
+    return place.start.line + 1, end.line + 1 if end.column or end.line == place.start.line else end.line
+
+
+def child(node: SgNode, *kinds: str) -> SgNode | None:
+    """The first child of one of `kinds`."""
+    return next((one for one in node.children() if one.kind() in kinds), None)
+
+
+def words(node: SgNode | None) -> frozenset[str]:
+    """The words of a short node, e.g. its modifiers, without annotations' arguments."""
+    if node is None:
+        return frozenset()
+    plain = (one for one in node.children() if "annotation" not in one.kind())
+    return frozenset(one.text() for one in plain)

@@ -1,0 +1,196 @@
+"""Python modules: what stands at the margin and in classes, by the custom of the leading underscore and `__all__`."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from workers.analysis.structure.comments import cut
+from workers.analysis.structure.model import Function, Member, Module, Parameter, Type, Value, Visibility
+from workers.analysis.structure.nodes import Reading, child, lines
+
+if TYPE_CHECKING:
+    from ast_grep_py import SgNode
+
+BRANCHES = frozenset(
+    {"if_statement", "else_clause", "elif_clause", "try_statement", "except_clause", "finally_clause",
+     "with_statement", "block", "ERROR"}
+)  # fmt: skip
+PROPERTIES = frozenset({"property", "cached_property", "functools.cached_property", "abc.abstractproperty"})
+KINDS = {"list_splat_pattern": "rest", "dictionary_splat_pattern": "keyword rest"}
+
+
+def read(root: SgNode, reading: Reading) -> Module:
+    """The module's docstring and members."""
+    members = tuple(_members(root, reading, owner=""))
+    listed = _listed(root)
+    if listed is not None:
+        members = tuple(_by_list(member, listed) for member in members)
+    return Module("", "", docs=_docstring(root, reading), members=members)
+
+
+def _members(body: SgNode, reading: Reading, owner: str) -> Iterator[Member]:
+    for node in reading.within(body):
+        kind = node.kind()
+        if kind == "decorated_definition":
+            yield from _definition(node.field("definition"), node, reading, owner)
+        elif kind in ("function_definition", "class_definition"):
+            yield from _definition(node, node, reading, owner)
+        elif kind == "expression_statement":
+            yield from _values(node, reading, owner)
+        elif kind == "type_alias_statement":
+            yield from _alias(node, reading)
+        elif kind in BRANCHES:
+            yield from _members(node, reading, owner)
+
+
+def _definition(node: SgNode | None, outer: SgNode, reading: Reading, owner: str) -> Iterator[Member]:
+    if node is None or not reading.admits(node):
+        return
+    if node.kind() == "class_definition":
+        yield _type(node, outer, reading)
+    elif (function := _function(node, outer, reading, owner)) is not None:
+        yield function
+
+
+def _type(node: SgNode, outer: SgNode, reading: Reading) -> Type:
+    name, body, bases = reading.name(node.field("name")), node.field("body"), node.field("superclasses")
+    named = [one for one in bases.children() if one.is_named()] if bases is not None else []
+    return Type(
+        name,
+        "class",
+        *lines(outer, node),
+        _visibility(name),
+        _docstring(body, reading) if body is not None else "",
+        tuple(reading.code(one) for one in named if one.kind() != "keyword_argument"),
+        tuple(_members(body, reading, name)) if body is not None else (),
+    )
+
+
+def _function(node: SgNode, outer: SgNode, reading: Reading, owner: str) -> Function | None:
+    name, body = reading.name(node.field("name")), node.field("body")
+    decorators = [reading.code(one)[1:].strip() for one in outer.children() if one.kind() == "decorator"]
+    if any(one.endswith((".setter", ".deleter")) for one in decorators):
+        return None  # its getter tells of it
+    parameters = tuple(_parameters(node.field("parameters"), reading))
+    if owner and "staticmethod" not in decorators and parameters:
+        parameters = (
+            parameters[1:] if not parameters[0].kind or parameters[0].kind == "positional" else parameters
+        )
+    is_property = bool(owner) and not PROPERTIES.isdisjoint(decorators)
+    return Function(
+        name,
+        "property" if is_property else _kind(name, owner),
+        *lines(outer, node),
+        Visibility.PUBLIC if owner and name == "__init__" else _visibility(name),
+        _docstring(body, reading) if body is not None else "",
+        parameters,
+        reading.code(node.field("return_type")),
+    )
+
+
+def _kind(name: str, owner: str) -> str:
+    if not owner:
+        return "function"
+    return "constructor" if name == "__init__" else "method"
+
+
+def _parameters(node: SgNode | None, reading: Reading) -> Iterator[Parameter]:
+    kind = ""
+    found: list[Parameter] = []
+    for one in node.children() if node is not None else ():
+        sort = one.kind()
+        if sort in ("keyword_separator", "*"):
+            kind = "keyword"
+        elif sort == "positional_separator":
+            found = [Parameter(p.name, p.type, p.default, p.kind or "positional", p.optional) for p in found]
+        elif one.is_named() and sort not in ("comment", "ERROR"):
+            found.append(_parameter(one, kind, reading))
+            kind = "keyword" if found[-1].kind == "rest" else kind
+    yield from found[: reading.limits.parameters_max]
+
+
+def _parameter(node: SgNode, kind: str, reading: Reading) -> Parameter:
+    inner = node.field("name") or (node.child(0) if node.kind() == "typed_parameter" else node) or node
+    default = node.field("value")
+    return Parameter(
+        reading.name(inner).lstrip("*"),
+        reading.code(node.field("type")),
+        reading.code(default),
+        KINDS.get(inner.kind(), kind),
+        optional=default is not None or inner.kind() in KINDS,
+    )
+
+
+def _values(statement: SgNode, reading: Reading, owner: str) -> Iterator[Value]:
+    node = child(statement, "assignment")
+    while node is not None:
+        name, value = node.field("left"), node.field("right")
+        if name is not None and name.kind() == "identifier" and reading.admits(node):
+            yield _value(statement, node, reading, owner)
+        node = value if value is not None and value.kind() == "assignment" else None
+
+
+def _value(statement: SgNode, node: SgNode, reading: Reading, owner: str) -> Value:
+    name, value = reading.name(node.field("left")), node.field("right")
+    after = statement.next()
+    return Value(
+        name,
+        "field" if owner else "constant" if name.isupper() else "variable",
+        *lines(statement),
+        _visibility(name),
+        _string(after, reading) if after is not None and after.kind() == "expression_statement" else "",
+        reading.code(node.field("type")),
+        reading.code(value) if value is not None and value.kind() != "assignment" else "",
+    )
+
+
+def _alias(node: SgNode, reading: Reading) -> Iterator[Type]:
+    sides = [one for one in node.children() if one.kind() == "type" and one.is_named()]
+    if len(sides) == 2 and reading.admits(node):
+        name = reading.code(sides[0]).partition("[")[0]
+        yield Type(name, "alias", *lines(node), _visibility(name), bases=(reading.code(sides[1]),))
+
+
+def _visibility(name: str) -> Visibility:
+    return Visibility.PRIVATE if name.startswith("_") else Visibility.PUBLIC
+
+
+def _docstring(body: SgNode, reading: Reading) -> str:
+    first = next((one for one in body.children() if one.kind() != "comment"), None)
+    return _string(first, reading) if first is not None and first.kind() == "expression_statement" else ""
+
+
+def _string(statement: SgNode, reading: Reading) -> str:
+    """What a statement that is only a string says; formatted ones say nothing."""
+    literal = statement.child(0)
+    if literal is None or literal.kind() not in ("string", "concatenated_string"):
+        return ""
+    said = _literal(literal.text())
+    return cut(inspect.cleandoc(said), reading) if isinstance(said, str) else ""
+
+
+def _listed(root: SgNode) -> frozenset[str] | None:
+    """The names in `__all__`; None where it is absent, or made in a way that only running it would tell."""
+    for statement in root.children():
+        node = child(statement, "assignment") if statement.kind() == "expression_statement" else None
+        left, right = (node.field("left"), node.field("right")) if node is not None else (None, None)
+        if left is not None and right is not None and left.text() == "__all__":
+            names = _literal(right.text())
+            return frozenset(map(str, names)) if isinstance(names, list | tuple) else None
+    return None
+
+
+def _literal(text: str) -> object:
+    try:
+        return ast.literal_eval(text)
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        return None
+
+
+def _by_list(member: Member, listed: frozenset[str]) -> Member:
+    seen = Visibility.PUBLIC if member.name in listed else Visibility.PRIVATE
+    return member if member.visibility is seen else replace(member, visibility=seen)

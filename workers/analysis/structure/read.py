@@ -1,0 +1,56 @@
+"""Text of a file → its Module. Nothing is run or imported; what can't be read is said, and nothing is raised.
+
+The parser is a native library: for files of strangers this runs inside the jail (see tools/structure.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from workers.analysis.structure import go, java, kotlin, python, script
+from workers.analysis.structure.model import Gap, Module
+from workers.analysis.structure.nodes import Reading, ReadLimits
+
+if TYPE_CHECKING:
+    from ast_grep_py import SgNode
+
+Reader = Callable[["SgNode", Reading], Module]
+READERS: Mapping[str, Reader] = {
+    "python": python.read,
+    "javascript": script.read,
+    "typescript": script.read,
+    "tsx": script.read,
+    "java": java.read,
+    "kotlin": kotlin.read,
+    "go": go.read,
+}
+
+
+def read(path: str, text: str, language: str, limits: ReadLimits | None = None) -> Module:
+    """The structure of one file. `language` is ast-grep's name; one without a reader gives an incomplete Module."""
+    limits = limits or ReadLimits()
+    if why := _unreadable(text, language, limits):
+        return Module(path, language, complete=False, gaps=(Gap(1, text.count("\n") + 1, why),))
+    from ast_grep_py import SgRoot
+
+    readable = text.encode("utf-8", "replace").decode("utf-8")  # the parser raises at half a surrogate pair
+    root = SgRoot(readable, language).root()
+    reading = Reading(limits, limits.members_max)
+    module = READERS[language](root, reading)
+    for node in root.find_all(kind="ERROR")[: limits.gaps_max]:
+        reading.leave_out(node, "not understood")
+    return _as(module, path, language, reading)
+
+
+def _unreadable(text: str, language: str, limits: ReadLimits) -> str:
+    if language not in READERS:
+        return "there is no reader for its language"
+    if len(text) > limits.text_max_chars:
+        return f"longer than {limits.text_max_chars:,} characters"
+    return "it is not text" if "\0" in text else ""
+
+
+def _as(module: Module, path: str, language: str, reading: Reading) -> Module:
+    gaps = tuple(sorted(reading.gaps, key=lambda gap: gap.start))
+    return Module(path, language, module.package, module.docs, module.members, not gaps, gaps)

@@ -1,0 +1,112 @@
+"""What stands inside a JavaScript or TypeScript class, interface or enumeration, and what functions take."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from workers.analysis.structure.comments import block_docs
+from workers.analysis.structure.model import Function, Member, Parameter, Value, Visibility
+from workers.analysis.structure.nodes import Reading, child, lines
+
+if TYPE_CHECKING:
+    from ast_grep_py import SgNode
+
+FUNCTIONS = frozenset({"function_declaration", "generator_function_declaration", "function_signature"})
+METHODS = frozenset({"method_definition", "method_signature", "abstract_method_signature"})
+FIELDS = frozenset({"public_field_definition", "field_definition", "property_signature"})
+ENTRIES = frozenset({"enum_assignment", "property_identifier"})
+PRIVATE_SIGNS = ("#", "_")
+
+
+def members_of(body: SgNode, reading: Reading) -> Iterator[Member]:
+    """The members of a type's body."""
+    for node in reading.within(body):
+        kind = node.kind()
+        if kind == "ERROR":
+            yield from members_of(node, reading)
+        elif kind in METHODS:
+            if child(node, "set") is None and reading.admits(node):
+                yield function(node, node, reading, _visibility(node), _kind(node), "")
+                yield from _assigned(node, reading)
+        elif kind in FIELDS:
+            if reading.admits(node):
+                yield _field(node, reading)
+        elif kind in ENTRIES and reading.admits(node):
+            name = node.field("name") or node
+            yield Value(reading.name(name), "member", *lines(node), docs=block_docs(node, reading))
+
+
+def function(
+    node: SgNode, outer: SgNode, reading: Reading, seen: Visibility, kind: str, usual: str
+) -> Function:
+    """A function however it is written; `usual` is its name where it has none of its own."""
+    single = node.field("parameter")
+    found = [single] if single is not None else _children(node.field("parameters"))
+    return Function(
+        usual or reading.name(node.field("name")) or "default",
+        kind,
+        *lines(outer, node),
+        seen,
+        block_docs(outer, reading),
+        tuple(_parameters(found, reading)),
+        _type_of(node.field("return_type"), reading),
+    )
+
+
+def _kind(node: SgNode) -> str:
+    name = node.field("name")
+    if name is not None and name.text() == "constructor":
+        return "constructor"
+    return "property" if child(node, "get") is not None else "method"
+
+
+def _field(node: SgNode, reading: Reading) -> Member:
+    value = node.field("value")
+    seen = _visibility(node)
+    name = reading.name(node.field("name") or node.field("property"))
+    if value is not None and value.kind() in ("arrow_function", "function_expression"):
+        return function(value, node, reading, seen, "method", name)
+    said = _type_of(node.field("type"), reading)
+    return Value(name, "field", *lines(node), seen, block_docs(node, reading), said, reading.code(value))
+
+
+def _assigned(constructor: SgNode, reading: Reading) -> Iterator[Value]:
+    """The parameters of a constructor that are fields, too: `constructor(public name: string)`."""
+    for one in _children(constructor.field("parameters")):
+        if child(one, "accessibility_modifier", "readonly") is not None:
+            name, said = reading.name(one.field("pattern")), _type_of(one.field("type"), reading)
+            yield Value(name, "field", *lines(one), _visibility(one), "", said)
+
+
+def _parameters(found: list[SgNode], reading: Reading) -> Iterator[Parameter]:
+    for one in found[: 2 * reading.limits.parameters_max]:
+        if not one.is_named() or one.kind() in ("comment", "ERROR", "decorator"):
+            continue
+        inner = one.field("pattern") or one.field("left") or one
+        value = one.field("value") or one.field("right")
+        rest = inner.kind() == "rest_pattern"
+        yield Parameter(
+            reading.code(inner).removeprefix("..."),
+            _type_of(one.field("type"), reading),
+            reading.code(value),
+            "rest" if rest else "",
+            optional=rest or value is not None or one.kind() == "optional_parameter",
+        )
+
+
+def _type_of(annotation: SgNode | None, reading: Reading) -> str:
+    return reading.code(annotation).removeprefix(":").strip()
+
+
+def _children(node: SgNode | None) -> list[SgNode]:
+    return node.children() if node is not None else []
+
+
+def _visibility(node: SgNode) -> Visibility:
+    said = child(node, "accessibility_modifier")
+    if said is not None and said.text() in ("private", "protected"):
+        return Visibility(said.text())
+    name = node.field("name") or node.field("property")
+    hidden = name is not None and name.text().startswith(PRIVATE_SIGNS)
+    return Visibility.PRIVATE if hidden else Visibility.PUBLIC
