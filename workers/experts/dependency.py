@@ -9,6 +9,7 @@ from workers.domain.finding import Aspect, Finding
 from workers.experts.base import View
 from workers.experts.callers import callers
 from workers.experts.coupling import cycles, undeclared
+from workers.experts.focus import focus_on
 from workers.experts.lockfiles import out_of_step
 from workers.experts.requirement_changes import requirement_changes
 
@@ -18,11 +19,11 @@ class DependencyExpert:
     """What the change leans on."""
 
     aspect: Aspect = Aspect.DEPENDENCY
-    focus: str = (
-        "Dependencies: new packages that a few lines or the standard library would replace, that duplicate one in "
-        "use, or whose name looks like another's; versions that break callers; modules that now depend on a layer "
-        "above them; public interfaces that other modules of the repository still use the old way."
-    )
+
+    @property
+    def focus(self) -> str:
+        """What a model is told to look for and to leave out."""
+        return focus_on(self.aspect)
 
     def worth_running(self, view: View) -> bool:
         """Manifests or importing code."""

@@ -8,6 +8,7 @@ from workers.analysis.source import SourceFile
 from workers.analysis.symbols import Symbol
 from workers.domain.finding import Aspect, Finding, Severity, Source
 from workers.experts.base import View, code, is_product
+from workers.experts.focus import focus_on
 
 LINES_MIN = 4
 NAMES_MAX = 8
@@ -18,11 +19,11 @@ class DocumentationExpert:
     """What a reader is not told."""
 
     aspect: Aspect = Aspect.DOCUMENTATION
-    focus: str = (
-        "Documentation: comments, docstrings, README or changelog lines that this change makes untrue; public "
-        "behaviour, settings, units, errors or limits that are new and described nowhere. Quote the sentence that is "
-        "now wrong. Leave out wording."
-    )
+
+    @property
+    def focus(self) -> str:
+        """What a model is told to look for and to leave out."""
+        return focus_on(self.aspect)
 
     def worth_running(self, view: View) -> bool:
         """Only code outside tests is documented."""

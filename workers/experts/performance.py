@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from workers.analysis.languages import is_test_path
 from workers.domain.finding import Aspect, Finding
 from workers.experts.base import View, code
+from workers.experts.focus import focus_on
 from workers.experts.judgement import gathered, judged
 
 
@@ -15,12 +16,11 @@ class PerformanceExpert:
     """Time and memory that the change costs."""
 
     aspect: Aspect = Aspect.PERFORMANCE
-    focus: str = (
-        "Performance: queries or requests inside loops, waiting for one thing after the other where it could be "
-        "together, blocking calls on an event loop, quadratic work over input that can grow, whole files or result "
-        "sets held in memory, missing limits, caches that never shrink, locks held while waiting. Say how the cost "
-        "grows and with what. Leave out micro-optimisations."
-    )
+
+    @property
+    def focus(self) -> str:
+        """What a model is told to look for and to leave out."""
+        return focus_on(self.aspect)
 
     def worth_running(self, view: View) -> bool:
         """Only code outside tests can be slow where it matters."""

@@ -9,6 +9,7 @@ from workers.analysis.languages import is_test_path
 from workers.analysis.source import Observation
 from workers.domain.finding import Aspect, Finding
 from workers.experts.base import View, code
+from workers.experts.focus import focus_on
 from workers.experts.judgement import gathered, judged
 from workers.experts.size import oversized
 from workers.experts.style import is_style, simplifications
@@ -21,12 +22,11 @@ class QualityExpert:
     """Mistakes and code that is hard to change."""
 
     aspect: Aspect = Aspect.QUALITY
-    focus: str = (
-        "Correctness and maintainability: wrong conditions, off-by-one, unhandled errors and empty values, wrong "
-        "units or types, resources that are not released, races, behaviour that callers rely on and that changes, "
-        "dead or doubled code, names that mislead. Report what will go wrong and when, with the input that shows it. "
-        "Leave out taste and formatting."
-    )
+
+    @property
+    def focus(self) -> str:
+        """What a model is told to look for and to leave out."""
+        return focus_on(self.aspect)
 
     def worth_running(self, view: View) -> bool:
         """Any code will do."""

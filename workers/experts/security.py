@@ -10,6 +10,7 @@ from workers.analysis.languages import is_test_path
 from workers.analysis.source import Observation
 from workers.domain.finding import Aspect, Finding, Severity
 from workers.experts.base import View
+from workers.experts.focus import focus_on
 from workers.experts.judgement import gathered, judged
 from workers.experts.leaks import leaks, masked
 
@@ -27,12 +28,11 @@ class SecurityExpert:
     """Weaknesses that the change adds."""
 
     aspect: Aspect = Aspect.SECURITY
-    focus: str = (
-        "Security: follow untrusted input (requests, files, environment, messages) to where it does harm: SQL, shell, "
-        "paths, HTML, templates, URLs that are fetched, deserialisation, redirects. Look for missing authentication "
-        "or authorisation on new entry points, checks that can be bypassed, secrets in code or logs, weak "
-        "cryptography, races between check and use, and unlimited input. Name the input and the way it takes."
-    )
+
+    @property
+    def focus(self) -> str:
+        """What a model is told to look for and to leave out."""
+        return focus_on(self.aspect)
 
     def worth_running(self, view: View) -> bool:
         """Any text may hold a secret."""

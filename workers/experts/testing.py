@@ -10,6 +10,7 @@ from workers.analysis.symbols import Symbol
 from workers.domain.finding import Aspect, Finding, Severity, Source
 from workers.experts.base import View, code, is_product
 from workers.experts.exercise import Exercise
+from workers.experts.focus import focus_on
 
 LINES_MIN = 4
 NAMES_MAX = 8
@@ -23,11 +24,11 @@ class TestingExpert:
     __test__ = False  # no test case, whatever pytest thinks of the name
 
     aspect: Aspect = Aspect.TESTS
-    focus: str = (
-        "Tests: new branches, errors and limits that no test in the change or around it exercises; tests that can't "
-        "fail, that repeat the code, depend on time, order or network, or were loosened to pass. Name the case that "
-        "is missing as one sentence with its input and the expected result."
-    )
+
+    @property
+    def focus(self) -> str:
+        """What a model is told to look for and to leave out."""
+        return focus_on(self.aspect)
 
     def worth_running(self, view: View) -> bool:
         """Any code will do: tests are looked at too."""

@@ -12,10 +12,16 @@ SNAPSHOT = {
     "review.system": ("review-system/1", "a4dfb3fe5fcb"),
     "review.change": ("review-change/1", "139af6340e13"),
     "review.question": ("review-question/1", "ff6d4788c942"),
+    "expert.security": ("expert-security/1", "c5e110098580"),
+    "expert.quality": ("expert-quality/1", "daf8c362b07d"),
+    "expert.performance": ("expert-performance/1", "9d53e4f38d9d"),
+    "expert.dependency": ("expert-dependency/1", "6daedaf985dd"),
+    "expert.tests": ("expert-tests/1", "251d0e681213"),
+    "expert.documentation": ("expert-documentation/1", "e5f66d11a7f3"),
 }
 
 
-@pytest.mark.parametrize("name", ["review.system", "review.change", "review.question"])
+@pytest.mark.parametrize("name", SNAPSHOT)
 def test_text_and_version_change_together(name: str) -> None:
     """When this fails: raise the version in the prompt's first line, then note both here."""
     prompt = load(name)
