@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from workers.llm.routing.rules import Judged, Rules
+from workers.llm.routing.beliefs import Standing
+from workers.llm.routing.rules import Rules
 from workers.llm.routing.values import Bar, Offer
 
 
-def bar_of(one: Judged, rules: Rules, strong_quality: float) -> Bar | None:
-    """The first rule that `one` breaks, or None."""
-    if one.offer.spec.name in rules.situation.unhealthy:
+def bar_of(offer: Offer, standing: Standing, rules: Rules, strong_quality: float) -> Bar | None:
+    """The first rule that it breaks, or None."""
+    if offer.spec.name in rules.situation.unhealthy:
         return Bar.UNHEALTHY
-    if rules.wanted.risky and one.least_quality < strong_quality:
+    if rules.wanted.risky and standing.least_quality < strong_quality:
         return Bar.RISK
-    if one.least_quality < rules.least_quality:
+    if standing.least_quality < rules.least_quality:
         return Bar.QUALITY
-    return _room(one.offer, rules) or (_limits(one.offer, rules) if rules.limited else None)
+    return _room(offer, rules) or (_limits(offer, rules) if rules.limited else None)
 
 
 def _room(offer: Offer, rules: Rules) -> Bar | None:

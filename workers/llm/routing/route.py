@@ -4,21 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from operator import itemgetter
-from typing import NamedTuple
 
 from workers.llm.routing.bars import bar_of
 from workers.llm.routing.fallbacks import fallbacks_of
-from workers.llm.routing.ranking import Rank, enough_for, rank_of
+from workers.llm.routing.ranking import Rank, enough_for, ranker
 from workers.llm.routing.rules import Judged, Rules, rules_for, strong_from
 from workers.llm.routing.values import Alternative, Bar, Decision, Offer, Policy, Situation, Wanted
 from workers.llm.routing.wording import chosen_reason, nobody_reason
 
 Barred = dict[Bar, list[Offer]]
-
-
-class _Placed(NamedTuple):
-    rank: Rank
-    offer: Offer
+_Placed = tuple[Rank, Offer]
 
 
 def route(wanted: Wanted, offers: Iterable[Offer], policy: Policy, situation: Situation) -> Decision:
@@ -29,24 +24,23 @@ def route(wanted: Wanted, offers: Iterable[Offer], policy: Policy, situation: Si
     for offer in offers:
         bar = rules.out_of_reach(offer)
         if bar is None:
-            reachable.append(rules.judge(offer))
+            reachable.append((offer, rules.standings.of(offer.spec)))
         else:
             barred.setdefault(bar, []).append(offer)
     ranked = _ranked(reachable, rules, barred)
     return _decision(ranked, rules, barred)
 
 
-def _ranked(reachable: Iterable[Judged], rules: Rules, barred: Barred) -> list[_Placed]:
-    reachable = tuple(reachable)
+def _ranked(reachable: Sequence[Judged], rules: Rules, barred: Barred) -> list[_Placed]:
     strong = strong_from(reachable, rules)
-    enough = enough_for(rules, strong)
+    rank = ranker(rules, enough_for(rules, strong))
     placed: list[_Placed] = []
-    for one in reachable:
-        bar = bar_of(one, rules, strong)
+    for offer, standing in reachable:
+        bar = bar_of(offer, standing, rules, strong)
         if bar is None:
-            placed.append(_Placed(rank_of(one, rules, enough), one.offer))
+            placed.append((rank(offer, standing), offer))
         else:
-            barred.setdefault(bar, []).append(one.offer)
+            barred.setdefault(bar, []).append(offer)
     return sorted(placed, key=itemgetter(0))
 
 
@@ -55,10 +49,11 @@ def _decision(ranked: Sequence[_Placed], rules: Rules, barred: Barred) -> Decisi
     others = _alternatives(ranked[1:], barred)
     if not ranked:
         return Decision(None, (), others, nobody_reason(rules, barred), None, counts)
-    first = ranked[0].offer
+    offers = [offer for _, offer in ranked]
+    first = offers[0]
     return Decision(
         first,
-        fallbacks_of([one.offer for one in ranked], rules.policy.fallback_models),
+        fallbacks_of(offers, rules.policy.fallback_models),
         others,
         chosen_reason(first, rules, len(ranked) - 1, barred),
         first.estimated_micros,
@@ -68,7 +63,7 @@ def _decision(ranked: Sequence[_Placed], rules: Rules, barred: Barred) -> Decisi
 
 def _alternatives(lower: Iterable[_Placed], barred: Mapping[Bar, Sequence[Offer]]) -> tuple[Alternative, ...]:
     """First those that could have answered, best first; then the barred by name."""
-    could = [Alternative(one.offer.spec.name, -one.rank[4], "ranks lower") for one in lower]
+    could = [Alternative(offer.spec.name, -rank[4], "ranks lower") for rank, offer in lower]
     not_allowed = [
         Alternative(offer.spec.name, None, bar.value) for bar, offers in barred.items() for offer in offers
     ]
