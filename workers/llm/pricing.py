@@ -44,6 +44,8 @@ class Rate:
 
     def most(self, input_tokens: int) -> Decimal:
         """The dearest for any request of at most `input_tokens`."""
+        if not self.steps:  # most models, asked for every decision
+            return self.base
         reached = (one.micros_per_token for one in self.steps if input_tokens > one.above_tokens)
         return max((self.base, *reached))
 
@@ -106,7 +108,9 @@ class PriceTag:
     def worst_case(self, input_tokens: int, output_max_tokens: int, factor: Decimal = WHOLE) -> int:
         """The most micro-dollars that a request can cost now: nothing cached, all written, every token answered."""
         rates = self.rates()
-        dearest = max(one.most(input_tokens) for one in (rates.input, rates.written, rates.cached))
+        dearest = max(
+            rates.input.most(input_tokens), rates.written.most(input_tokens), rates.cached.most(input_tokens)
+        )
         total = rates.request + dearest * input_tokens + rates.output.most(input_tokens) * output_max_tokens
         return int((total * factor).to_integral_value(ROUND_CEILING))
 
