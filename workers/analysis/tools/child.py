@@ -13,13 +13,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 
-from workers.analysis.tools import ast_grep, detect_secrets, lizard, parse, symbols
+from workers.analysis.tools import ast_grep, detect_secrets, lizard, parse, structure, symbols
 from workers.analysis.tools.protocol import Answer, Given, Job, Line
 
 TOOLS: Mapping[str, Callable[[Given], Answer]] = {
     "ast-grep": ast_grep.check,
     "symbols": symbols.check,
     "parse": parse.check,
+    "structure": structure.check,
     "lizard": lizard.check,
     "detect-secrets": detect_secrets.check,
 }

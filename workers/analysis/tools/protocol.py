@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from workers.analysis.structure.model import Module
 from workers.analysis.symbols import Symbol
 
 
@@ -40,6 +41,7 @@ class Answer:
     seen: tuple[Seen, ...] = ()
     symbols: tuple[Symbol, ...] = ()
     partial: str = ""
+    structure: Module | None = None
 
 
 @dataclass(frozen=True, slots=True)
