@@ -1,0 +1,125 @@
+"""What became of one finding, by what stands in its place and who looked there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from workers.analysis.since import Since
+from workers.domain.adjudication import Adjudication, Fate, ReadFile
+from workers.domain.change import ChangedFile
+from workers.domain.finding import Aspect, Finding
+from workers.experts.sameness import Known
+from workers.experts.tracking import Track, Way
+
+EVIDENCE_MAX_CHARS = 1_000
+WIDE = frozenset({Aspect.TESTS, Aspect.DOCUMENTATION, Aspect.DEPENDENCY})
+"""Aspects whose findings may be mended in another file than the one that they stand at."""
+HELPERS = frozenset({"symbols", "imports", "manifest"})
+"""Sources that read whatever any tool reads."""
+
+FOUND_AGAIN = "found again"
+NOT_IN_CHANGE = "its code is no part of the change any more"
+NOT_READ = "the file was not read this time"
+STILL_THERE = "its code is still there"
+CODE_CHANGED = "its code was changed, and it is not found there any more"
+NOT_FOUND = "the tool that found it finds it no more"
+UNSURE = "nobody can tell"
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What a ruling rests on: what changed since, the change as it is now, and what this round read of it."""
+
+    since: Since
+    files: Mapping[str, ChangedFile]
+    read: Mapping[str, ReadFile]
+
+
+def ruled(known: Known, again: Finding | None, bench: Bench) -> Adjudication:
+    """What became of `known`; `again` is the finding of this round that says the same."""
+    told, fate = known.earlier, known.earlier.fate
+    place = (
+        told.finding if fate is Fate.FIXED and again is None else _placed(told.finding, known.track, bench)
+    )
+    finding = _restated(place, again) if again is not None else place
+    now, why = (fate, "") if fate.settled else _judged(known, again, bench)
+    return Adjudication(finding, fate, now, why, told.reason)
+
+
+def _judged(known: Known, again: Finding | None, bench: Bench) -> tuple[Fate, str]:
+    fate, track = known.earlier.fate, known.track
+    standing = Fate.ACCEPTED if fate is Fate.ACCEPTED else Fate.OPEN
+    if again is not None:
+        return standing, FOUND_AGAIN
+    if not fate.stands and not (track.stands and _by_model(known.earlier.finding)):
+        return fate, ""
+    if track.way is Way.GONE or track.path not in bench.files or not _commentable(track, bench):
+        return Fate.OUTDATED, NOT_IN_CHANGE
+    if not _looked(known.earlier.finding, track.path, bench):
+        return standing, NOT_READ
+    if track.way is Way.UNKNOWN:
+        return standing, UNSURE
+    if track.way is Way.CHANGED:
+        return Fate.FIXED, CODE_CHANGED
+    mended = not _by_model(known.earlier.finding) and _something_changed(known.earlier.finding, track, bench)
+    return (Fate.FIXED, NOT_FOUND) if mended else (standing, STILL_THERE)
+
+
+def _commentable(track: Track, bench: Bench) -> bool:
+    """Whether the code that still stands is a part of the change."""
+    line = track.line
+    return not track.stands or line is None or bench.files[track.path].hunk_at(line) is not None
+
+
+def _looked(finding: Finding, path: str, bench: Bench) -> bool:
+    """Whether one that could say it again has read the file: the tool itself; any model for a model."""
+    read = bench.read.get(path)
+    if read is None:
+        return False
+    if _by_model(finding):
+        return read.model
+    tools = {source.name for source in finding.sources}
+    return bool(tools & read.tools) or bool(tools & HELPERS and read.tools)
+
+
+def _something_changed(finding: Finding, track: Track, bench: Bench) -> bool:
+    """A tool that is silent about a text that it spoke of before was changed itself."""
+    wide = finding.aspect in WIDE or any(source.name in HELPERS for source in finding.sources)
+    return not (bench.since.nothing if wide else bench.since.files[track.path].same)
+
+
+def _placed(finding: Finding, track: Track, bench: Bench) -> Finding:
+    """`finding` at its present place, quoting what stands there if it is the same code."""
+    moved = replace(
+        finding,
+        path=track.path,
+        line=track.line,
+        start_line=track.start,
+        suggestion=finding.suggestion if track.way is Way.KEPT else None,
+    )
+    file = bench.since.files.get(track.path)
+    if not track.stands or track.line is None or file is None or file.new is None:
+        return moved
+    lines = file.new.split("\n")[(track.start or track.line) - 1 : track.line]
+    return replace(moved, evidence="\n".join(lines)[:EVIDENCE_MAX_CHARS])
+
+
+def _restated(told: Finding, again: Finding) -> Finding:
+    """The old words at the new place: what was said once is not said in other words."""
+    return replace(
+        told,
+        severity=min(told.severity, again.severity, key=lambda severity: severity.rank),
+        path=again.path,
+        line=again.line,
+        start_line=again.start_line,
+        evidence=again.evidence or told.evidence,
+        suggestion=again.suggestion,
+        confidence=max(told.confidence, again.confidence),
+        sources=tuple(dict.fromkeys((*told.sources, *again.sources))),
+        state=again.state,
+    )
+
+
+def _by_model(finding: Finding) -> bool:
+    return any(source.kind == "model" for source in finding.sources)
