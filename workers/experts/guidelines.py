@@ -28,7 +28,7 @@ def worded(guidelines: Guidelines, paths: Sequence[str], max_chars: int) -> str:
 
     The particular stands last, and is the last to be cut: it is what overrules.
     """
-    parts = [f"=== {heading}\n{text}" for heading, text in _said(guidelines, paths)]
+    parts = list(_said(guidelines, paths))
     left = max_chars - NOTE_MAX_CHARS
     shown: list[str] = []
     for part in reversed(parts):
@@ -40,6 +40,11 @@ def worded(guidelines: Guidelines, paths: Sequence[str], max_chars: int) -> str:
     return "\n\n".join(reversed(shown))
 
 
+def whole_chars(guidelines: Guidelines, paths: Sequence[str]) -> int:
+    """How many characters `worded` would need to say all that is said of any of `paths`."""
+    return sum(len(part) + 2 for part in _said(guidelines, paths))
+
+
 def cut(text: str, max_chars: int) -> str:
     """`text` as far as whole lines of it fit into `max_chars`, with a word about the rest."""
     if len(text) <= max_chars:
@@ -49,15 +54,15 @@ def cut(text: str, max_chars: int) -> str:
     return f"{kept}\n… (cut here: {len(text) - len(kept)} more characters)"[: max(0, max_chars)]
 
 
-def _said(guidelines: Guidelines, paths: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Heading and text of each that speaks of one of `paths`."""
+def _said(guidelines: Guidelines, paths: Sequence[str]) -> Iterator[str]:
+    """Each, under its heading, that speaks of one of `paths`."""
     for file in guidelines.files:
         if any(map(file.place.covers, paths)):
             where = f"for {file.place.folder}/" if file.place.folder else "for the whole repository"
-            yield f"{file.place.path} ({where})", file.text
+            yield f"=== {file.place.path} ({where})\n{file.text}"
     for one in guidelines.instructions:
         if any(map(compile_globs([one.glob]), paths)):
-            yield f"instructions for {one.glob}", one.text
+            yield f"=== instructions for {one.glob}\n{one.text}"
 
 
 def _safe(text: str) -> str:

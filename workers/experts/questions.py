@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from workers.analysis.languages import language_of
 from workers.analysis.redaction import SafeParts, make_safe
@@ -12,10 +12,14 @@ from workers.analysis.source import Observation
 from workers.analysis.symbols import Symbol
 from workers.domain.change import Change, ChangedFile
 from workers.domain.finding import Aspect
+from workers.domain.guidelines import Guidelines
 from workers.domain.task import Task
-from workers.experts.batching import Batch, Plan, plan, room_in
+from workers.experts.batching import CHARS_PER_TOKEN, Batch, Plan, plan, room_in
+from workers.experts.focus import focus_versions
+from workers.experts.guidelines import whole_chars, worded
 from workers.experts.masking import masked
 from workers.experts.statements import FINDINGS_MAX, ModelFindings
+from workers.experts.surroundings_text import Surrounding, told
 from workers.llm.prompts import Prompt, load
 from workers.llm.routing.complexity import combined_complexity
 from workers.llm.routing.floor import is_risky
@@ -28,13 +32,26 @@ _EDGE = re.compile(r"^[ \t]{0,80}(?:<<<|>>>)", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class AskLimits:
-    """Limits of one review's questions."""
+    """Limits of one review's questions; so many are under way at once for each model of a panel."""
 
     batches_max: int = 8
     output_max_tokens: int = 4_000
     timeout_s: float = 300.0
     about_max_chars: int = 4_000
     observations_max: int = 20
+    at_once_max: int = 20
+    guidelines_max_chars: int = 12_000
+    surroundings_max_chars: int = 16_000
+    around_max_share: float = 0.15
+
+    def within(self, window_tokens: int) -> AskLimits:
+        """These limits, with no more told around the excerpt than a window of so many tokens can spare."""
+        spare = int(window_tokens * CHARS_PER_TOKEN * self.around_max_share)
+        return replace(
+            self,
+            guidelines_max_chars=min(self.guidelines_max_chars, spare),
+            surroundings_max_chars=min(self.surroundings_max_chars, spare),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +60,8 @@ class Inquiry:
 
     `focus` holds a paragraph for each wanted aspect. `observations` are those that no expert made a finding of: a
     model that is shown a finding repeats it, and its agreement would be worth nothing. Files that match `risky_paths`
-    (globs), and those that everybody knows to be risky, are for strong models only.
+    (globs), and those that everybody knows to be risky, are for strong models only. `surroundings` are excerpts of
+    unchanged code, by the changed file that they have to do with.
     """
 
     change: Change
@@ -52,6 +70,8 @@ class Inquiry:
     symbols: Mapping[str, Sequence[Symbol]] = field(default_factory=dict)
     observations: tuple[Observation, ...] = ()
     risky_paths: tuple[str, ...] = ()
+    guidelines: Guidelines = field(default_factory=Guidelines)
+    surroundings: Mapping[str, Sequence[Surrounding]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +103,15 @@ class _Prompts:
     change: Prompt
     question: Prompt
 
-    def version(self) -> str:
-        return " ".join((self.system.version, self.change.version, self.question.version))
+    def version(self, aspects: Sequence[Aspect]) -> str:
+        """Of all texts that a question from these sides is made of."""
+        fixed = (self.system.version, self.change.version, self.question.version)
+        return " ".join((*fixed, *focus_versions(aspects)))
 
 
 def prepared(inquiry: Inquiry, boundary: str, limits: AskLimits, window_tokens: int) -> Prepared:
     """What is asked about `inquiry`, as far as a window of so many tokens and the limits go."""
-    writer = _Writer(inquiry, boundary, limits)
+    writer = _Writer(inquiry, boundary, limits.within(window_tokens))
     room = room_in(window_tokens, limits.output_max_tokens, writer.around_chars(), limits.batches_max)
     planned = plan([masked(file) for file in inquiry.files], inquiry.symbols, room)
     safe = make_safe([writer.about()], writer.code(planned.batches))
@@ -115,15 +137,32 @@ class _Writer:
             self.about(),
         )
         observed = self._limits.observations_max * OBSERVATION_MAX_CHARS
-        return sum(map(len, fixed)) + len(str(ModelFindings.model_json_schema())) + observed
+        schema = len(str(ModelFindings.model_json_schema()))
+        return sum(map(len, fixed)) + schema + observed + self._context_chars()
+
+    def _context_chars(self) -> int:
+        """The most that guidelines and surroundings can take: nothing is kept free for what is not there."""
+        inquiry, limits = self._inquiry, self._limits
+        paths = [file.path for file in inquiry.files]
+        guidelines = min(limits.guidelines_max_chars, whole_chars(inquiry.guidelines, paths))
+        return guidelines + (limits.surroundings_max_chars if any(inquiry.surroundings.values()) else 0)
 
     def code(self, batches: Sequence[Batch]) -> list[str]:
         """What the repository and its analysers say, in the order in which `tasks` takes it back."""
         return [
             text
             for batch in batches
-            for text in (*(piece.text for piece in batch.pieces), self._observed(batch))
+            for text in (*(piece.text for piece in batch.pieces), *self._around(batch))
         ]
+
+    def _around(self, batch: Batch) -> tuple[str, str, str]:
+        """What is told beside the excerpt: guidelines, code elsewhere, observations."""
+        limits = self._limits
+        return (
+            worded(self._inquiry.guidelines, batch.paths(), limits.guidelines_max_chars),
+            told(self._inquiry.surroundings, batch, limits.surroundings_max_chars),
+            self._observed(batch),
+        )
 
     def questions(self, batches: Sequence[Batch], safe: SafeParts) -> list[Asking]:
         """The questions about each batch, made of what is safe of `about` and `code`."""
@@ -131,17 +170,28 @@ class _Writer:
         questions: list[Asking] = []
         for number, batch in enumerate(batches, start=1):
             part = f"{number} of {len(batches)}"
-            prefix = self._prefix(part, about, [next(code) for _ in batch.pieces], next(code))
+            excerpts = [next(code) for _ in batch.pieces]
+            prefix = self._prefix(part, about, excerpts, next(code), next(code), next(code))
             questions += self._about(batch, prefix)
         return questions
 
-    def _prefix(self, part: str, about: str, excerpts: Sequence[str], observed: str) -> str:
+    def _prefix(
+        self,
+        part: str,
+        about: str,
+        excerpts: Sequence[str],
+        guidelines: str,
+        elsewhere: str,
+        observed: str,
+    ) -> str:
         """What all questions about a batch have in common: providers keep it, whoever asks first."""
         return self._prompts.change.fill(
             boundary=self._boundary,
             part=part,
             about=self._data(about),
+            guidelines=self._data(guidelines),
             excerpt=self._data("\n\n".join(excerpts)),
+            elsewhere=self._data(elsewhere),
             observations=self._data(observed),
         )
 
@@ -161,7 +211,7 @@ class _Writer:
             prompt=self._question(aspects),
             schema=ModelFindings,
             prefix=prefix,
-            prompt_version=self._prompts.version(),
+            prompt_version=self._prompts.version(aspects),
             boundary=self._boundary,
             output_max_tokens=self._limits.output_max_tokens,
             timeout_s=self._limits.timeout_s,
@@ -188,9 +238,7 @@ class _Writer:
         return self._prompts.question.fill(aspects=told, findings_max=str(FINDINGS_MAX))
 
     def _data(self, text: str) -> str:
-        """Text that can't close its block, even if it had guessed the boundary, and shows nothing that looks so."""
-        apart = _EDGE.sub(lambda edge: edge[0].replace("<", "‹").replace(">", "›"), text)
-        return apart.replace(self._boundary, "…") or "(none)"
+        return as_data(text, self._boundary)
 
     def _observed(self, batch: Batch) -> str:
         shown = {(piece.path, line) for piece in batch.pieces for line in piece.lines}
@@ -199,6 +247,12 @@ class _Writer:
             f"{one.path}:{one.line}: {one.tool} {one.rule}: {one.message}"[:OBSERVATION_MAX_CHARS]
             for one in near[: self._limits.observations_max]
         )
+
+
+def as_data(text: str, boundary: str) -> str:
+    """Text that can't close its block, even if it had guessed the boundary, and shows nothing that looks so."""
+    apart = _EDGE.sub(lambda edge: edge[0].replace("<", "‹").replace(">", "›"), text)
+    return apart.replace(boundary, "…") or "(none)"
 
 
 def sides(aspects: tuple[Aspect, ...], hard: float, *, risky: bool) -> Sequence[tuple[Aspect, ...]]:

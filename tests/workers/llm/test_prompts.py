@@ -9,8 +9,8 @@ import pytest
 from workers.llm.prompts import load
 
 SNAPSHOT = {
-    "review.system": ("review-system/1", "a4dfb3fe5fcb"),
-    "review.change": ("review-change/1", "139af6340e13"),
+    "review.system": ("review-system/2", "f7810880c3f1"),
+    "review.change": ("review-change/2", "05404e137c2c"),
     "review.question": ("review-question/1", "ff6d4788c942"),
     "expert.security": ("expert-security/1", "c5e110098580"),
     "expert.quality": ("expert-quality/1", "daf8c362b07d"),
