@@ -114,8 +114,7 @@ def test_the_manifest_asks_for_no_more_than_jobs_use() -> None:
     used = {one for name, job in vars(permissions).items() if name.isupper() for one in job}
     write = {name for name, level in used if level == "write"}
     least = {name: "write" if name in write else level for name, level in used}
-    # `issues: read` is no job's: without it GitHub keeps the comments on pull requests back.
-    assert manifest["default_permissions"] == {"issues": "read"} | least
+    assert manifest["default_permissions"] == least
     always = {"installation", "installation_repositories", "installation_target", "ping"}
     assert set(manifest["default_events"]) == set(HANDLERS) - always
     assert manifest["public"] is False

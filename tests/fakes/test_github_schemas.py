@@ -35,6 +35,12 @@ async def read_repository(scene: Scene) -> None:
         ok(await scene.api.get(path))
 
 
+async def read_issues(scene: Scene) -> None:
+    issue = scene.github.open_issue(scene.repository, "Prices are wrong", "By one cent.")
+    for number in (scene.pull.number, issue.number):
+        ok(await scene.api.get(f"issues/{number}"))
+
+
 async def converse(scene: Scene) -> None:
     api, sha = scene.api, scene.pull.head_sha
     line = {"path": "shop.py", "line": 6, "side": "RIGHT", "start_line": 5, "body": "why?"}
@@ -200,7 +206,7 @@ async def test_every_endpoint_and_webhook_meets_the_published_schema(
     async with FakeGitHub.serve(strict_schemas=True) as github:
         github.webhook_target = receiver.url
         async with scene_of(github, git) as scene:
-            for part in (read_repository, converse, check, write_branch, ask_about_the_app):
+            for part in (read_repository, read_issues, converse, check, write_branch, ask_about_the_app):
                 await part(scene)
             act(scene)
             await github.delivered()

@@ -113,11 +113,21 @@ class Snapshot:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkedIssue:
+    """An issue that the change says it closes."""
+
+    number: int
+    title: str
+    body: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """Everything a review reads of a change, whether it comes from GitHub or a local repository.
 
     `attributes` is the text of the *base*'s .gitattributes: a change has no say in what of it is generated.
-    `unlisted` counts changed files that are known to exist and are not in `files`.
+    `unlisted` counts changed files that are known to exist and are not in `files`. `commits` are messages, oldest
+    first, merges left out; they and `linked` are bounded by the reader, and as far from trusted as `body`.
     """
 
     base_sha: str
@@ -129,6 +139,8 @@ class Change:
     notices: tuple[str, ...] = ()
     attributes: str = field(default="", repr=False)
     unlisted: int = 0
+    commits: tuple[str, ...] = ()
+    linked: tuple[LinkedIssue, ...] = ()
 
     def file(self, path: str) -> ChangedFile | None:
         """The changed file with this (new) path."""

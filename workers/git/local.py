@@ -10,6 +10,7 @@ from pathlib import Path
 from workers.domain.change import Change, ChangedFile, FileStatus, Hunk, Omission, Snapshot
 from workers.domain.errors import UserError
 from workers.git.command import Git, GitError
+from workers.git.messages import Messages, read_messages
 from workers.git.objects import LINK_MODE, REGULAR_MODES, Entry, read_blobs, read_tree, resolve
 from workers.git.worktree import write_worktree
 
@@ -46,12 +47,21 @@ async def read_local(
         start = await _merge_base(git, base, head or "HEAD")
         if head is not None:
             end = await _commit(git, head)
-            return await _read(git, start, end, limits, parse_diff)
+            return _told(
+                await _read(git, start, end, limits, parse_diff), await read_messages(git, start, end)
+            )
         with tempfile.TemporaryDirectory(prefix="quorum-") as folder:
             beside, tree = await write_worktree(git, Path(folder))
-            return await _read(beside, start, tree, limits, parse_diff)
+            read = await _read(beside, start, tree, limits, parse_diff)
+        return _told(read, await read_messages(git, start, "HEAD"))
     except GitError as error:
         raise UserError(f"git could not read {root}: {error}") from error
+
+
+def _told(read: tuple[Change, Snapshot], messages: Messages) -> tuple[Change, Snapshot]:
+    """What was read, with what the commits say."""
+    change, snapshot = read
+    return replace(change, commits=messages.texts, notices=(*change.notices, *messages.notices)), snapshot
 
 
 def _root(path: Path) -> Path:

@@ -15,6 +15,9 @@ REVIEW: Permissions = (
 )
 """A review run: check run, review, comments on the pull request."""
 
+ISSUES: Permissions = (("issues", "read"), ("metadata", "read"))
+"""The issues that a pull request closes. A token of its own: an installation that doesn't grant it is reviewed too."""
+
 COMMAND: Permissions = (
     ("contents", "read"),
     ("metadata", "read"),

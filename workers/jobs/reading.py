@@ -12,12 +12,14 @@ from workers.github.archive import SnapshotLimits
 from workers.github.changes import read_files, unlisted_count
 from workers.github.client import InstallationClient
 from workers.github.contents import fill_texts, read_snapshot, read_text
+from workers.jobs.background import read_background
 from workers.jobs.rules import Rules, proposed
 from workers.pipelines.review import ReviewRequest
 
 
 async def read_request(
     client: InstallationClient,
+    issues: InstallationClient,
     pull: PullRequest,
     rules: Rules,
     settings: Settings,
@@ -25,11 +27,15 @@ async def read_request(
     operator: OperatorRules,
     dismissed: Mapping[str, str],
 ) -> ReviewRequest:
-    """Everything the pipeline needs of `pull`; every changed file is in it, read or with the reason why not."""
+    """Everything the pipeline needs of `pull`; every changed file is in it, read or with the reason why not.
+
+    `issues` is a client that may read issues.
+    """
     files = await read_files(client, pull, settings.files_max, parse_patch)
     snapshot = await read_snapshot(client, pull.full_name, pull.head_sha, files, snapshot_limits(settings))
     files = fill_texts(files, snapshot)
     unlisted = unlisted_count(pull, files)
+    background = await read_background(client, issues, pull)
     change = Change(
         base_sha=pull.base_sha,
         head_sha=pull.head_sha,
@@ -38,13 +44,19 @@ async def read_request(
         body=pull.body,
         author=pull.author,
         attributes=await read_attributes(client, pull),
-        notices=(f"GitHub lists no more than {len(files)} files; {unlisted} more were not read.",)
-        if unlisted
-        else (),
+        notices=(*_unlisted(len(files), unlisted), *background.notices),
         unlisted=unlisted,
+        commits=background.commits,
+        linked=background.linked,
     )
     notices = (*rules.notices, *proposed(rules, change, operator))
     return ReviewRequest(change, snapshot, rules.config, rules.origin, notices, dismissed)
+
+
+def _unlisted(listed: int, unlisted: int) -> tuple[str, ...]:
+    if not unlisted:
+        return ()
+    return (f"GitHub lists no more than {listed} files; {unlisted} more were not read.",)
 
 
 async def read_attributes(client: InstallationClient, pull: PullRequest) -> str:

@@ -22,7 +22,7 @@ from workers.domain.work import Claim, Priority, Want
 from workers.github.client import Clients, InstallationClient
 from workers.github.leaks import LiveSecrets
 from workers.github.markdown import Rendering
-from workers.github.permissions import REVIEW
+from workers.github.permissions import ISSUES, REVIEW
 from workers.github.pull_requests import read_pull, read_state
 from workers.github.sanitise import Sanitiser
 from workers.jobs.asked import Asked
@@ -179,6 +179,7 @@ class ReviewJob:
             dismissed = await self.memory.dismissals.dismissed(key.repo_id, key.number)
             request = await read_request(
                 client,
+                self.clients.client(key.installation_id, key.repo_id, ISSUES),
                 run.pull,
                 run.rules,
                 self.settings,

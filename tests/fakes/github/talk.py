@@ -9,7 +9,7 @@ from tests.fakes.github.issue_comments import add_comment
 from tests.fakes.github.people import ROLES
 from tests.fakes.github.pulls import pull_simple_json
 from tests.fakes.github.review_comments import comment_json, place_comment, publish, reply_to
-from tests.fakes.github.values import CheckRun, IssueComment, Pull, Repository, ReviewComment
+from tests.fakes.github.values import CheckRun, Issue, IssueComment, Pull, Repository, ReviewComment
 from tests.fakes.github.world import World
 
 
@@ -17,6 +17,16 @@ class Talk:
     """Every act changes the state and emits the webhook that GitHub would send."""
 
     world: World
+
+    def open_issue(
+        self, repository: Repository, title: str, body: str = "", *, author: str = "mona"
+    ) -> Issue:
+        """A person reports something; issues and pull requests share their numbers. No webhook: the app wants none."""
+        repository.numbers += 1
+        number, user, now = repository.numbers, self.world.user(author), self.world.clock()
+        issue = Issue(self.world.next_id(), number, repository, title, body, user, now)
+        self.world.issues[repository.id, number] = issue
+        return issue
 
     def comment(self, pull: Pull, author: str, body: str) -> IssueComment:
         """A person (or a stranger's bot: "name[bot]") writes in the conversation."""

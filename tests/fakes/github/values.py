@@ -80,6 +80,20 @@ class Pull:
 
 
 @dataclass
+class Issue:
+    """An issue that is no pull request."""
+
+    id: int
+    number: int
+    repository: Repository
+    title: str
+    body: str
+    author: User
+    created_at: float
+    state: str = "open"
+
+
+@dataclass
 class Review:
     """A review; state is PENDING, COMMENTED, APPROVED, CHANGES_REQUESTED or DISMISSED."""
 

@@ -16,6 +16,7 @@ from tests.fakes.github.values import (
     CheckRun,
     Happening,
     Installation,
+    Issue,
     IssueComment,
     Pull,
     Reaction,
@@ -51,6 +52,7 @@ class World:
     repositories: dict[int, Repository] = field(default_factory=dict)
     former_names: dict[str, int] = field(default_factory=dict)
     pulls: dict[tuple[int, int], Pull] = field(default_factory=dict)
+    issues: dict[tuple[int, int], Issue] = field(default_factory=dict)
     reviews: dict[int, Review] = field(default_factory=dict)
     review_comments: dict[int, ReviewComment] = field(default_factory=dict)
     issue_comments: dict[int, IssueComment] = field(default_factory=dict)

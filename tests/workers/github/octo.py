@@ -17,7 +17,7 @@ from workers.analysis.diff import parse_patch
 from workers.domain.change import ChangedFile, PullRequest
 from workers.github.changes import read_files
 from workers.github.client import Clients, InstallationClient, open_clients
-from workers.github.permissions import REVIEW
+from workers.github.permissions import ISSUES, REVIEW
 from workers.github.pull_requests import read_pull
 
 NAME = "octo/shop"
@@ -63,6 +63,10 @@ class Octo:
     async def read_files(self) -> tuple[ChangedFile, ...]:
         """Its files as we read them."""
         return await read_files(self.client, await self.read_pull(), 3000, parse_patch)
+
+    def issues(self) -> InstallationClient:
+        """A client that may read issues alone."""
+        return self.clients.client(self.repository.installation_id or 0, self.repository.id, ISSUES)
 
     def writes(self, path_end: str) -> int:
         """How many POST and PATCH requests went to paths that end so."""
