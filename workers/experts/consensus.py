@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import reduce
 
 from workers.domain.finding import Aspect, Finding, Severity, Source, State
+from workers.experts.consensus_clusters import clustered
 from workers.experts.consensus_state import state_of
+from workers.experts.consensus_votes import borda
 from workers.experts.places import heard
-from workers.experts.similarity import Nearness, same_defect
+from workers.experts.proposals import MOVED, in_words
+from workers.experts.similarity import Nearness, alike
+from workers.experts.trust import Speaker, Trust
 
 _ASPECTS = tuple(Aspect)  # declared by weight: security first
 
@@ -33,25 +36,40 @@ class Selection:
     suppressed: int
 
 
-def merged(findings: Iterable[Finding], nearness: Nearness) -> tuple[Finding, ...]:
+def merged(findings: Iterable[Finding], nearness: Nearness, trust: Trust = Trust()) -> tuple[Finding, ...]:
     """One finding for each defect, with the sources of all that stated it.
 
     Only statements that were compared and matched are merged. Independent sources, i.e. different tools or models,
-    make it confirmed; the same source twice doesn't.
+    make it confirmed; the same source twice doesn't. `trust` says what a source's word is worth.
     """
-    groups: dict[str, list[list[Finding]]] = defaultdict(list)
+    by_path: dict[str, list[Finding]] = defaultdict(list)
     for finding in findings:
-        of_path = groups[finding.path]
-        fitting = next((group for group in of_path if _fits(finding, group, nearness)), None)
-        if fitting is None:
-            of_path.append([finding])
-        else:
-            fitting.append(finding)
-    return tuple(_union(group) for of_path in groups.values() for group in of_path)
+        by_path[finding.path].append(finding)
+    groups = [group for of_path in by_path.values() for group in _groups(of_path, nearness)]
+    points = _points(groups)
+    return tuple(_union(group, trust, points.get(place, 0.0)) for place, group in enumerate(groups))
+
+
+def _groups(findings: Sequence[Finding], nearness: Nearness) -> list[list[Finding]]:
+    """The findings of one path by defect, in their order."""
+    clusters = clustered(alike(findings, nearness), nearness.alike_min)
+    return [[findings[place] for place in cluster] for cluster in clusters]
+
+
+def _points(groups: Sequence[Sequence[Finding]]) -> dict[int, float]:
+    """Borda count of the groups, 0 to 1: the mean over the models, each of which ranks its own, worst first."""
+    ballots: dict[str, list[tuple[int, float, int]]] = defaultdict(list)
+    for place, group in enumerate(groups):
+        for finding in group:
+            for source in finding.sources:
+                if source.kind == "model":
+                    ballots[source.name].append((finding.severity.rank, -finding.confidence, place))
+    counted = borda({name: [place for *_, place in sorted(ballot)] for name, ballot in ballots.items()})
+    return {place: points / len(ballots) for place, points in counted.items()}
 
 
 def ranked(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Best first: severity, agreement, confidence, aspect; then by place, so that equal runs look equal."""
+    """Best first: severity, agreement, votes, confidence, aspect; then by place, so that equal runs look equal."""
     return tuple(sorted(findings, key=_rank))
 
 
@@ -65,16 +83,14 @@ def capped(findings: Sequence[Finding], caps: Caps) -> Selection:
     return Selection((*inline, *rest), len(inline), len(findings) - len(kept))
 
 
-def _fits(finding: Finding, group: Sequence[Finding], nearness: Nearness) -> bool:
-    """Against the first of a group only: chains of near findings must not run together."""
-    return same_defect(group[0], finding, nearness)
-
-
-def _union(group: Sequence[Finding]) -> Finding:
+def _union(group: Sequence[Finding], trust: Trust, points: float) -> Finding:
+    sure = trust.together(_confidences(group))
     if len(group) == 1:
-        return group[0]
+        return replace(group[0], votes=_votes(group[0], sure, points))
     place, told = group[0], _best_told(group)
     sources = tuple(dict.fromkeys(source for finding in group for source in finding.sources))
+    if (told.line, told.start_line) != (place.line, place.start_line):
+        told = in_words(told, MOVED)  # a suggestion replaces exact lines: on others it is advice
     return replace(
         told,
         severity=_severity(group),
@@ -82,14 +98,16 @@ def _union(group: Sequence[Finding]) -> Finding:
         line=place.line,
         start_line=place.start_line,
         evidence=place.evidence or told.evidence,
-        confidence=_confidence(group),
+        confidence=_doubtless(group),
         sources=sources,
         state=state_of(len(_speakers(sources))),
-        # A suggestion replaces exact lines: it stays valid only if the merged finding kept those lines.
-        suggestion=told.suggestion
-        if (told.line, told.start_line) == (place.line, place.start_line)
-        else None,
+        votes=_votes(told, sure, points),
     )
+
+
+def _votes(finding: Finding, sure: float, points: float) -> float:
+    """What speaks for it, 0 to 1: the weighted votes, and half of it the Borda count where models speak."""
+    return round((sure + points) / 2 if _by_model(finding) else sure, 4)
 
 
 def _best_told(group: Sequence[Finding]) -> Finding:
@@ -107,24 +125,31 @@ def _severity(group: Sequence[Finding]) -> Severity:
     return min((finding.severity for finding in proven), key=lambda severity: severity.rank)
 
 
-def _confidence(group: Sequence[Finding]) -> float:
-    """Independent sources each leave the doubt of the others less likely; one source's best word stands."""
-    best: dict[tuple[str, str], float] = {}
+def _doubtless(group: Sequence[Finding]) -> float:
+    """How sure they are, whatever their words are worth."""
+    return Trust(dict.fromkeys((name for _, name in _confidences(group)), 1.0), alike=0.0).together(
+        _confidences(group)
+    )
+
+
+def _confidences(group: Sequence[Finding]) -> Mapping[Speaker, float]:
+    """One source's best word stands."""
+    best: dict[Speaker, float] = {}
     for finding in group:
         for speaker in _speakers(finding.sources):
             best[speaker] = max(best.get(speaker, 0.0), finding.confidence)
-    doubt = reduce(lambda left, confidence: left * (1.0 - confidence), best.values(), 1.0)
-    return round(1.0 - doubt, 4)
+    return best
 
 
-def _speakers(sources: Iterable[Source]) -> frozenset[tuple[str, str]]:
+def _speakers(sources: Iterable[Source]) -> frozenset[Speaker]:
     return frozenset((source.kind, source.name) for source in sources)
 
 
-def _rank(finding: Finding) -> tuple[int, bool, float, int, str, int, str]:
+def _rank(finding: Finding) -> tuple[int, bool, float, float, int, str, int, str]:
     return (
         finding.severity.rank,
         finding.state is not State.CONFIRMED,
+        -finding.votes,
         -finding.confidence,
         _ASPECTS.index(finding.aspect),
         finding.path,

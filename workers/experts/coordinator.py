@@ -4,25 +4,27 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from workers.analysis.source import Observation
 from workers.domain.finding import Finding
 from workers.domain.task import Models
 from workers.experts.base import Expert, View
 from workers.experts.discretion import discreet
-from workers.experts.model_half import Heard, ask
+from workers.experts.heard import Heard
+from workers.experts.model_half import Rules, ask
 from workers.experts.questions import AskLimits, Inquiry
 
 
 @dataclass(frozen=True, slots=True)
 class Questioning:
-    """What the model half needs: the models, the data blocks' boundary, limits."""
+    """What the model half needs: the models, the data blocks' boundary, limits, rules of working together."""
 
     models: Models
     boundary: str
     limits: AskLimits
     risky_paths: tuple[str, ...] = ()
+    rules: Rules = field(default_factory=Rules)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,7 @@ async def consult(
         boundary=questioning.boundary,
         limits=questioning.limits,
         progress=progress,
+        rules=questioning.rules,
     )
     return Opinions((*static, *map(discreet, heard.findings)), heard)
 

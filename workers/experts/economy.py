@@ -18,10 +18,11 @@ ESSENTIAL = (Aspect.SECURITY, Aspect.QUALITY)
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """One rung: who is asked, from which sides, about how much of each file."""
+    """One rung: who is asked, how many of them the same, from which sides, about how much of each file."""
 
     rung: Rung
     models: Models
+    seats_max: int = 1
     essential_only: bool = False
     changed_only: bool = False
 
@@ -37,25 +38,34 @@ class Chosen:
     again_at: float | None = None
 
 
-def ways(models: Models) -> Iterator[Way]:
+Costs = Sequence[tuple[Models, Task[Any]]]
+"""Questions, each with the models that it goes to."""
+
+
+def ways(models: Models, seats_max: int) -> Iterator[Way]:
     """Best first."""
     thrifty = models.cheaper()
-    yield Way(Rung.FULL, models)
+    yield Way(Rung.FULL, models, seats_max)
+    if seats_max > 1:
+        yield Way(Rung.FEWER_MODELS, models)
     yield Way(Rung.CHEAPER_TIER, thrifty)
     yield Way(Rung.FEWER_EXPERTS, thrifty, essential_only=True)
     yield Way(Rung.CHANGED_HUNKS, thrifty, essential_only=True, changed_only=True)
 
 
 async def choose(
-    models: Models, tasks_of: Callable[[Way], Awaitable[Sequence[Task[Any]]]], now: Callable[[], float]
+    models: Models,
+    seats_max: int,
+    costs_of: Callable[[Way], Awaitable[Costs]],
+    now: Callable[[], float],
 ) -> Chosen:
     """The best way that the run's budget covers at worst. `now` gives epoch seconds. Raises BudgetAwayError."""
     if await models.left_micros() is None:
-        return Chosen(Way(Rung.FULL, models))
+        return Chosen(Way(Rung.FULL, models, seats_max))
     first: Refusal | None = None
     cheapest: tuple[int, Refusal] | None = None
-    for way in ways(models):
-        micros = await _worst_micros(way.models, await tasks_of(way))
+    for way in ways(models, seats_max):
+        micros = await _worst_micros(await costs_of(way))
         refusal = await models.afford(micros)
         if refusal is None:
             return Chosen(way, sentence(way.rung, first, now()) if first else "")
@@ -72,9 +82,9 @@ def _later_or_never(micros: int, refusal: Refusal, now: float) -> Chosen:
     return Chosen(None, sentence(rung, refusal, now), again_at)
 
 
-async def _worst_micros(models: Models, tasks: Sequence[Task[Any]]) -> int:
-    """What `tasks` cost at most; a price that nobody knows counts as nothing: the gateway decides about those."""
-    return sum([await models.worst_micros(task) or 0 for task in tasks])
+async def _worst_micros(costs: Costs) -> int:
+    """What they cost at most; a price that nobody knows counts as nothing: the gateway decides about those."""
+    return sum([await models.worst_micros(task) or 0 for models, task in costs])
 
 
 def changed_lines(files: Sequence[ChangedFile]) -> tuple[ChangedFile, ...]:

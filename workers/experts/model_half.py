@@ -1,85 +1,32 @@
-"""The experts' model half: one general reviewer asked from all selected sides, batch by batch."""
+"""The experts' model half: every batch asked about from the selected sides, by as many models as it is worth."""
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from workers.domain.budget import BudgetAwayError
-from workers.domain.finding import Finding
-from workers.domain.review import Planned
-from workers.domain.task import DRY_RUN, ModelError, Models, Task
-from workers.domain.usage import Call
-from workers.experts.batching import Batch
-from workers.experts.economy import ESSENTIAL, Chosen, Way, changed_lines, choose
-from workers.experts.evidence import Rejected, checked
+from workers.domain.task import DRY_RUN, ModelError, Models
+from workers.experts.economy import ESSENTIAL, Chosen, Costs, Way, changed_lines, choose
+from workers.experts.heard import Answered, Failure, Heard, Outcome, Unanswered, heard_of
+from workers.experts.modes import Asked, Backtracking, Mode, backtracking, in_parallel, in_pipeline
+from workers.experts.panel import Seat, seated
 from workers.experts.questions import STAGE, AskLimits, Inquiry, Prepared, prepared
-from workers.experts.statements import ModelFindings
 from workers.llm.money import Rung
 
 ANSWER_SHARE = 4  # at most a quarter of a small window is kept for the answer
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
-    """A question without an answer: the files it was about and ModelError's kind and sentence."""
+class Rules:
+    """How many models are asked the same, how they work together, and what is done about weak answers."""
 
-    paths: tuple[str, ...]
-    kind: str
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
-class Worth:
-    """One answer, and the share of its statements that stood up to the check against the change."""
-
-    model: str
-    share: float
-
-
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """What came of asking.
-
-    `read` maps a file to the model that read it; `rejected` counts statements by reason; `taken_out` is a sentence
-    about what was removed before a model read the change, empty when nothing was; `spared` one about what was done with
-    too little money; `planned` are the questions of a dry run. `again_at` (epoch seconds): the budget was not enough
-    for anything, and will be then.
-    """
-
-    findings: tuple[Finding, ...] = ()
-    calls: tuple[Call, ...] = ()
-    read: Mapping[str, str] = field(default_factory=dict)
-    failures: tuple[Failure, ...] = ()
-    left_out: tuple[str, ...] = ()
-    rejected: Mapping[str, int] = field(default_factory=dict)
-    taken_out: str = ""
-    worth: tuple[Worth, ...] = ()
-    planned: tuple[Planned, ...] = ()
-    spared: str = ""
-    again_at: float | None = None
-
-    def quality(self) -> float | None:
-        """How much of what was said stood up to the check against the change, 0 to 1; None: nothing was said."""
-        said = len(self.findings) + sum(self.rejected.values())
-        return len(self.findings) / said if said else None
-
-
-@dataclass(frozen=True, slots=True)
-class _Answered:
-    batch: Batch
-    model: str
-    calls: tuple[Call, ...]
-    answer: ModelFindings
-
-
-@dataclass(frozen=True, slots=True)
-class _Unanswered:
-    batch: Batch
-    error: ModelError
+    seats_max: int = 1
+    mode: Mode = "parallel"
+    backtracking: Backtracking = field(default_factory=Backtracking)
 
 
 async def ask(
@@ -89,6 +36,7 @@ async def ask(
     boundary: str,
     limits: AskLimits,
     progress: Callable[[str], None],
+    rules: Rules = Rules(),
     now: Callable[[], float] = time.time,
 ) -> Heard:
     """Ask about every file of `inquiry` in as many batches as its window needs; ModelErrors become failures.
@@ -97,27 +45,48 @@ async def ask(
     """
     desk = _Desk(inquiry, boundary, limits)
     try:
-        chosen = await choose(models, desk.tasks, now)
+        chosen = await choose(models, rules.seats_max, desk.costs, now)
+        if chosen.way is not None:
+            return replace(await _asked(chosen.way, desk, rules, progress), spared=chosen.said)
     except BudgetAwayError as error:
         chosen = Chosen(None, f"Not reviewed: nobody can tell what was spent ({error}), so nothing is.")
-    if chosen.way is None:
-        progress("the budget is not enough to ask a model")
-        paths = tuple(file.path for file in inquiry.files)
-        failures = (Failure(paths, "budget", chosen.said),) if paths else ()
-        return Heard(failures=failures, again_at=chosen.again_at)
-    heard = await _asked(chosen.way, desk, progress)
-    return replace(heard, spared=chosen.said)
+    progress("the budget is not enough to ask a model")
+    paths = tuple(file.path for file in inquiry.files)
+    failures = (Failure(paths, "budget", chosen.said),) if paths else ()
+    return Heard(failures=failures, again_at=chosen.again_at)
 
 
-async def _asked(way: Way, desk: _Desk, progress: Callable[[str], None]) -> Heard:
-    prepared = await desk.prepared(way)
-    outcomes = await asyncio.gather(
-        *(_one(way.models, one.batch, one.task, progress) for one in prepared.questions)
-    )
-    heard = _heard(desk.inquiry, outcomes, prepared.plan.left_out)
+async def _asked(way: Way, desk: _Desk, rules: Rules, progress: Callable[[str], None]) -> Heard:
+    ready, seats = await desk.seated(way)
+    asked = await _by_mode(way, seats, desk, rules, progress)
+    heard = heard_of(desk.inquiry, asked.outcomes, ready.plan.left_out, asked.given_up)
     for one in heard.worth:
         way.models.observe(one.model, STAGE, one.share)
-    return replace(heard, taken_out=prepared.taken_out)
+    return replace(heard, taken_out=ready.taken_out)
+
+
+async def _by_mode(
+    way: Way, seats: Sequence[Seat], desk: _Desk, rules: Rules, progress: Callable[[str], None]
+) -> Asked:
+    ask = _bounded(lambda seat: _one(seat, progress), desk.limits.at_once_max)
+    if rules.mode == "pipeline":
+        return await in_pipeline(seats, ask, desk.inquiry)
+    if rules.mode == "backtrack":
+        return await backtracking(seats, ask, desk.inquiry, way.models.stronger(), rules.backtracking)
+    return await in_parallel(seats, ask)
+
+
+def _bounded(
+    ask: Callable[[Seat], Awaitable[Outcome]], at_once_max: int
+) -> Callable[[Seat], Awaitable[Outcome]]:
+    """So many at once for each seat: a slow model doesn't hold up the others."""
+    doors: dict[int, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(at_once_max))
+
+    async def bounded(seat: Seat) -> Outcome:
+        async with doors[seat.number]:
+            return await ask(seat)
+
+    return bounded
 
 
 @dataclass(slots=True)
@@ -127,24 +96,27 @@ class _Desk:
     inquiry: Inquiry
     boundary: str
     limits: AskLimits
-    _done: dict[Rung, Prepared] = field(default_factory=dict)
+    _done: dict[Rung, tuple[Prepared, list[Seat]]] = field(default_factory=dict)
 
-    async def tasks(self, way: Way) -> Sequence[Task[ModelFindings]]:
-        """The questions that this way asks."""
-        return (await self.prepared(way)).tasks
+    async def costs(self, way: Way) -> Costs:
+        """The questions that this way asks, and of whom."""
+        _, seats = await self.seated(way)
+        return [(seat.models, seat.asking.task) for seat in seats]
 
-    async def prepared(self, way: Way) -> Prepared:
-        """Its batches and questions."""
+    async def seated(self, way: Way) -> tuple[Prepared, list[Seat]]:
+        """Its batches and questions, and who is asked them. Raises BudgetAwayError."""
         if way.rung not in self._done:
-            window_tokens = way.models.window_tokens()
-            most = min(self.limits.output_max_tokens, window_tokens // ANSWER_SHARE)
-            limits = replace(self.limits, output_max_tokens=most // 2 if way.essential_only else most)
-            inquiry = _spared(self.inquiry, way)
-            # Megabytes are searched for secrets: not on the loop that keeps leases alive.
-            self._done[way.rung] = await asyncio.to_thread(
-                prepared, inquiry, self.boundary, limits, window_tokens
-            )
+            ready = await self._prepared(way)
+            self._done[way.rung] = ready, await seated(way.models, ready.questions, way.seats_max)
         return self._done[way.rung]
+
+    async def _prepared(self, way: Way) -> Prepared:
+        window_tokens = way.models.window_tokens()
+        most = min(self.limits.output_max_tokens, window_tokens // ANSWER_SHARE)
+        limits = replace(self.limits, output_max_tokens=most // 2 if way.essential_only else most)
+        inquiry = _spared(self.inquiry, way)
+        # Megabytes are searched for secrets: not on the loop that keeps leases alive.
+        return await asyncio.to_thread(prepared, inquiry, self.boundary, limits, window_tokens)
 
 
 def _spared(inquiry: Inquiry, way: Way) -> Inquiry:
@@ -157,48 +129,13 @@ def _spared(inquiry: Inquiry, way: Way) -> Inquiry:
     return inquiry
 
 
-async def _one(
-    models: Models, batch: Batch, task: Task[ModelFindings], progress: Callable[[str], None]
-) -> _Answered | _Unanswered:
+async def _one(seat: Seat, progress: Callable[[str], None]) -> Outcome:
+    count = len(seat.asking.batch.paths())
     try:
-        completion = await models.complete(task)
+        completion = await seat.models.complete(seat.asking.task)
     except ModelError as error:
         if error.kind != DRY_RUN:
-            progress(f"the model gave no answer about {len(batch.paths())} file(s): {error.kind}")
-        return _Unanswered(batch, error)
-    progress(f"{completion.model} read {len(batch.paths())} file(s)")
-    return _Answered(batch, completion.model, completion.calls, completion.value)
-
-
-def _heard(inquiry: Inquiry, outcomes: Sequence[_Answered | _Unanswered], left_out: tuple[str, ...]) -> Heard:
-    answered = [outcome for outcome in outcomes if isinstance(outcome, _Answered)]
-    unanswered = [outcome for outcome in outcomes if isinstance(outcome, _Unanswered)]
-    files = {file.path: file for file in inquiry.files}
-    judged = [
-        (one, [checked(statement, files, inquiry.focus, one.model) for statement in one.answer.findings])
-        for one in answered
-    ]
-    statements = [statement for _, found in judged for statement in found]
-    return Heard(
-        findings=tuple(one for one in statements if isinstance(one, Finding)),
-        calls=(
-            *(call for one in answered for call in one.calls),
-            *(call for one in unanswered for call in one.error.calls),
-        ),
-        read={path: one.model for one in answered for path in one.batch.paths()},
-        failures=tuple(Failure(one.batch.paths(), one.error.kind, str(one.error)) for one in unanswered),
-        left_out=left_out,
-        rejected=Counter(one.why for one in statements if isinstance(one, Rejected)),
-        # Who says nothing has shown nothing: silence is no quality.
-        worth=tuple(Worth(one.model, _share_kept(found)) for one, found in judged if found),
-        planned=tuple(
-            Planned(one.batch.paths(), call)
-            for one in unanswered
-            for call in one.error.calls
-            if call.outcome == DRY_RUN
-        ),
-    )
-
-
-def _share_kept(statements: Sequence[Finding | Rejected]) -> float:
-    return sum(isinstance(one, Finding) for one in statements) / len(statements)
+            progress(f"the model gave no answer about {count} file(s): {error.kind}")
+        return Unanswered(seat.asking, error)
+    progress(f"{completion.model} read {count} file(s)")
+    return Answered(seat.asking, completion.model, completion.calls, completion.value)

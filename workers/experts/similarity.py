@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from workers.domain.finding import Finding
+from workers.experts.similarity_text import Frequencies, likeness
 
+APART = -100.0
+"""No mean of likenesses outweighs it: what is kept apart is not joined by a chain of others either."""
 _WORD = re.compile(r"[a-z][a-z0-9]+")
 _COMMON = frozenset(
     _WORD.findall(
@@ -24,6 +28,33 @@ class Nearness:
     lines_max: int = 3
     words_min_same_line: float = 0.2
     words_min_near: float = 0.34
+    alike_min: float = 0.2
+    """Of the measured likeness of texts (`make bench NAME=consensus`): nine in ten pairs above it mean one thing."""
+
+
+def alike(findings: Sequence[Finding], nearness: Nearness) -> list[list[float]]:
+    """How alike any two findings of one path are, 0 to 1; `APART` where their places or speakers keep them apart."""
+    near = likeness([f"{one.title}. {one.description}" for one in findings], Frequencies())
+    return [
+        [_alike(one, other, near[i][j], nearness) for j, other in enumerate(findings)]
+        for i, one in enumerate(findings)
+    ]
+
+
+def _alike(one: Finding, other: Finding, likeness: float, nearness: Nearness) -> float:
+    if one is other or same_defect(one, other, nearness):
+        return 1.0
+    return likeness if _by_two_models(one, other) and _near(one, other, nearness) else APART
+
+
+def _by_two_models(one: Finding, other: Finding) -> bool:
+    """Tools' texts are of their rules: alike for every place."""
+    speakers = _speakers(one), _speakers(other)
+    return all(kind == "model" for of in speakers for kind, _ in of) and not speakers[0] & speakers[1]
+
+
+def _near(one: Finding, other: Finding, nearness: Nearness) -> bool:
+    return (one.line is None) == (other.line is None) and distance(one, other) <= nearness.lines_max
 
 
 def same_defect(one: Finding, other: Finding, nearness: Nearness) -> bool:

@@ -40,6 +40,7 @@ class Rung(StrEnum):
     """What is done with the money that is there, best first."""
 
     FULL = "full"
+    FEWER_MODELS = "fewer models"
     CHEAPER_TIER = "cheaper tier"
     FEWER_EXPERTS = "fewer experts"
     CHANGED_HUNKS = "changed hunks"
@@ -47,8 +48,15 @@ class Rung(StrEnum):
     REFUSED = "refused"
 
 
-SPENDING = (Rung.FULL, Rung.CHEAPER_TIER, Rung.FEWER_EXPERTS, Rung.CHANGED_HUNKS)
+SPENDING = (
+    Rung.FULL,
+    Rung.FEWER_MODELS,
+    Rung.CHEAPER_TIER,
+    Rung.FEWER_EXPERTS,
+    Rung.CHANGED_HUNKS,
+)
 _DONE = {
+    Rung.FEWER_MODELS: "Reviewed by one model instead of several",
     Rung.CHEAPER_TIER: "Reviewed with cheaper models",
     Rung.FEWER_EXPERTS: "Reviewed by fewer experts",
     Rung.CHANGED_HUNKS: "Reviewed in the changed lines only",

@@ -11,7 +11,7 @@ from workers.analysis.source import Analysis, SourceFile
 from workers.domain.change import ChangedFile, Omission
 from workers.domain.review import Coverage, ToolRun
 from workers.domain.task import DRY_RUN
-from workers.experts.model_half import Heard
+from workers.experts.heard import Heard
 
 WANTED = frozenset(
     {
@@ -95,8 +95,8 @@ class _Reading:
         tools = set(self.readers(source)) - HELPING
         return [run for run in self.analysis.runs if run.outcome == outcome and run.tool in tools]
 
-    def _model(self, file: ChangedFile) -> list[str]:
-        return [self.heard.read[file.path]] if file.path in self.heard.read else []
+    def _model(self, file: ChangedFile) -> tuple[str, ...]:
+        return self.heard.read.get(file.path, ())
 
 
 def ledger(

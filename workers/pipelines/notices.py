@@ -11,7 +11,7 @@ from workers.domain.change import Snapshot
 from workers.domain.finding import Finding
 from workers.domain.review import ToolRun
 from workers.domain.task import DRY_RUN, Models
-from workers.experts.model_half import Heard
+from workers.experts.heard import Heard
 
 NAMES_MAX = 5
 
@@ -50,6 +50,9 @@ def of_model(heard: Heard) -> Iterator[str]:
     for (kind, message), count in files.items():
         said = message.removesuffix(".")
         yield f"The model gave no answer about {count} file(s), {kind}: {said}. They were analysed statically only."
+    if heard.absent:
+        kinds = ", ".join(f"{count} × {kind}" for kind, count in sorted(heard.absent.items()))
+        yield f"Of several models that were asked the same, some gave no answer ({kinds}); others did."
     if heard.planned:
         count = len({path for one in heard.planned for path in one.paths})
         yield f"Dry run: no model was asked about {count} file(s), so analysers alone have read them."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from config.repository import RepositoryConfig
+from config.repository import OrchestrationRules, RepositoryConfig
 from workers.analysis.analyse import readers
 from workers.analysis.anchors import commentable
 from workers.analysis.source import Analysis, SourceFile, sources
@@ -17,6 +17,8 @@ from workers.experts.base import Expert, View
 from workers.experts.consensus import Caps, Selection, capped, merged, ranked
 from workers.experts.coordinator import Opinions, Questioning, consult
 from workers.experts.identity import identified
+from workers.experts.model_half import Rules
+from workers.experts.modes import Backtracking
 from workers.experts.proposals import MOVED, Objections, in_words, offered
 from workers.experts.questions import AskLimits
 from workers.experts.registry import EXPERTS
@@ -83,13 +85,25 @@ async def review(
     chosen = selected(experts, request.config.review.experts, view)
     asked = models if request.config.orchestration.enabled else None
     risky_paths = request.config.review.risky_paths
-    questioning = None if asked is None else Questioning(asked, new_boundary(), limits.asking, risky_paths)
+    rules = rules_of(request.config.orchestration)
+    questioning = (
+        None if asked is None else Questioning(asked, new_boundary(), limits.asking, risky_paths, rules)
+    )
     opinions = await consult(chosen, view, questioning, progress)
     files = {file.path: file for file in change.files}
     opinions = replace(opinions, findings=await offered(opinions.findings, files, objections))
     scope = scope_of(view, experts, chosen, request.config.review.experts, risky_paths)
     notices = _notices(request, view, opinions, models)
     return _written(request, view, opinions, scope, notices, limits, clock() - started)
+
+
+def rules_of(orchestration: OrchestrationRules) -> Rules:
+    """How many models give a first opinion, and how they work together."""
+    return Rules(
+        orchestration.consensus.models_max,
+        orchestration.mode,
+        Backtracking(orchestration.quality_threshold),
+    )
 
 
 def _filtered(request: ReviewRequest, limits: ReviewLimits) -> Change:

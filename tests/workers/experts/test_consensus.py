@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tests.workers.experts.changes import finding
-from workers.domain.finding import Aspect, Finding, Severity, State
+from workers.domain.finding import Aspect, Finding, Severity, Source, State
 from workers.experts.consensus import Caps, capped, merged, ranked
 from workers.experts.similarity import Nearness
+from workers.experts.trust import Trust
 
 NEAR = Nearness()
 BY_MODEL = finding(
@@ -40,6 +41,40 @@ def test_independent_sources_raise_the_confidence() -> None:
 def test_the_same_source_twice_is_merged_but_confirms_nothing() -> None:
     (one,) = merged([BY_MODEL, replace(BY_MODEL, confidence=0.5)], NEAR)
     assert (one.state, one.confidence) == (State.SINGLE, 0.9)
+
+
+OTHER = replace(
+    BY_MODEL,
+    rule="model/command-injection",
+    title="Untrusted command run by a shell",
+    description="The command comes from the caller and subprocess runs it with shell=True.",
+    sources=(Source("model", "model-b", "command-injection"),),
+)
+
+
+def test_models_that_say_it_in_other_words_confirm_each_other() -> None:
+    (one,) = merged([BY_MODEL, OTHER], NEAR)
+    assert (one.state, one.severity) == (State.CONFIRMED, Severity.CRITICAL)
+
+
+def test_statements_far_apart_are_not_joined_by_one_between_them() -> None:
+    chain = [
+        replace(BY_MODEL, line=10),
+        replace(OTHER, line=13),
+        replace(BY_MODEL, line=16, sources=(Source("model", "model-c"),)),
+    ]
+    assert len(merged(chain, NEAR)) == 2
+
+
+def test_a_model_with_a_better_record_counts_more() -> None:
+    trust = Trust({"model-a": 0.9, "model-b": 0.3})
+    one, other = (merged([told], NEAR, trust)[0].votes for told in (BY_MODEL, OTHER))
+    assert one > other
+
+
+def test_a_second_model_adds_less_than_the_first() -> None:
+    speakers = {("model", name): 0.5 for name in ("model-a", "model-b")}
+    assert Trust({}, alike=0.0).together(speakers) > Trust({}, alike=0.5).together(speakers) > 0.5 * 0.7
 
 
 def test_another_meaning_on_the_same_line_stays_apart() -> None:

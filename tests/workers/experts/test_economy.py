@@ -13,7 +13,7 @@ from workers.analysis.diff import parse_patch
 from workers.domain.budget import BudgetAwayError, Limit, Payer, Period, Refusal
 from workers.domain.change import ChangedFile, FileStatus
 from workers.domain.task import Task
-from workers.experts.economy import Way, changed_lines, choose
+from workers.experts.economy import Costs, Way, changed_lines, choose
 from workers.experts.statements import ModelFindings
 from workers.llm.money import Rung
 
@@ -51,44 +51,46 @@ class Priced(AnsweringModels):
         )
 
 
-async def _tasks(way: Way) -> Sequence[Task[Any]]:
-    """Four questions, three without the minor sides, two about changed lines alone."""
+async def _tasks(way: Way) -> Costs:
+    """Four questions a seat, three without the minor sides, two about changed lines alone."""
     count = 4 - way.essential_only - way.changed_only
-    return [TASK] * count
+    return [(way.models, TASK)] * (count * way.seats_max)
 
 
 @pytest.mark.parametrize(
     ("left", "rung"),
     [
         (None, Rung.FULL),
-        (160, Rung.FULL),
+        (480, Rung.FULL),
+        (479, Rung.FEWER_MODELS),
+        (160, Rung.FEWER_MODELS),
         (159, Rung.CHEAPER_TIER),
         (39, Rung.FEWER_EXPERTS),
         (29, Rung.CHANGED_HUNKS),
     ],
 )
 async def test_as_much_is_asked_as_there_is_money_for(left: int | None, rung: Rung) -> None:
-    chosen = await choose(Priced(nothing, left=left), _tasks, lambda: NOW)
+    chosen = await choose(Priced(nothing, left=left), 3, _tasks, lambda: NOW)
     assert chosen.way is not None
     assert chosen.way.rung is rung
     assert bool(chosen.said) is (rung is not Rung.FULL)
 
 
 async def test_what_a_day_s_budget_refuses_waits_for_the_next() -> None:
-    chosen = await choose(Priced(nothing, left=5), _tasks, lambda: NOW)
+    chosen = await choose(Priced(nothing, left=5), 3, _tasks, lambda: NOW)
     assert (chosen.way, chosen.again_at) == (None, 1_795_046_400.0)
     assert chosen.said.startswith("Not reviewed yet: the repository's budget of $0.0010 a day")
     assert "It renews on 2026-11-19 at 00:00 UTC." in chosen.said
 
 
 async def test_what_no_run_may_cost_is_refused() -> None:
-    chosen = await choose(Priced(nothing, left=5, limit=RUN), _tasks, lambda: NOW)
+    chosen = await choose(Priced(nothing, left=5, limit=RUN), 3, _tasks, lambda: NOW)
     assert (chosen.way, chosen.again_at) == (None, None)
     assert chosen.said.startswith("Not reviewed: ")
 
 
 async def test_what_the_whole_limit_does_not_cover_is_not_put_off() -> None:
-    chosen = await choose(Priced(nothing, left=5, thrifty=2_000, full=4_000), _tasks, lambda: NOW)
+    chosen = await choose(Priced(nothing, left=5, thrifty=2_000, full=4_000), 3, _tasks, lambda: NOW)
     assert chosen.again_at is None
 
 
@@ -98,7 +100,7 @@ async def test_nobody_to_ask_what_was_spent_is_for_the_caller() -> None:
             raise BudgetAwayError("away")
 
     with pytest.raises(BudgetAwayError):
-        await choose(Away(nothing), _tasks, lambda: NOW)
+        await choose(Away(nothing), 3, _tasks, lambda: NOW)
 
 
 def test_changed_lines_keep_their_numbers() -> None:

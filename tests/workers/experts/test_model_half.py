@@ -16,7 +16,8 @@ from workers.domain.finding import Aspect
 from workers.domain.review import Planned
 from workers.domain.task import DRY_RUN, ModelError, Task
 from workers.domain.usage import Call, Usage
-from workers.experts.model_half import Heard, ask
+from workers.experts.heard import Heard
+from workers.experts.model_half import ask
 from workers.experts.questions import AskLimits, Inquiry
 
 SECRET = "gh" + "p_" + "a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8"
@@ -57,7 +58,7 @@ async def test_a_proven_statement_becomes_a_finding() -> None:
     assert [(one.path, one.line, str(one.sources[0])) for one in result.findings] == [
         ("run.py", 5, "model-a shell-injection")
     ]
-    assert result.read == {"run.py": "model-a"}
+    assert result.read == {"run.py": ("model-a",)}
     assert [(call.stage, call.outcome) for call in result.calls] == [("review", "ok")]
 
 

@@ -11,12 +11,12 @@ from workers.analysis.source import Analysis, Unread, sources
 from workers.domain.change import ChangedFile, FileStatus, Omission
 from workers.domain.review import Coverage, ToolRun
 from workers.domain.task import DRY_RUN
-from workers.experts.model_half import Failure, Heard
+from workers.experts.heard import Failure, Heard
 from workers.pipelines.coverage import Ledger, ledger, without_ignored
 
 FILE = added("a.py", "x = 1\n")
 RUNS = (ToolRun("ruff", "ok", "jail"), ToolRun("symbols", "ok", "jail"), ToolRun("eslint", "ok", "jail"))
-BY_MODEL = Heard(read={"a.py": "model-a"})
+BY_MODEL = Heard(read={"a.py": ("model-a",)})
 
 
 def entries(*files: ChangedFile, analysis: Analysis | None = None, heard: Heard | None = None) -> Ledger:

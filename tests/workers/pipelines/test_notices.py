@@ -9,7 +9,7 @@ from workers.domain.change import Snapshot
 from workers.domain.review import Planned, ToolRun
 from workers.domain.task import DRY_RUN
 from workers.domain.usage import Call, Usage
-from workers.experts.model_half import Failure, Heard
+from workers.experts.heard import Failure, Heard
 from workers.pipelines.notices import of_model, of_setup, of_tools
 
 _CALL = Call("review", "model-a", DRY_RUN, Usage())
