@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from workers.analysis.languages import is_test_path
 from workers.analysis.source import Analysis, SourceFile
 from workers.domain.change import Change, Snapshot
 from workers.domain.finding import Aspect, Finding
+from workers.domain.guidelines import Guidelines
 
 EVIDENCE_MAX_LINES = 6
 EVIDENCE_MAX_CHARS = 600
@@ -17,12 +18,15 @@ EVIDENCE_MAX_CHARS = 600
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A change as the experts see it: what changed, the repository around it, and what the tools said."""
+    """A change as the experts see it: what changed, the repository around it, what the tools said, and what its
+    people agreed on.
+    """
 
     change: Change
     snapshot: Snapshot
     analysis: Analysis
     sources: tuple[SourceFile, ...]
+    guidelines: Guidelines = field(default_factory=Guidelines)
 
     def source(self, path: str) -> SourceFile | None:
         """The readable changed file with this path."""
