@@ -11,6 +11,7 @@ from workers.analysis.anchors import commentable
 from workers.analysis.source import Analysis, SourceFile, sources
 from workers.domain.change import Change, ChangedFile, Snapshot
 from workers.domain.finding import Finding, Severity
+from workers.domain.guidelines import Guidelines
 from workers.domain.review import Review
 from workers.domain.task import Models
 from workers.experts.base import Expert, View
@@ -36,7 +37,7 @@ Analyse = Callable[[Sequence[SourceFile], Snapshot], Awaitable[Analysis]]
 
 @dataclass(frozen=True, slots=True)
 class ReviewRequest:
-    """What is reviewed, by which rules, and what the reader has to say about it already (`notices`).
+    """What is reviewed, by which rules and guidelines, and what the reader has to say about it already (`notices`).
 
     `dismissed` are the fingerprints of findings that people dropped, each with their reason: they are not said again.
     """
@@ -47,6 +48,7 @@ class ReviewRequest:
     config_origin: str = "defaults"
     notices: tuple[str, ...] = ()
     dismissed: Mapping[str, str] = field(default_factory=dict)
+    guidelines: Guidelines = field(default_factory=Guidelines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ async def review(
     readable = sources(change)
     progress(f"analysing {len(readable)} of {len(change.files)} changed file(s)")
     analysis = await analyse(readable, request.snapshot)
-    view = View(change, request.snapshot, analysis, readable)
+    view = View(change, request.snapshot, analysis, readable, request.guidelines)
     chosen = selected(experts, request.config.review.experts, view)
     asked = models if request.config.orchestration.enabled else None
     risky_paths = request.config.review.risky_paths
