@@ -73,6 +73,7 @@ def _inquiry(
         symbols=view.analysis.symbols,
         observations=_unjudged(view.analysis.observations, static),
         risky_paths=risky_paths,
+        guidelines=view.guidelines,
     )
 
 
