@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, Protocol, TypeVar
 
@@ -110,6 +110,10 @@ class Models(Protocol):
 
         Empty: nobody may be asked. Raises BudgetAwayError.
         """
+        ...
+
+    async def trust(self, kind: str) -> Mapping[str, float]:
+        """How much of what each model says at tasks of `kind` is right, 0 to 1, as far as is known."""
         ...
 
     def apart_from(self, models: Collection[str]) -> Models | None:

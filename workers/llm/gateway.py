@@ -160,6 +160,14 @@ class Gateway:
             rest = others
         return seats
 
+    async def trust(self, kind: str) -> Mapping[str, float]:
+        """What is believed of each model's quality at tasks of `kind`, 0 to 1."""
+        believed = await self._believed()
+        return {
+            name: believed.of(name, kind, "quality", one.spec.quality / 10).mean
+            for name, one in self._endpoints.items()
+        }
+
     def apart_from(self, models: Collection[str]) -> Gateway | None:
         """The same run with the models of other families; None: there are none."""
         families = {self._endpoints[name].spec.family for name in models if name in self._endpoints}

@@ -60,6 +60,9 @@ class AnsweringModels:
     async def panel(self, task: Task[T], seats_max: int) -> Sequence[AnsweringModels]:
         return [replace(self, names=(name,)) for name in self.names[:seats_max]]
 
+    async def trust(self, kind: str) -> Mapping[str, float]:
+        return dict.fromkeys(self.names, 0.9)
+
     def apart_from(self, models: Collection[str]) -> AnsweringModels | None:
         rest = tuple(name for name in self.names if name not in models)
         return replace(self, names=rest) if rest else None

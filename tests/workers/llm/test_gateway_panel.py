@@ -92,3 +92,14 @@ async def test_the_stronger_way_takes_the_strongest() -> None:
         rules={"tier": "budget"},
     )
     assert (await gateway.stronger().complete(TASK)).model == "strong"
+
+
+async def test_a_model_is_trusted_as_far_as_its_record_shows() -> None:
+    ports, two = local_ports(), (of_family("best", "a", quality=9.0), of_family("worse", "b", quality=6.0))
+    gateway = gateway_to(*two, ports=ports)
+    before = await gateway.trust("review")
+    for _ in range(20):
+        gateway.observe("best", "review", 0.0)
+    await gateway.close()
+    after = await gateway_to(*two, ports=ports).trust("review")
+    assert before["best"] > before["worse"] > after["best"]
