@@ -43,12 +43,12 @@ class Reading:
         return self.members_left >= 0
 
     def within(self, node: SgNode) -> Iterator[SgNode]:
-        """The named children of `node`, one level deeper; none where that is too deep."""
+        """The children of `node`, one level deeper; none where that is too deep."""
         if self.depth >= self.limits.depth_max_levels:
             self.leave_out(node, f"nested more than {self.limits.depth_max_levels} levels deep")
             return
         self.depth += 1
-        yield from (child for child in node.children() if child.is_named())
+        yield from node.children()
         self.depth -= 1
 
     def leave_out(self, node: SgNode, why: str) -> None:
@@ -74,13 +74,18 @@ class Reading:
 def lines(node: SgNode, last: SgNode | None = None) -> tuple[int, int]:
     """First and last line of `node`, or up to the end of `last`, from 1."""
     place = node.range()
-    end = (last or node).range().end
-    return place.start.line + 1, end.line + 1 if end.column or end.line == place.start.line else end.line
+    start, end = place.start.line, (place if last is None else last.range()).end
+    last_line = end.line
+    # what ends at a margin ended with the line before
+    return start + 1, last_line + 1 if last_line == start or end.column else last_line
 
 
 def child(node: SgNode, *kinds: str) -> SgNode | None:
     """The first child of one of `kinds`."""
-    return next((one for one in node.children() if one.kind() in kinds), None)
+    for one in node.children():
+        if one.kind() in kinds:
+            return one
+    return None
 
 
 def words(node: SgNode | None) -> frozenset[str]:
