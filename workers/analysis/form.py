@@ -15,7 +15,7 @@ PLACES_MAX = 50
 CLOSERS = frozenset(")]}")
 
 _STRING = r""""(?:[^"\\\n]|\\.){0,400}"|'(?:[^'\\\n]|\\.){0,400}'"""
-_WORD = r"\w+|\S"
+_WORD = r"\\.|\w+|\S"  # an escaped quote opens no string, so none is searched for twice
 _PROSE = re.compile(_WORD)
 _HASH = re.compile(rf"{_STRING}|(?P<comment>#.*)|{_WORD}")
 _SLASHES = re.compile(rf"{_STRING}|(?P<comment>//.*)|{_WORD}")

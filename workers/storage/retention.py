@@ -82,6 +82,8 @@ _RUINS = tuple(
         ("thread", "repo_id, comment_id", _DELETED),
         ("pull", "repo_id, number", _DELETED),
         ("dismissal", "repo_id, number, fingerprint", _DELETED),
+        ("finding", "repo_id, number, fingerprint", _DELETED),
+        ("review_round", "repo_id, number", _DELETED),
         ("configuration", "repo_id, layer", _LEFT),
     )
 )

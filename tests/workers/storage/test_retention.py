@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
 
 from tests.fakes.clock import Clock
+from tests.workers.experts.changes import finding
 from tests.workers.storage.spending import receipted, spent
 from tests.workers.storage.telling import command, repository, rows, tell
 from tests.workers.storage.wanting import Desk, key, want
+from workers.domain.adjudication import Earlier, Round
 from workers.domain.command import Dismissal, Progress
 from workers.domain.memory import KeptConfig
 from workers.domain.work import InstallationSeen, ThreadSeen
@@ -19,6 +22,7 @@ from workers.storage.configurations import ConfigurationStore
 from workers.storage.database import Database
 from workers.storage.deliveries import Delivery, keep, pack
 from workers.storage.dismissals import DismissalStore
+from workers.storage.findings import FindingStore
 from workers.storage.intake import Intake
 from workers.storage.pulls import PullStore
 from workers.storage.retention import (
@@ -133,13 +137,22 @@ async def test_old_given_up_work_is_forgotten_unless_it_is_wanted_anew(database:
     assert kept_keys == {str(key(1)), str(key(3))}
 
 
-MEMORIES = (tables.thread, tables.pull, tables.dismissal, tables.configuration)
+MEMORIES = (
+    tables.thread,
+    tables.pull,
+    tables.dismissal,
+    tables.finding,
+    tables.review_round,
+    tables.configuration,
+)
 
 
 async def remember(database: Database, repo_id: int) -> None:
     await tell(database, ThreadSeen(1, repo_id, 1, 7, True, 5, "mona"))
     await PullStore(database, Clock()).count_push(repo_id, 1)
     await DismissalStore(database).dismiss(repo_id, 1, Dismissal("f", "why", 5, "mona", 1.0))
+    said = Earlier(replace(finding(), fingerprint="f"))
+    await FindingStore(database, Clock()).keep(repo_id, 1, Round(1, "h", "b"), [said])
     await ConfigurationStore(database, Clock()).keep(repo_id, "repository", KeptConfig("o", "b", ""))
 
 
@@ -151,8 +164,8 @@ async def test_nothing_is_remembered_of_a_deleted_repository(database: Database)
     await remember(database, 10)
     await remember(database, 11)
     await tell(database, repository("deleted"))
-    assert await clear_ruins(database) == 4
-    assert await remembered(database) == [[11]] * 4
+    assert await clear_ruins(database) == len(MEMORIES)
+    assert await remembered(database) == [[11]] * len(MEMORIES)
 
 
 async def test_an_archived_repository_is_remembered(database: Database) -> None:
@@ -165,7 +178,7 @@ async def test_no_configuration_is_kept_of_a_deleted_installation(database: Data
     await remember(database, 10)
     await tell(database, repository(), InstallationSeen(1, 5, "octo", "deleted"))
     assert await clear_ruins(database) == 1
-    assert await remembered(database) == [[10], [10], [10], []]
+    assert await remembered(database) == [*[[10]] * (len(MEMORIES) - 1), []]
 
 
 async def test_what_was_spent_is_forgotten_after_more_than_a_year(database: Database) -> None:
