@@ -39,36 +39,47 @@ class CallRows:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._pending: deque[_Entry] = deque()
-        self._writer: asyncio.Task[None] | None = None
+        self._spoiled: deque[_Entry] = deque()
+        self._batch: Sequence[_Entry] = ()
+        self._writing: asyncio.Task[None] | None = None
 
     async def add(self, row: Row) -> None:
         """Keep `row`, which is on disk on return. Raises StorageUnavailableError."""
         entry = _Entry(row, asyncio.get_running_loop().create_future())
         self._pending.append(entry)
-        if self._writer is None:
-            self._writer = asyncio.create_task(self._drain())
+        if self._writing is None:
+            self._begin()
         await entry.done
 
-    async def _drain(self) -> None:
-        while self._pending:
-            count = min(BATCH_MAX, len(self._pending))
-            # Rows that nobody waits for any more are written all the same: those calls were made.
-            await self._settle([self._pending.popleft() for _ in range(count)])
-        self._writer = None
+    def _begin(self) -> None:
+        """The task begins a moment later: rows that come until then are in the batch."""
+        self._writing = asyncio.create_task(self._write())
+        self._writing.add_done_callback(self._written)
 
-    async def _settle(self, batch: Sequence[_Entry]) -> None:
-        """Commit and tell every caller; when one row spoils a batch, each is tried alone."""
-        (error,) = await asyncio.gather(self._write(batch), return_exceptions=True)
-        if error is not None and len(batch) > 1 and not isinstance(error, StorageUnavailableError):
-            for entry in batch:
-                await self._settle([entry])
-            return
-        for entry in batch:
-            _tell(entry.done, error)
-
-    async def _write(self, batch: Sequence[_Entry]) -> None:
-        rows = [entry.row for entry in batch]
+    async def _write(self) -> None:
+        # Rows that nobody waits for any more are written all the same: those calls were made.
+        self._batch = self._next()
+        rows = [entry.row for entry in self._batch]
         await self._database.write(lambda connection: _insert(connection, rows))
+
+    def _next(self) -> Sequence[_Entry]:
+        """First what shared a batch with a row that can't be kept, each alone."""
+        if self._spoiled:
+            return [self._spoiled.popleft()]
+        return [self._pending.popleft() for _ in range(min(BATCH_MAX, len(self._pending)))]
+
+    def _written(self, writing: asyncio.Task[None]) -> None:
+        """Tell every caller; when one row spoils a batch, each is tried alone."""
+        broken_off = StorageUnavailableError("The writing was broken off.")
+        error = broken_off if writing.cancelled() else writing.exception()
+        if error is not None and len(self._batch) > 1 and not isinstance(error, StorageUnavailableError):
+            self._spoiled.extend(self._batch)
+        else:
+            for entry in self._batch:
+                _tell(entry.done, error)
+        self._writing = None
+        if self._spoiled or self._pending:
+            self._begin()
 
 
 def _insert(connection: sa.Connection, rows: Sequence[Row]) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from redis.asyncio import Redis
+from redis.exceptions import ConnectionError as LostError
 
 BATCH_MAX = 64
 """More wait for the next trip: a server does nothing else while it works a batch off."""
@@ -31,7 +32,8 @@ class TogetherRedis(Redis):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._called: deque[_Called] = deque()
-        self._carrier: asyncio.Task[None] | None = None
+        self._aboard: Sequence[_Called] = ()
+        self._trip: asyncio.Task[Sequence[object]] | None = None
 
     async def execute_command(self, *args: Any, **options: Any) -> Any:
         """The command's answer; raises RedisError, OSError."""
@@ -39,24 +41,30 @@ class TogetherRedis(Redis):
             return await self._alone(args, options)
         called = _Called(args, options, asyncio.get_running_loop().create_future())
         self._called.append(called)
-        if self._carrier is None:
-            self._carrier = asyncio.create_task(self._carry())
+        if self._trip is None:
+            self._depart()
         return await called.answer
 
     async def aclose(self, close_connection_pool: bool | None = None) -> None:
         """Close the connections, after what is on its way."""
-        if self._carrier is not None:
-            await asyncio.wait({self._carrier})
+        while self._trip is not None:
+            await asyncio.wait({self._trip})
         await super().aclose(close_connection_pool)
 
-    async def _carry(self) -> None:
-        while batch := self._batch():
-            # Whatever goes wrong, nobody is left waiting.
-            (found,) = await asyncio.gather(self._send(batch), return_exceptions=True)
-            answers = [found] * len(batch) if isinstance(found, BaseException) else found
-            for called, answer in zip(batch, answers, strict=True):
-                _tell(called.answer, answer)
-        self._carrier = None
+    def _depart(self) -> None:
+        """The task begins a moment later: who calls until then comes along."""
+        self._trip = asyncio.create_task(self._send())
+        self._trip.add_done_callback(self._arrived)
+
+    def _arrived(self, trip: asyncio.Task[Sequence[object]]) -> None:
+        """Whatever went wrong, nobody is left waiting."""
+        lost = LostError("the trip was broken off") if trip.cancelled() else trip.exception()
+        answers = trip.result() if lost is None else [lost] * len(self._aboard)
+        for called, answer in zip(self._aboard, answers, strict=True):
+            _tell(called.answer, answer)
+        self._trip = None
+        if self._called:
+            self._depart()
 
     async def _alone(self, words: tuple[Any, ...], options: dict[str, Any]) -> Any:
         return await super().execute_command(*words, **options)  # type: ignore[no-untyped-call]
@@ -70,7 +78,8 @@ class TogetherRedis(Redis):
                 batch.append(called)
         return batch
 
-    async def _send(self, batch: Sequence[_Called]) -> list[object]:
+    async def _send(self) -> Sequence[object]:
+        batch = self._aboard = self._batch()
         if len(batch) == 1:
             return [await self._alone(batch[0].words, batch[0].options)]
         async with self.pipeline(transaction=False) as pipeline:
