@@ -2,15 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from config.patterns import compile_globs
+from config.repository import PathInstruction
 from workers.analysis.redaction import strip_hidden
 from workers.domain.guidelines import Guideline, Guidelines, Instruction, Place
 from workers.domain.secrets import find_secrets
 
 NOTE_MAX_CHARS = 60
 """Characters kept for the word about what was cut or left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class GuidelineLimits:
+    """How many files of guidelines are read for one review, and how much of each."""
+
+    reads_max: int = 20
+    file_max_chars: int = 20_000
+
+
+def gathered(
+    found: Iterable[tuple[Place, str]], instructions: Iterable[PathInstruction], limits: GuidelineLimits
+) -> Guidelines:
+    """The files that were found, each cut at its limit, and what the configuration says of some paths."""
+    files = (guideline(place, text, limits.file_max_chars) for place, text in found)
+    told = (instruction(one.path, one.instructions) for one in instructions)
+    return Guidelines(tuple(one for one in files if one.text), tuple(one for one in told if one.text))
 
 
 def guideline(place: Place, text: str, max_chars: int) -> Guideline:

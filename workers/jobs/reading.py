@@ -8,11 +8,13 @@ from config.operator import OperatorRules
 from config.settings import Settings
 from workers.domain.change import Change, Hunk, PullRequest
 from workers.domain.errors import UserError
+from workers.experts.guidelines import GuidelineLimits
 from workers.github.archive import SnapshotLimits
 from workers.github.changes import read_files, unlisted_count
 from workers.github.client import InstallationClient
 from workers.github.contents import fill_texts, read_snapshot, read_text
 from workers.jobs.background import read_background
+from workers.jobs.guidelines import read_guidelines
 from workers.jobs.rules import Rules, proposed
 from workers.pipelines.review import ReviewRequest
 
@@ -49,8 +51,11 @@ async def read_request(
         commits=background.commits,
         linked=background.linked,
     )
-    notices = (*rules.notices, *proposed(rules, change, operator))
-    return ReviewRequest(change, snapshot, rules.config, rules.origin, notices, dismissed)
+    read = await read_guidelines(client, pull, rules.config, change, snapshot, GuidelineLimits())
+    notices = (*rules.notices, *proposed(rules, change, operator), *read.notices)
+    return ReviewRequest(
+        change, snapshot, rules.config, rules.origin, notices, dismissed, guidelines=read.guidelines
+    )
 
 
 def _unlisted(listed: int, unlisted: int) -> tuple[str, ...]:
