@@ -17,7 +17,14 @@ SNAPSHOT = {
     "expert.performance": ("expert-performance/1", "9d53e4f38d9d"),
     "expert.dependency": ("expert-dependency/1", "6daedaf985dd"),
     "expert.tests": ("expert-tests/1", "251d0e681213"),
+    "scope.system": ("scope-system/1", "71c73eb35f5a"),
+    "scope.change": ("scope-change/1", "3942be46263a"),
+    "scope.question": ("scope-question/1", "b5291f936f81"),
+    "scope.told": ("scope-told/1", "70662a0c919e"),
     "expert.documentation": ("expert-documentation/1", "e5f66d11a7f3"),
+    "refute.system": ("refute-system/1", "982f320d2fb5"),
+    "refute.change": ("refute-change/1", "8a4efb9b2cf3"),
+    "refute.question": ("refute-question/1", "6d3a5abf54fe"),
 }
 
 
