@@ -23,7 +23,7 @@ from workers.llm.parsing import Parsed, Unusable
 from workers.llm.ports import Ports
 from workers.llm.provider import Answer, ProviderError, Turn
 from workers.llm.routing.beliefs import Beliefs
-from workers.llm.routing.route import route
+from workers.llm.routing.route import RANKS_LOWER, route
 from workers.llm.routing.values import Bar, Decision, Offer, Policy, Situation, Wanted
 from workers.llm.settling import Asked, Endpoint, OverBudgetError, Purse, Surroundings
 
@@ -90,6 +90,7 @@ class Gateway:
         self._seen: list[Observation] = []
         self._profiles: Profiles = {}
         self._beliefs = Beliefs()
+        self._set_aside: frozenset[str] = frozenset()
         self._left: int | None = None
         self._left_at = float("-inf")
 
@@ -147,18 +148,19 @@ class Gateway:
 
     async def panel(self, task: Task[T], seats_max: int) -> Sequence[Gateway]:
         """Who would answer `task`, family by family, best first. Raises BudgetAwayError."""
-        seats: list[Gateway] = []
-        rest: Gateway | None = self
-        while rest is not None and len(seats) < seats_max:
-            best = (await rest._decide(task, await self.left_micros())).primary
-            if best is None:
-                break
-            others = rest.apart_from((best.spec.name,))
-            seat = rest._but(frozenset() if others is None else others._endpoints.keys())
-            seat._window_tokens = min(best.spec.context_tokens, self._window_tokens)
-            seats.append(seat)
-            rest = others
-        return seats
+        decision = await self._decide(task, await self.left_micros())
+        if decision.primary is None:
+            return []
+        could = (one.model for one in decision.alternatives if one.why == RANKS_LOWER)
+        families: dict[str, list[str]] = {}
+        for name in (decision.primary.spec.name, *could):
+            families.setdefault(self._endpoints[name].spec.family, []).append(name)
+        return [self._seat(names) for names in list(families.values())[:seats_max]]
+
+    def _seat(self, names: Sequence[str]) -> Gateway:
+        seat = self._without(self._endpoints.keys() - set(names))
+        seat._window_tokens = min(self._endpoints[names[0]].spec.context_tokens, self._window_tokens)
+        return seat
 
     async def trust(self, kind: str) -> Mapping[str, float]:
         """What is believed of each model's quality at tasks of `kind`, 0 to 1."""
@@ -171,12 +173,13 @@ class Gateway:
     def apart_from(self, models: Collection[str]) -> Gateway | None:
         """The same run with the models of other families; None: there are none."""
         families = {self._endpoints[name].spec.family for name in models if name in self._endpoints}
-        other = self._but({name for name, one in self._endpoints.items() if one.spec.family in families})
-        return other if other._endpoints else None
+        other = self._without({name for name, one in self._endpoints.items() if one.spec.family in families})
+        return None if other._set_aside == self._endpoints.keys() else other
 
-    def _but(self, unwanted: Set[str]) -> Gateway:
+    def _without(self, names: Set[str]) -> Gateway:
+        """They are set aside, not forgotten: whoever is left is still measured by them."""
         other = copy(self)
-        other._endpoints = {name: one for name, one in self._endpoints.items() if name not in unwanted}
+        other._set_aside = self._set_aside | names
         return other
 
     def observe(self, model: str, kind: str, quality: float) -> None:
@@ -237,6 +240,7 @@ class Gateway:
             unhealthy=await self._ports.health.unhealthy(),
             beliefs=await self._believed(),
             left_micros=left_micros,
+            set_aside=self._set_aside,
         )
         wanted = _wanted(task, tokens)
         offers = [_offer(one, wanted) for one in self._endpoints.values()]

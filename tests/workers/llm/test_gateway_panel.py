@@ -103,3 +103,18 @@ async def test_a_model_is_trusted_as_far_as_its_record_shows() -> None:
     await gateway.close()
     after = await gateway_to(*two, ports=ports).trust("review")
     assert before["best"] > before["worse"] > after["best"]
+
+
+async def test_nobody_is_seated_before_risky_paths_who_could_not_have_judged_them_alone() -> None:
+    gateway = gateway_to(
+        of_family("strong", "a", ANSWER, quality=9.5),
+        of_family("weak", "b", ANSWER, quality=5.0),
+        rules=QUALITY,
+    )
+    risky = replace(TASK, risky=True)
+    assert len(await gateway.panel(risky, 2)) == 1
+    assert len(await gateway.panel(TASK, 2)) == 2
+    others = gateway.apart_from(["strong"])
+    assert others is not None
+    with pytest.raises(ModelError, match="too weak for risky paths"):
+        await others.complete(risky)

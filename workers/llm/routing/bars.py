@@ -9,6 +9,8 @@ from workers.llm.routing.values import Bar, Offer
 
 def bar_of(offer: Offer, standing: Standing, rules: Rules, strong_quality: float) -> Bar | None:
     """The first rule that it breaks, or None."""
+    if offer.spec.name in rules.situation.set_aside:
+        return Bar.SET_ASIDE
     if offer.spec.name in rules.situation.unhealthy:
         return Bar.UNHEALTHY
     if rules.wanted.risky and standing.least_quality < strong_quality:

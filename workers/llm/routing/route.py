@@ -12,6 +12,9 @@ from workers.llm.routing.rules import Judged, Rules, rules_for, strong_from
 from workers.llm.routing.values import Alternative, Bar, Decision, Offer, Policy, Situation, Wanted
 from workers.llm.routing.wording import chosen_reason, nobody_reason
 
+RANKS_LOWER = "ranks lower"
+"""Why a model that could have answered was not chosen."""
+
 Barred = dict[Bar, list[Offer]]
 _Placed = tuple[Rank, Offer]
 
@@ -63,7 +66,7 @@ def _decision(ranked: Sequence[_Placed], rules: Rules, barred: Barred) -> Decisi
 
 def _alternatives(lower: Iterable[_Placed], barred: Mapping[Bar, Sequence[Offer]]) -> tuple[Alternative, ...]:
     """First those that could have answered, best first; then the barred by name."""
-    could = [Alternative(offer.spec.name, -rank[4], "ranks lower") for rank, offer in lower]
+    could = [Alternative(offer.spec.name, -rank[4], RANKS_LOWER) for rank, offer in lower]
     not_allowed = [
         Alternative(offer.spec.name, None, bar.value) for bar, offers in barred.items() for offer in offers
     ]

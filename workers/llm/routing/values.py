@@ -109,7 +109,8 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """How things stand: whose key is there, who is out of order, what is believed, what is left (None: no limit).
+    """How things stand: whose key is there, who is out of order, what is believed, what is left (None: no limit),
+    who is asked the same elsewhere.
 
     Make `beliefs` once per reading of the profiles, not once per decision.
     """
@@ -118,6 +119,7 @@ class Situation:
     unhealthy: frozenset[str] = frozenset()
     beliefs: Beliefs = field(default_factory=Beliefs, compare=False)
     left_micros: int | None = None
+    set_aside: frozenset[str] = frozenset()
 
 
 class Bar(StrEnum):
@@ -126,6 +128,7 @@ class Bar(StrEnum):
     NO_KEY = "without key"
     NO_ADDRESS = "without address"
     UNHEALTHY = "out of order"
+    SET_ASIDE = "asked elsewhere"
     NOT_CHOSEN = "not among the repository's models"
     WINDOW = "with too small a window"
     ANSWER = "with too short answers"
