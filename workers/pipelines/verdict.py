@@ -9,18 +9,23 @@ from workers.domain.review import Coverage, Verdict
 from workers.pipelines.coverage import Ledger
 
 
-def judge(findings: Sequence[Finding], ledger: Ledger, *, unlisted: int = 0) -> tuple[Verdict, str]:
+def judge(
+    findings: Sequence[Finding], ledger: Ledger, *, unlisted: int = 0, too_poor: str = ""
+) -> tuple[Verdict, str]:
     """The verdict and its reason; `unlisted` counts changed files that have no entry in `ledger`.
 
-    A head that was not read as a whole is partial: never clean, whatever was found in the rest. Otherwise critical and
-    high findings are blocking; whether they stop the merge is for the check's conclusion to say.
+    A head that was not read as a whole is partial: never clean, whatever was found in the rest. So is one of which
+    models, a stronger one at last, spoke too poorly: `too_poor` says how, in words like "quality 0.61 of 0.85: ...".
+    Otherwise critical and high findings are blocking; whether they stop the merge is for the check's conclusion to say.
     """
     blocking = sum(finding.severity.blocks for finding in findings)
     unread, coverage = len(ledger.unread) + unlisted, ledger.entries
+    found = _count(len(findings), "finding", "findings") if findings else "nothing found"
     if unread:
-        found = _count(len(findings), "finding", "findings") if findings else "nothing found"
         files = _count(len(coverage) + unlisted, "file", "files")
         return Verdict.PARTIAL, f"{unread} of {files} not fully read; {found} in the rest."
+    if too_poor:
+        return Verdict.PARTIAL, f"Read in full, but not well enough ({too_poor}); {found} all the same."
     if blocking:
         said = _count(blocking, "blocking finding", "blocking findings")
         return Verdict.BLOCKING, f"{said} in {_reviewed(coverage)}."

@@ -54,6 +54,20 @@ def test_a_gap_is_told_before_what_blocks() -> None:
     assert judge([finding(severity=Severity.CRITICAL)], GAP)[0] is Verdict.PARTIAL
 
 
+POOR = "quality 0.61 of 0.85: 3 of 8 statements had no place in the change"
+
+
+def test_a_review_that_stayed_too_poor_is_partial_and_says_why() -> None:
+    assert judge([finding()], READ, too_poor=POOR) == (
+        Verdict.PARTIAL,
+        f"Read in full, but not well enough ({POOR}); 1 finding all the same.",
+    )
+
+
+def test_what_was_not_read_is_told_before_how_well_the_rest_was() -> None:
+    assert judge([], GAP, too_poor=POOR) == judge([], GAP)
+
+
 def test_no_files_are_clean() -> None:
     assert judge([], Ledger((), frozenset())) == (
         Verdict.CLEAN,
