@@ -61,7 +61,8 @@ class Inquiry:
     `focus` holds a paragraph for each wanted aspect. `observations` are those that no expert made a finding of: a
     model that is shown a finding repeats it, and its agreement would be worth nothing. Files that match `risky_paths`
     (globs), and those that everybody knows to be risky, are for strong models only. `surroundings` are excerpts of
-    unchanged code, by the changed file that they have to do with.
+    unchanged code, by the changed file that they have to do with. `purpose` is what a model guessed that the change is
+    for, bounded by whoever asked it.
     """
 
     change: Change
@@ -72,6 +73,7 @@ class Inquiry:
     risky_paths: tuple[str, ...] = ()
     guidelines: Guidelines = field(default_factory=Guidelines)
     surroundings: Mapping[str, Sequence[Surrounding]] = field(default_factory=dict)
+    purpose: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +104,12 @@ class _Prompts:
     system: Prompt
     change: Prompt
     question: Prompt
+    purpose: Prompt | None
 
     def version(self, aspects: Sequence[Aspect]) -> str:
         """Of all texts that a question from these sides is made of."""
-        fixed = (self.system.version, self.change.version, self.question.version)
-        return " ".join((*fixed, *focus_versions(aspects)))
+        fixed = (self.system, self.change, self.question, *((self.purpose,) if self.purpose else ()))
+        return " ".join((*(one.version for one in fixed), *focus_versions(aspects)))
 
 
 def prepared(inquiry: Inquiry, boundary: str, limits: AskLimits, window_tokens: int) -> Prepared:
@@ -126,7 +129,8 @@ class _Writer:
         self._inquiry = inquiry
         self._boundary = boundary
         self._limits = limits
-        self._prompts = _Prompts(load("review.system"), load("review.change"), load("review.question"))
+        fixed = (load("review.system"), load("review.change"), load("review.question"))
+        self._prompts = _Prompts(*fixed, load("scope.told") if inquiry.purpose else None)
 
     def around_chars(self) -> int:
         """Characters of a question beside its excerpt; the schema and the heaviest observations included."""
@@ -135,6 +139,7 @@ class _Writer:
             self._question(tuple(self._inquiry.focus)),
             self._prompts.change.text,
             self.about(),
+            self._purpose(),
         )
         observed = self._limits.observations_max * OBSERVATION_MAX_CHARS
         schema = len(str(ModelFindings.model_json_schema()))
@@ -185,7 +190,7 @@ class _Writer:
         observed: str,
     ) -> str:
         """What all questions about a batch have in common: providers keep it, whoever asks first."""
-        return self._prompts.change.fill(
+        shown = self._prompts.change.fill(
             boundary=self._boundary,
             part=part,
             about=self._data(about),
@@ -194,6 +199,7 @@ class _Writer:
             elsewhere=self._data(elsewhere),
             observations=self._data(observed),
         )
+        return shown + self._purpose()
 
     def _about(self, batch: Batch, prefix: str) -> Iterator[Asking]:
         hard = complexity(batch)
@@ -229,6 +235,13 @@ class _Writer:
         """Title and body of the pull request, at their length limit."""
         change = self._inquiry.change
         return f"{change.title}\n\n{change.body}".strip()[: self._limits.about_max_chars]
+
+    def _purpose(self) -> str:
+        """A model's guess, so as little to be trusted as the texts that it was made of."""
+        if self._prompts.purpose is None:
+            return ""
+        purpose = self._data(self._inquiry.purpose)
+        return f"\n\n{self._prompts.purpose.fill(boundary=self._boundary, purpose=purpose)}"
 
     def _system(self) -> str:
         return self._prompts.system.fill(boundary=self._boundary)

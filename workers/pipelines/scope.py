@@ -1,15 +1,14 @@
-"""How a change is looked at, told without a model: risky paths, how hard it looks, which sides and why not others."""
+"""How a change is looked at: risky paths, how hard it looks, which sides and why not others, what it seems to be for."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
-from workers.analysis.languages import language_of
-from workers.domain.change import ChangedFile
+from workers.domain.finding import Aspect
 from workers.experts.base import Expert, View
-from workers.llm.routing.complexity import combined_complexity
-from workers.llm.routing.floor import is_risky
+from workers.experts.extent import hardness, risky_among
+from workers.experts.intent_values import Intent, LookAt
 from workers.llm.routing.values import Wanted
 
 NAMES_MAX = 5
@@ -17,13 +16,22 @@ NAMES_MAX = 5
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """`complexity` is 0 to 1; `idle` are experts that the rules want and that have nothing to look at."""
+    """`complexity` is 0 to 1; `idle` are experts that the rules want and that have nothing to look at.
+
+    `mode` is how the experts work together, "" when no model is asked; `seats` how many model families are asked the
+    hardest question, `batches` into how many parts the change was cut, `shares` each side's part of the budget.
+    """
 
     risky: tuple[str, ...]
     complexity: float
     active: tuple[str, ...]
     idle: tuple[str, ...]
     unwanted: tuple[str, ...]
+    intent: Intent | None = None
+    mode: str = ""
+    seats: int = 1
+    batches: int = 1
+    shares: Mapping[Aspect, float] = field(default_factory=dict)
 
     def __str__(self) -> str:
         """A Markdown list; paths stand in code spans."""
@@ -35,6 +43,22 @@ class Scope:
         if self.risky:
             yield f"- **Risky paths**, for strong models only: {_paths(self.risky)}"
         yield f"- **Looked at from** {_words(self.active) or 'no side'}{self._left_out()}"
+        if self.mode:
+            families = "one model family" if self.seats < 2 else f"up to {self.seats} model families"
+            yield f"- **Asked** {self.mode}, {families} a question, {self.batches} part{'s' * (self.batches != 1)}"
+        if self.shares:
+            yield f"- **Budget by side**: {', '.join(_share(*one) for one in self.shares.items())}"
+        yield from self._guess()
+
+    def _guess(self) -> Iterator[str]:
+        if self.intent is None or not self.intent.told():
+            return
+        guessed = f"by {_plain(self.intent.model)}'s guess"
+        if self.intent.purpose:
+            yield f"- **What it seems to be for**, {guessed}: {_plain(self.intent.purpose)}"
+        if self.intent.look_at:
+            yield f"- **Looked at first**, {guessed}:"
+            yield from (f"  - {_place(one)}" for one in self.intent.look_at)
 
     def _left_out(self) -> str:
         reasons = [f"nothing to see for {_words(self.idle)}"] if self.idle else []
@@ -54,8 +78,8 @@ def scope_of(
     read = [file for file in view.change.files if file.path in readable]
     active = {expert.aspect.value for expert in chosen}
     return Scope(
-        risky=tuple(file.path for file in read if is_risky(_both(file), risky_paths)),
-        complexity=combined_complexity(_changed(file) for file in read).score,
+        risky=risky_among(read, risky_paths),
+        complexity=hardness(read),
         active=tuple(expert.aspect.value for expert in chosen),
         idle=tuple(
             expert.aspect.value
@@ -66,20 +90,26 @@ def scope_of(
     )
 
 
-def _both(file: ChangedFile) -> list[str]:
-    """A file that was moved out of a risky place is as risky as it was there."""
-    return [path for path in (file.path, file.old_path) if path]
-
-
-def _changed(file: ChangedFile) -> tuple[int, str]:
-    language = language_of(file.path, file.text or "")
-    chars = sum(len(line) for hunk in file.hunks for line in hunk.lines if line[:1] in ("+", "-"))
-    return chars, language.value if language is not None else ""
-
-
 def _paths(paths: Sequence[str]) -> str:
-    named = ", ".join(f"`{path.replace('`', '')}`" for path in paths[:NAMES_MAX])
+    named = ", ".join(map(_code, paths[:NAMES_MAX]))
     return f"{named} and {len(paths) - NAMES_MAX} more" if len(paths) > NAMES_MAX else named
+
+
+def _code(path: str) -> str:
+    return f"`{path.replace('`', '')}`"
+
+
+def _place(one: LookAt) -> str:
+    return f"{_code(one.path)}: {_plain(one.what)}"
+
+
+def _plain(text: str) -> str:
+    """A model's words, without what opens a code span: the rest is made inert where it is rendered."""
+    return text.replace("`", "'")
+
+
+def _share(aspect: Aspect, share: float) -> str:
+    return f"{aspect.value} {share:.0%}"
 
 
 def _words(words: Sequence[str]) -> str:
