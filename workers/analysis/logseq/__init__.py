@@ -1,0 +1,1 @@
+"""Pages of Logseq, an outliner over Markdown: read, checked, written."""
