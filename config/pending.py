@@ -13,7 +13,6 @@ PENDING: Mapping[str, str] = {
     "comparison": "comparisons of models",
     "description": "descriptions of pull requests",
     "docs": "documentation pull requests",
-    "guidelines": "guidelines for the models",
     "improvements": "improvements on request",
     "language": "reviews in other languages and tones",
     "output": "labels and requests for changes",

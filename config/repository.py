@@ -175,11 +175,11 @@ class ReviewRules(Section):
     )
     guidelines: Texts = _key(
         ("AGENTS.md", "CLAUDE.md", "CONTRIBUTING.md"),
-        "Files of the base commit that tell the reviewers how this repository works.",
-        pending="guidelines",
+        "Files of the base commit that tell the reviewers how this repository works; a plain name is also looked for "
+        "in the folders around a changed file.",
     )
     path_instructions: Annotated[tuple[PathInstruction, ...], Field(max_length=RULES_MAX)] = _key(
-        (), "What the reviewers are told about some files.", pending="guidelines"
+        (), "What the reviewers are told about some files."
     )
     risky_paths: Texts = _key(
         (), "Globs of files that only strong models may judge, beside the built-in ones."

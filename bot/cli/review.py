@@ -16,6 +16,7 @@ from bot.cli.formats.as_json import as_json
 from bot.cli.formats.sarif import sarif
 from bot.cli.formats.text import text
 from bot.cli.local_config import DEFAULTS_ORIGIN, effective_config, local_layer
+from bot.cli.local_guidelines import local_guidelines
 from bot.cli.redaction import redacted
 from config.settings import Settings
 from workers.analysis.diff import parse_diff
@@ -62,7 +63,12 @@ async def reviewed(settings: Settings, options: ReviewOptions, progress: Progres
     change, snapshot = await read_local(path, options.base, options.head, limits, parse_diff)
     reviewer = await open_reviewer(settings)
     request = ReviewRequest(
-        change, snapshot, found.config, own.origin if own else DEFAULTS_ORIGIN, found.notices
+        change,
+        snapshot,
+        found.config,
+        own.origin if own else DEFAULTS_ORIGIN,
+        found.notices,
+        guidelines=await local_guidelines(path, change, found.config, limits),
     )
     async with open_local_models(settings, os.environ, found.config, rehearse=options.dry_run) as models:
         return await reviewer.review(request, models, progress)

@@ -41,7 +41,7 @@ async def read_local(
     repository is run or written. Links and submodules are not followed. Every changed file has a text or an
     omission. Raises UserError: no repository, unknown name, no common ancestor, or git's own trouble.
     """
-    root = _root(path)
+    root = root_of(path)
     git = Git(root, limits.timeout_s, limits.output_max_bytes, limits.file_max_bytes)
     try:
         start = await _merge_base(git, base, head or "HEAD")
@@ -64,7 +64,7 @@ def _told(read: tuple[Change, Snapshot], messages: Messages) -> tuple[Change, Sn
     return replace(change, commits=messages.texts, notices=(*change.notices, *messages.notices)), snapshot
 
 
-def _root(path: Path) -> Path:
+def root_of(path: Path) -> Path:
     """The nearest folder upwards that is a repository's working tree."""
     here = path.resolve()
     for folder in (here, *here.parents):
