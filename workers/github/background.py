@@ -17,7 +17,7 @@ TITLE_MAX_CHARS = 300
 BODY_MAX_CHARS = 4_000
 _TOKEN_MAX_CHARS = 300
 _CLOSING = re.compile(
-    rf"\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?):?[ \t]{{1,8}}(?P<issue>[^\s,;<>()\[\]]{{1,{_TOKEN_MAX_CHARS}}})",
+    rf"\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?):?[ \t]{{1,8}}(?=(?P<issue>[^\s,;<>()\[\]]{{1,{_TOKEN_MAX_CHARS}}}))",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"[1-9][0-9]{0,8}(?![0-9A-Za-z_])")

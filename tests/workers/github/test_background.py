@@ -18,6 +18,7 @@ WEB = "https://github.com"
         ("fixes: octo/SHOP#3, resolved #4.", (3, 4)),
         (f"FIXED {WEB}/octo/shop/issues/5)", (5,)),
         ("closes #7 and closes #7", (7,)),
+        ("fix: closes #12", (12,)),
         ("see #12, #13", ()),
         ("fixes other/shop#3", ()),
         (f"fixes {WEB}/octo/shopping/issues/5", ()),
