@@ -10,7 +10,7 @@ from workers.domain.finding import Finding
 from workers.experts.meta_repeats import repeats
 from workers.experts.meta_sanitising import NO_FINDING, SAID_BEFORE, by_models
 from workers.experts.meta_severity import unearned
-from workers.experts.meta_wording import advice, wording
+from workers.experts.meta_wording import advice, told
 from workers.experts.similarity import Nearness
 
 _WITHOUT_PLACE = frozenset({"evidence not found", "path not in the change", "outside the change"})
@@ -78,7 +78,7 @@ def noise(said: Said) -> Part:
 
 def actionability(said: Said) -> Part:
     """Whether people can act on it: half for what to do, half for what happens, each about code that is named."""
-    scores = [(advice(one) + _told(one)) / 2 for one in said.findings]
+    scores = [(advice(one) + told(one)) / 2 for one in said.findings]
     weak = sum(score < 1.0 for score in scores)
     reason = _counted(weak, len(scores), "findings leave open what happens or what to do")
     return Part("actionability", fmean(scores) if scores else 1.0, reason)
@@ -103,10 +103,3 @@ def _part(name: str, wrong: int, count: int, what: str) -> Part:
 
 def _counted(wrong: int, count: int, what: str) -> str:
     return f"{wrong} of {count} {what}"
-
-
-def _told(finding: Finding) -> float:
-    words = wording(finding)
-    if words.concrete:
-        return 1.0
-    return 0.0 if words.vague else 0.5

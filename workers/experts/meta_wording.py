@@ -5,22 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from workers.domain.finding import Finding
-from workers.experts.meta_phrases import spoken
+from workers.experts.meta_phrases import declines
 from workers.experts.noise import traits
 from workers.experts.similarity import words
 
 _FAILURE = ("failure", "wrongness", "attack", "named error")
-_NO_ADVICE = frozenset(
-    {"", "none", "n a", "nothing", "no action", "no action needed", "no action required", "no change needed"}
-    | {
-        "no changes needed",
-        "no changes required",
-        "no recommendation",
-        "keep it",
-        "keep as is",
-        "not applicable",
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +48,26 @@ def wording(finding: Finding) -> Wording:
     )
 
 
+def told(finding: Finding) -> float:
+    """How much of what happens is told: 1 to which code, and what or when; ½ one of these, 0 neither."""
+    worded = wording(finding)
+    if worded.concrete:
+        return 1.0
+    return 0.0 if worded.vague else 0.5
+
+
 def advised(finding: Finding) -> bool:
-    """Whether it says at all what to do: "none" and "no action needed" do not."""
-    return bool(finding.suggestion) or spoken(finding.recommendation).strip() not in _NO_ADVICE
+    """Whether it says at all what to do: "none" and "no action needed" do not; other scripts than ours do."""
+    text = finding.recommendation
+    return bool(finding.suggestion) or (any(map(str.isalpha, text)) and not declines(text))
 
 
 def advice(finding: Finding) -> float:
     """How much of what to do is told: 1 a replacement or advice about named code, ½ other advice, 0 none."""
     if not advised(finding):
         return 0.0
-    told = finding.recommendation
-    named = bool(finding.suggestion) or _names_code(told, traits(told), finding.evidence)
+    text = finding.recommendation
+    named = bool(finding.suggestion) or _names_code(text, traits(text), finding.evidence)
     return 1.0 if named else 0.5
 
 

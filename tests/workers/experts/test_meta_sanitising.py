@@ -53,6 +53,8 @@ IDLE = {"title": "Possible concern", "description": "It might perhaps be worth a
         ({**IDLE, "severity": "high"}, ""),
         ({**IDLE, "recommendation": "Check the exit status."}, ""),
         ({**IDLE, "description": "The `command` may be empty."}, ""),
+        ({**IDLE, "recommendation": "请检查退出码"}, ""),
+        ({**IDLE, "recommendation": "N/A"}, "nothing to act on"),
         ({"title": "?!", "description": "Broken."}, "no words"),
         ({"title": "命令注入", "description": "调用者可以执行任意命令。"}, ""),
     ],
