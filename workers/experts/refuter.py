@@ -3,50 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from statistics import fmean
+from dataclasses import dataclass
 
 from workers.domain.change import ChangedFile
 from workers.domain.finding import Finding
-from workers.domain.review import Planned
-from workers.domain.task import DRY_RUN, Completion, ModelError, Models
-from workers.domain.usage import Call
-from workers.experts.questions import STAGE as REVIEW
-from workers.experts.refuting_answers import ModelVerdicts, by_claim
+from workers.domain.task import DRY_RUN, ModelError, Models
 from workers.experts.refuting_choice import disputable, finders
-from workers.experts.refuting_questions import STAGE, Case, RefuteLimits, Refuting, refuting
-from workers.experts.refuting_verdicts import Judged, judged
+from workers.experts.refuting_outcome import Answered, Refuted, Unanswered, concluded, learn, results_of
+from workers.experts.refuting_questions import Case, RefuteLimits, Refuting, refuting
 
 NO_OTHER_FAMILY = "no model of another family"
 BEYOND_LIMIT = "beyond the limit"
 NO_ROOM = "no room in the questions"
-
-
-@dataclass(frozen=True, slots=True)
-class Failed:
-    """Questions without an answer: ModelError's kind, and a sentence for people."""
-
-    kind: str
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
-class Refuted:
-    """What came of the attempt.
-
-    `findings` are those that were given, in their order, with doubts, those who tried in vain, and states. `asked` is
-    how many were put to somebody, `unasked` how many should have been and were not, by reason. `planned` are the
-    questions of a dry run.
-    """
-
-    findings: tuple[Finding, ...]
-    calls: tuple[Call, ...] = ()
-    failures: tuple[Failed, ...] = ()
-    asked: int = 0
-    unasked: Mapping[str, int] = field(default_factory=dict)
-    planned: tuple[Planned, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,18 +33,6 @@ class _Put:
 
     models: Models
     question: Refuting
-
-
-@dataclass(frozen=True, slots=True)
-class _Answered:
-    question: Refuting
-    completion: Completion[ModelVerdicts]
-
-
-@dataclass(frozen=True, slots=True)
-class _Unanswered:
-    question: Refuting
-    error: ModelError
 
 
 async def refute(
@@ -97,7 +55,9 @@ async def refute(
     # Megabytes are searched for secrets: not on the loop that keeps leases alive.
     puts = await asyncio.to_thread(_puts, case, groups) if groups else []
     outcomes = await asyncio.gather(*(_one(put, progress) for put in puts))
-    return _refuted(models, case, _unasked(numbers, groups, puts, limits), outcomes)
+    results = await asyncio.to_thread(results_of, outcomes)
+    learn(models, results)
+    return concluded(findings, outcomes, results, _unasked(numbers, groups, puts, limits))
 
 
 def _is_readable(file: ChangedFile | None) -> bool:
@@ -135,79 +95,13 @@ def _unasked(
     return {why: count for why, count in counted.items() if count}
 
 
-async def _one(put: _Put, progress: Callable[[str], None]) -> _Answered | _Unanswered:
+async def _one(put: _Put, progress: Callable[[str], None]) -> Answered | Unanswered:
     claims = len(put.question.claims)
     try:
         completion = await put.models.complete(put.question.task)
     except ModelError as error:
         if error.kind != DRY_RUN:
             progress(f"nobody tried to disprove {claims} finding(s): {error.kind}")
-        return _Unanswered(put.question, error)
+        return Unanswered(put.question, error)
     progress(f"{completion.model} tried to disprove {claims} finding(s)")
-    return _Answered(put.question, completion)
-
-
-def _refuted(
-    models: Models, case: Case, unasked: Mapping[str, int], outcomes: Sequence[_Answered | _Unanswered]
-) -> Refuted:
-    answered = [outcome for outcome in outcomes if isinstance(outcome, _Answered)]
-    unanswered = [outcome for outcome in outcomes if isinstance(outcome, _Unanswered)]
-    findings = list(case.findings)
-    worth: dict[tuple[str, str], list[float]] = defaultdict(list)
-    for one in answered:
-        for at, result in _judged(one):
-            findings[at] = result.finding
-            _note(worth, result, one.completion.model)
-    for (model, kind), values in worth.items():
-        # One word a run: many findings of one change are no many changes.
-        models.observe(model, kind, fmean(values))
-    return Refuted(
-        findings=tuple(findings),
-        calls=(
-            *(call for one in answered for call in one.completion.calls),
-            *(call for one in unanswered for call in one.error.calls),
-        ),
-        failures=_failures(unanswered),
-        asked=sum(len(one.question.claims) for one in outcomes),
-        unasked=unasked,
-        planned=_planned(unanswered),
-    )
-
-
-def _judged(one: _Answered) -> list[tuple[int, Judged]]:
-    verdicts, question = by_claim(one.completion.value.verdicts), one.question
-    return [
-        (claim.at, judged(claim.finding, verdicts.get(number), one.completion.model, question.sheets))
-        for number, claim in enumerate(question.claims, start=1)
-    ]
-
-
-def _note(worth: dict[tuple[str, str], list[float]], result: Judged, refuter: str) -> None:
-    """What was disproved speaks against who found it; a veto without evidence, against who spoke it."""
-    if result.of_finders is not None:
-        for model in finders(result.finding):
-            worth[model, REVIEW].append(result.of_finders)
-    if result.of_refuter is not None:
-        worth[refuter, STAGE].append(result.of_refuter)
-
-
-def _failures(unanswered: Sequence[_Unanswered]) -> tuple[Failed, ...]:
-    """Each kind once, with how many findings it is about and the first one's words."""
-    failed = [one for one in unanswered if one.error.kind != DRY_RUN]
-    counts: Counter[str] = Counter()
-    for one in failed:
-        counts[one.error.kind] += len(one.question.claims)
-    words = {one.error.kind: str(one.error) for one in reversed(failed)}
-    return tuple(
-        Failed(kind, f"Nobody tried to disprove {count} finding(s): {words[kind]}")
-        for kind, count in counts.items()
-    )
-
-
-def _planned(unanswered: Sequence[_Unanswered]) -> tuple[Planned, ...]:
-    return tuple(
-        Planned(one.question.paths(), call)
-        for one in unanswered
-        for call in one.error.calls
-        if call.outcome == DRY_RUN
-    )
+    return Answered(put.question, completion)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from workers.analysis.page import page_of
 from workers.analysis.quoting import Reading, readings, squeezed
-from workers.domain.finding import Finding
+from workers.domain.finding import Aspect, Finding
 from workers.domain.secrets import redact
 from workers.experts.refuting_sheet import Sheet
 
@@ -37,25 +37,39 @@ def proof(quote: str, finding: Finding, sheets: Sequence[Sheet]) -> Proof | None
     of itself, it is what the change does that counts.
     """
     for sheet in sorted(sheets, key=lambda sheet: sheet.path != finding.path):
-        lines = _proving(quote, sheet) if sheet.path == finding.path or sheet.acts else ()
+        lines = _proving(quote, sheet, finding)
         if lines:
             is_new = sheet.path != finding.path or not _accused(lines, finding)
             return Proof(sheet.path, _quoted(lines), is_new)
     return None
 
 
-def _proving(quote: str, sheet: Sheet) -> tuple[Line, ...]:
-    """Lines of the head that the quote says and that do something, in the first place where there are any."""
+def _proving(quote: str, sheet: Sheet, finding: Finding) -> tuple[Line, ...]:
+    """Lines of the head that the quote says and that do something, in the first place where they are most of it."""
+    tells = _teller(sheet, finding)
     text = dict(sheet.head())
     page = page_of(text.items())
     for reading in readings(quote):
         says = _sayer(reading)
         for first, last in sorted(page.spans(reading, whole=False)):
             numbers = (one for one in range(first, last + 1) if one in text and says(text[one]))
-            lines = tuple((one, text[one]) for one in numbers if _tells(sheet.substance[one - 1]))
-            if lines:
+            said = tuple((one, text[one]) for one in numbers)
+            lines = tuple(line for line in said if tells(line))
+            if lines and 2 * _chars(lines) >= _chars(said):
                 return lines
     return ()
+
+
+def _teller(sheet: Sheet, finding: Finding) -> Callable[[Line], bool]:
+    """Tells the lines that can prove something about `finding`."""
+    own = sheet.path == finding.path
+    if own and finding.aspect is Aspect.DOCUMENTATION:
+        return lambda line: _tells(line[1])  # what is in question is what the text says
+    return lambda line: (own or sheet.acts) and _tells(sheet.substance[line[0] - 1])
+
+
+def _chars(lines: Sequence[Line]) -> int:
+    return sum(len(squeezed(text)) for _, text in lines)
 
 
 def _accused(lines: Sequence[Line], finding: Finding) -> bool:

@@ -17,14 +17,8 @@ from workers.domain.finding import Doubt, Finding, Severity, Source, State
 from workers.domain.review import Planned
 from workers.domain.task import DRY_RUN, ModelError, Task
 from workers.domain.usage import Call, Usage
-from workers.experts.refuter import (
-    BEYOND_LIMIT,
-    NO_OTHER_FAMILY,
-    NO_ROOM,
-    Failed,
-    Refuted,
-    refute,
-)
+from workers.experts.refuter import BEYOND_LIMIT, NO_OTHER_FAMILY, NO_ROOM, refute
+from workers.experts.refuting_outcome import Failed, Refuted
 from workers.experts.refuting_questions import RefuteLimits
 
 GUARD = "    if command not in ALLOWED:"
