@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -16,6 +17,7 @@ from workers.experts.meta_parts import (
     noise,
     said_by_models,
 )
+from workers.experts.meta_sanitising import sanitised
 from workers.experts.similarity import Nearness
 
 WEIGHTS: Mapping[str, float] = {"calibration": 0.40, "actionability": 0.35, "duplication": 0.25}
@@ -46,6 +48,22 @@ class Assessment:
         figures = f"quality {math.floor(self.score * 100) / 100:.2f} of {threshold:.2f}"
         costly = sorted((part for part in self.parts if part.cost > 0), key=lambda part: -part.cost)
         return ": ".join((figures, *filter(None, ["; ".join(part.reason for part in costly[:REASONS_MAX])])))
+
+
+@dataclass(frozen=True, slots=True)
+class Validated:
+    """What is left to publish, by reason what is not, and how good the whole is."""
+
+    findings: tuple[Finding, ...]
+    rejected: Mapping[str, int]
+    assessment: Assessment
+
+
+def validated(findings: Sequence[Finding], rejected: Mapping[str, int], *, nearness: Nearness) -> Validated:
+    """`findings` without what is none, and the assessment of all that was said; `assess` says what it is given."""
+    clean = sanitised(findings)
+    reasons = dict(Counter(rejected) + Counter(clean.dropped))
+    return Validated(clean.findings, reasons, assess(clean.findings, reasons, nearness=nearness))
 
 
 def assess(findings: Sequence[Finding], rejected: Mapping[str, int], *, nearness: Nearness) -> Assessment:

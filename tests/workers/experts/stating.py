@@ -4,29 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from tests.workers.experts.answering import stated
 from tests.workers.experts.changes import SHELL, added
 from workers.domain.finding import Aspect, Finding
 from workers.experts.evidence import Rejected, checked
-from workers.experts.meta import Assessment, assess
-from workers.experts.meta_sanitising import sanitised
+from workers.experts.meta import Validated, validated
 from workers.experts.similarity import Nearness
 from workers.experts.statements import ModelFindings
 
 NEAR = Nearness()
 FILES = {"run.py": added("run.py", SHELL)}
-
-
-@dataclass(frozen=True)
-class Judged:
-    """What is left of an answer, why the rest is gone, and how good it is."""
-
-    findings: tuple[Finding, ...]
-    rejected: Mapping[str, int]
-    assessment: Assessment
 
 
 def found(model: str = "model-a", **values: Any) -> Finding:
@@ -35,12 +24,10 @@ def found(model: str = "model-a", **values: Any) -> Finding:
     return one
 
 
-def judged(statements: Sequence[Mapping[str, Any]], model: str = "model-a") -> Judged:
+def judged(statements: Sequence[Mapping[str, Any]], model: str = "model-a") -> Validated:
     """An answer from end to end."""
     findings, rejected = proven(statements, model)
-    clean = sanitised(findings)
-    rejected = Counter(rejected) + Counter(clean.dropped)
-    return Judged(clean.findings, rejected, assess(clean.findings, rejected, nearness=NEAR))
+    return validated(findings, rejected, nearness=NEAR)
 
 
 def proven(
