@@ -10,6 +10,7 @@ from workers.domain.change import ChangedFile
 from workers.experts.refuting_sheet import Sheet, sheet_of
 
 NAME_MIN_CHARS = 3
+GUTTER_CHARS = 10
 _WORD = re.compile(r"\w+")
 _OF_FOLDER = frozenset({"__init__", "index", "mod", "main"})
 
@@ -20,7 +21,7 @@ def beside(shown: Sequence[Sheet], files: Mapping[str, ChangedFile], max_chars: 
     names = {_name(path) for path in paths}
     said = {word for path in paths for word in _words(files[path])}
     for file in files.values():
-        if file.path in paths or file.text is None or len(file.text) > max_chars:
+        if file.path in paths or file.text is None or _least_chars(file.text) > max_chars:
             continue
         if _name(file.path) not in said and names.isdisjoint(_words(file)):
             continue
@@ -29,6 +30,11 @@ def beside(shown: Sequence[Sheet], files: Mapping[str, ChangedFile], max_chars: 
         if chars <= max_chars:
             yield sheet
             max_chars -= chars
+
+
+def _least_chars(text: str) -> int:
+    """What its sheet takes at least: a number and a mark stand in front of each line."""
+    return len(text) + GUTTER_CHARS * text.count("\n")
 
 
 def _words(file: ChangedFile) -> set[str]:

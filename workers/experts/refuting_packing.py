@@ -36,10 +36,12 @@ class Bundle:
         return Bundle((*self.claims, *other.claims), (*self.sheets, *other.sheets), self.chars + other.chars)
 
 
-def packed(claims: Sequence[Claim], files: Mapping[str, ChangedFile], room: Room) -> tuple[Bundle, ...]:
+def packed(
+    claims: Sequence[Claim], files: Mapping[str, ChangedFile], room: Room, file_max_chars: int
+) -> tuple[Bundle, ...]:
     """`claims` in their order, file by file. What is in no bundle found no room."""
     bundles: list[Bundle] = []
-    for part in _parts(claims, files, room.batch_max_chars):
+    for part in _parts(claims, files, room.batch_max_chars, file_max_chars):
         if bundles and bundles[-1].chars + part.chars <= room.batch_max_chars:
             bundles[-1] += part
         elif len(bundles) < room.batches_max:
@@ -47,7 +49,9 @@ def packed(claims: Sequence[Claim], files: Mapping[str, ChangedFile], room: Room
     return tuple(bundles)
 
 
-def _parts(claims: Sequence[Claim], files: Mapping[str, ChangedFile], max_chars: int) -> Iterator[Bundle]:
+def _parts(
+    claims: Sequence[Claim], files: Mapping[str, ChangedFile], max_chars: int, file_max_chars: int
+) -> Iterator[Bundle]:
     """Each file with its claims, whole if it fits, or else the lines around them."""
     for path in dict.fromkeys(claim.finding.path for claim in claims):
         sheet = sheet_of(files[path])
@@ -55,7 +59,7 @@ def _parts(claims: Sequence[Claim], files: Mapping[str, ChangedFile], max_chars:
         for run in _runs(of_file, max_chars // CLAIMS_SHARE):
             chars = sum(len(claim.text) for claim in run)
             places = [place for claim in run for place in _places(claim.finding, files[path])]
-            shown = fitted(sheet, places, max_chars - chars)
+            shown = fitted(sheet, places, min(max_chars - chars, file_max_chars))
             if shown is not None:
                 yield Bundle(tuple(run), (shown,), chars + len(str(shown)))
 

@@ -32,6 +32,7 @@ class RefuteLimits:
     questions_max: int = 4
     output_max_tokens: int = 2_000
     timeout_s: float = 180.0
+    file_max_chars: int = 60_000
     beside_max_chars: int = 20_000
 
 
@@ -66,7 +67,9 @@ def refuting(case: Case, numbers: Sequence[int], window_tokens: int, questions_m
     case = replace(case, limits=limits)
     claims = [_claim(number, case.findings[number]) for number in numbers]
     room = room_in(window_tokens, output_max_tokens, _around_chars(case), questions_max)
-    return [_question(case, bundle, room) for bundle in packed(claims, case.files, room)]
+    return [
+        _question(case, bundle, room) for bundle in packed(claims, case.files, room, limits.file_max_chars)
+    ]
 
 
 def _claim(number: int, finding: Finding) -> Claim:

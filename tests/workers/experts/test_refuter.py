@@ -298,3 +298,11 @@ async def test_whatever_is_answered_no_finding_is_lost_and_no_tool_is_overruled(
         assert replace(after, state=before.state, doubts=(), stood=()) == before
         assert (after.state is State.REFUTED) <= bool(after.doubts)
         assert not (after.doubts and after.stood)
+
+
+async def test_of_a_huge_file_a_bounded_part_is_shown() -> None:
+    huge = [added(f"{name}.py", "value = compute(value)\n" * 3_000) for name in "ab"]
+    models = models_that(saying(), window=200_000)
+    result = await put(models, *(replace(BY_MODEL, path=file.path) for file in huge), files=huge)
+    assert (result.asked, len(models.tasks)) == (2, 1)
+    assert len(models.tasks[0].prefix) < 2 * LIMITS.file_max_chars + 1_000

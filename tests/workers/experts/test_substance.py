@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import io
+import tokenize
+from collections import defaultdict
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -30,6 +35,22 @@ from workers.experts.substance import substance
 )
 def test_what_is_left(path: str, text: str, left: str) -> None:
     assert "\n".join(substance(text, path)) == left
+
+
+def test_our_own_code_is_told_from_its_comments_as_python_does() -> None:
+    talk = {tokenize.COMMENT, tokenize.STRING, tokenize.NL, tokenize.NEWLINE}
+    for path in Path("workers/experts").glob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        left = substance(text, path.name)
+        kinds: dict[int, set[int]] = defaultdict(set)
+        for token in tokenize.generate_tokens(io.StringIO(text).readline):
+            for line in range(token.start[0], token.end[0] + 1):
+                kinds[line].add(token.type)
+        said = [left[line - 1].strip() for line, found in kinds.items() if found <= talk]
+        assert max(map(len, said)) < 8
+        plain = [line for line, found in kinds.items() if found <= {tokenize.NAME, tokenize.OP}]
+        lines = text.split("\n")
+        assert [left[line - 1] for line in plain] == [lines[line - 1] for line in plain]
 
 
 @settings(max_examples=50)
