@@ -30,7 +30,7 @@ class RefuteLimits:
 
     findings_max: int = 10
     questions_max: int = 4
-    output_max_tokens: int = 2_000
+    output_max_tokens: int = 4_000
     timeout_s: float = 180.0
     file_max_chars: int = 60_000
     beside_max_chars: int = 20_000

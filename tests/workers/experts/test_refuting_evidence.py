@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from tests.journeys.injecting import corpus
 from tests.workers.experts.changes import added, changed, finding
 from workers.domain.finding import Aspect
 from workers.experts.refuting_evidence import Proof, proof
@@ -97,6 +98,17 @@ def test_a_line_that_was_not_shown_is_no_proof() -> None:
     [*_, sheet] = shown()
     part = Sheet(sheet.path, sheet.heading, sheet.rows[-2:], sheet.substance, acts=True)
     assert proof("if command not in ALLOWED:", FINDING, [part]) is None
+
+
+@pytest.mark.parametrize("form", ["# {}", '"""{}"""', "NOTE = '{}'", "x = (\n    '{}'\n)"])
+def test_nothing_of_the_corpus_of_injections_is_proof_wherever_it_stands_in_code(form: str) -> None:
+    """A model that obeys quotes what it obeyed, line by line or as a whole."""
+    told = [line for case in corpus() for line in case.text.split("\n") if case.where == "code"]
+    assert len(told) >= 10
+    for line in told:
+        text = form.format(line.replace('"""', "").replace("'", "").rstrip('\\"'))
+        sheet = sheet_of(added("run.py", f"{text}\n{ACCUSED}\n"))
+        assert [proof(quote, FINDING, [sheet]) for quote in (line, text)] == [None, None], line
 
 
 def test_no_secret_goes_along() -> None:

@@ -22,7 +22,7 @@ SNAPSHOT = {
     "scope.question": ("scope-question/1", "b5291f936f81"),
     "scope.told": ("scope-told/1", "70662a0c919e"),
     "expert.documentation": ("expert-documentation/1", "e5f66d11a7f3"),
-    "refute.system": ("refute-system/1", "982f320d2fb5"),
+    "refute.system": ("refute-system/2", "3bc4dc7b089b"),
     "refute.change": ("refute-change/1", "8a4efb9b2cf3"),
     "refute.question": ("refute-question/1", "6d3a5abf54fe"),
 }
