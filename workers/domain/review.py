@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
+from workers.domain.adjudication import Converged, ReadFile
 from workers.domain.change import Omission
 from workers.domain.finding import Finding, Severity
 from workers.domain.usage import Call
@@ -59,7 +61,9 @@ class Review:
     configuration). `seconds` is the wall time of the thinking. `quality` (0 to 1) is how much of what models said stood
     up to the check against the change, `validated` whether that and the answers were enough; None: no model was asked.
     `planned` are the questions of a dry run, none of which was asked.
-    `again_at` (epoch seconds): there was no money for a model, and will be then.
+    `refuted` were disproved by another model and are no findings; `consistency` (0 to 1) is how far models that were
+    asked the same said the same, None when fewer than two were. `again_at` (epoch seconds): there was no money for a model, and will be then. `progress` says what became of what
+    was said before, and what of `findings` is new; `read` who read which file.
     """
 
     head_sha: str
@@ -80,6 +84,10 @@ class Review:
     validated: bool | None = None
     planned: tuple[Planned, ...] = ()
     again_at: float | None = None
+    refuted: tuple[Finding, ...] = ()
+    consistency: float | None = None
+    progress: Converged | None = None
+    read: Mapping[str, ReadFile] = field(default_factory=dict)
 
     def count(self, severity: Severity) -> int:
         """How many findings have this severity."""

@@ -93,6 +93,10 @@ class Models(Protocol):
         """The most that `task` can cost with the model that would be asked now, in micro-dollars; None: unknown."""
         ...
 
+    async def first_choice(self, task: Task[T]) -> str | None:
+        """The name of the model that `task` would go to now; None: nobody may be asked."""
+        ...
+
     async def afford(self, micros: int) -> Refusal | None:
         """Which limit of this run has less than `micros` left; None when none has. Raises BudgetAwayError."""
         ...

@@ -36,7 +36,9 @@ class Selection:
     suppressed: int
 
 
-def merged(findings: Iterable[Finding], nearness: Nearness, trust: Trust = Trust()) -> tuple[Finding, ...]:
+def merged(
+    findings: Iterable[Finding], nearness: Nearness, trust: Trust | None = None
+) -> tuple[Finding, ...]:
     """One finding for each defect, with the sources of all that stated it.
 
     Only statements that were compared and matched are merged. Independent sources, i.e. different tools or models,
@@ -47,7 +49,8 @@ def merged(findings: Iterable[Finding], nearness: Nearness, trust: Trust = Trust
         by_path[finding.path].append(finding)
     groups = [group for of_path in by_path.values() for group in _groups(of_path, nearness)]
     points = _points(groups)
-    return tuple(_union(group, trust, points.get(place, 0.0)) for place, group in enumerate(groups))
+    known = trust or Trust()
+    return tuple(_union(group, known, points.get(place, 0.0)) for place, group in enumerate(groups))
 
 
 def _groups(findings: Sequence[Finding], nearness: Nearness) -> list[list[Finding]]:

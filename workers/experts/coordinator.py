@@ -4,39 +4,81 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from workers.analysis.source import Observation
 from workers.domain.finding import Finding
 from workers.domain.task import Models
+from workers.domain.usage import Call
 from workers.experts.base import Expert, View
 from workers.experts.discretion import discreet
 from workers.experts.heard import Heard
+from workers.experts.intent import intent, worth_asking
+from workers.experts.intent_question import IntentLimits
+from workers.experts.intent_values import Intent, NoIntent
 from workers.experts.model_half import Rules, ask
 from workers.experts.questions import AskLimits, Inquiry
+from workers.experts.second_pass import Validated, validated, with_second_pass
+from workers.experts.shares import by_share, shares
+from workers.experts.similarity import Nearness
+
+Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Questioning:
-    """What the model half needs: the models, the data blocks' boundary, limits, rules of working together."""
+    """What the model half needs: the models, the data blocks' boundary, limits, rules of working together.
+
+    A review of less than `quality_threshold` (0 to 1) is made once more by a stronger model.
+    """
 
     models: Models
     boundary: str
-    limits: AskLimits
+    limits: AskLimits = field(default_factory=AskLimits)
+    intent_limits: IntentLimits = field(default_factory=IntentLimits)
     risky_paths: tuple[str, ...] = ()
     rules: Rules = field(default_factory=Rules)
+    quality_threshold: float = 0.0
+    nearness: Nearness = field(default_factory=Nearness)
 
 
 @dataclass(frozen=True, slots=True)
 class Opinions:
-    """What the experts found. `heard` is None when no model was asked."""
+    """What the experts found. `validated` is None when no model was asked; `guess` when none needed to say what for."""
 
     findings: tuple[Finding, ...]
-    heard: Heard | None
+    validated: Validated | None = None
+    guess: Intent | NoIntent | None = None
+
+    @property
+    def heard(self) -> Heard | None:
+        """What came of asking."""
+        return self.validated.heard if self.validated else None
+
+    def calls(self) -> tuple[Call, ...]:
+        """All that was asked of models."""
+        return (*(self.guess.calls if self.guess else ()), *(self.heard.calls if self.heard else ()))
+
+    def passed(self, quality_threshold: float) -> bool | None:
+        """Whether every question was answered, and well enough as a whole; None: nobody answered anything."""
+        if self.validated is None or not self.validated.heard.read:
+            return None
+        return not self.validated.heard.failures and self.validated.assessment.passes(quality_threshold)
+
+    def too_poor(self, quality_threshold: float) -> str:
+        """What is said of a review that is not good enough, after all that could be done; "" of any other."""
+        if self.validated is None or self.validated.assessment.passes(quality_threshold):
+            return ""
+        return self.validated.assessment.sentence(quality_threshold)
+
+    @property
+    def intent(self) -> Intent | None:
+        """What the change seems to be for, if a model said so."""
+        return self.guess if isinstance(self.guess, Intent) else None
 
 
 async def consult(
-    experts: Sequence[Expert], view: View, questioning: Questioning | None, progress: Callable[[str], None]
+    experts: Sequence[Expert], view: View, questioning: Questioning | None, progress: Progress
 ) -> Opinions:
     """Both halves of `experts` on `view`. A model's failure is in `heard`; the static half stands without it.
 
@@ -46,16 +88,58 @@ async def consult(
     static = await asyncio.to_thread(_static_half, experts, view)
     progress(f"{len(experts)} expert(s) judged what the analysers saw")
     if questioning is None or not experts:
-        return Opinions(static, None)
-    heard = await ask(
+        return Opinions(static)
+    inquiry = _inquiry(experts, view, static, questioning.risky_paths)
+    guess = await _guess(inquiry, questioning)
+    said = await _validated(_guided(inquiry, guess), questioning, progress)
+    return Opinions((*static, *map(discreet, said.heard.findings)), said, guess)
+
+
+async def _guess(inquiry: Inquiry, questioning: Questioning) -> Intent | NoIntent | None:
+    if not worth_asking(inquiry.files, questioning.risky_paths):
+        return None
+    return await intent(
         questioning.models,
-        _inquiry(experts, view, static, questioning.risky_paths),
+        inquiry.change,
+        tuple(inquiry.focus),
         boundary=questioning.boundary,
-        limits=questioning.limits,
-        progress=progress,
-        rules=questioning.rules,
+        limits=questioning.intent_limits,
     )
-    return Opinions((*static, *map(discreet, heard.findings)), heard)
+
+
+def _guided(inquiry: Inquiry, guess: Intent | NoIntent | None) -> Inquiry:
+    """The sides that matter most come first and may say most; the guess itself goes along as data."""
+    known = guess if isinstance(guess, Intent) else None
+    order = by_share(tuple(inquiry.focus), known)
+    return replace(
+        inquiry,
+        focus={aspect: inquiry.focus[aspect] for aspect in order},
+        purpose=known.told() if known else "",
+        shares=shares(order, known),
+    )
+
+
+async def _validated(inquiry: Inquiry, questioning: Questioning, progress: Progress) -> Validated:
+    """What models say, and once more by a stronger one when it is not good enough."""
+
+    async def asked(models: Models, rules: Rules) -> Heard:
+        return await ask(
+            models,
+            inquiry,
+            boundary=questioning.boundary,
+            limits=questioning.limits,
+            progress=progress,
+            rules=rules,
+        )
+
+    first = validated(await asked(questioning.models, questioning.rules), questioning.nearness)
+    if first.assessment.passes(questioning.quality_threshold):
+        return first
+    progress(first.assessment.sentence(questioning.quality_threshold))
+    alone = replace(questioning.rules, seats_max=1, mode="parallel")
+    return await with_second_pass(
+        first, questioning.models, lambda models: asked(models, alone), questioning.nearness
+    )
 
 
 def _static_half(experts: Sequence[Expert], view: View) -> tuple[Finding, ...]:

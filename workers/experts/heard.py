@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from workers.domain.finding import Finding
 from workers.domain.review import Planned
-from workers.domain.task import DRY_RUN, ModelError
+from workers.domain.task import DRY_RUN, ModelError, Task
 from workers.domain.usage import Call
 from workers.experts.evidence import Rejected, checked
 from workers.experts.questions import Asking, Inquiry
@@ -36,15 +36,17 @@ class Worth:
 class Heard:
     """What came of asking.
 
-    `read` maps a file to the models that read all of it; `rejected` counts statements by reason; `absent` counts by
-    kind of failure the questions that one model left open and another answered; `taken_out` is a sentence about what was
-    removed before a model read the change, empty when nothing was; `spared` one about what was done with too little
-    money; `planned` are the questions of a dry run. `again_at` (epoch seconds): the budget was not enough for anything,
-    and will be then.
+    `batches`: into how many parts the change was cut, `sample` one question of them; `read` maps a file to the models
+    that read all of it; `rejected` counts statements by reason; `absent` counts by kind of failure the questions that
+    one model left open and another answered; `taken_out` is a sentence about what was removed before a model read the
+    change, empty when nothing was; `spared` one about what was done with too little money; `planned` are the questions
+    of a dry run. `again_at` (epoch seconds): the budget was not enough for anything, and will be then.
     """
 
     findings: tuple[Finding, ...] = ()
     calls: tuple[Call, ...] = ()
+    batches: int = 0
+    sample: Task[ModelFindings] | None = field(default=None, repr=False)
     read: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     failures: tuple[Failure, ...] = ()
     absent: Mapping[str, int] = field(default_factory=dict)

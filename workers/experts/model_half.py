@@ -62,7 +62,8 @@ async def _asked(way: Way, desk: _Desk, rules: Rules, progress: Callable[[str], 
     heard = heard_of(desk.inquiry, asked.outcomes, ready.plan.left_out, asked.given_up)
     for one in heard.worth:
         way.models.observe(one.model, STAGE, one.share)
-    return replace(heard, taken_out=ready.taken_out)
+    sample = next(iter(ready.tasks), None)
+    return replace(heard, taken_out=ready.taken_out, batches=len(ready.plan.batches), sample=sample)
 
 
 async def _by_mode(

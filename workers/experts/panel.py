@@ -25,7 +25,11 @@ class Seat:
 
 def seats_for(task: Task[Any], seats_max: int) -> int:
     """How many are asked: one for what is simple, two for what is not, all for what is hard or risky."""
-    band = band_of(task)
+    return seats_in(band_of(task), seats_max)
+
+
+def seats_in(band: Band, seats_max: int) -> int:
+    """How many are asked what is as hard as `band` says."""
     return min(seats_max, SEATS_MAX.get(band, seats_max))
 
 

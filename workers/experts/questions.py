@@ -26,6 +26,7 @@ from workers.llm.routing.floor import is_risky
 from workers.llm.routing.values import Wanted
 
 STAGE = "review"
+SHARE_MIN = 0.5
 OBSERVATION_MAX_CHARS = 200
 _EDGE = re.compile(r"^[ \t]{0,80}(?:<<<|>>>)", re.MULTILINE)
 
@@ -62,7 +63,7 @@ class Inquiry:
     model that is shown a finding repeats it, and its agreement would be worth nothing. Files that match `risky_paths`
     (globs), and those that everybody knows to be risky, are for strong models only. `surroundings` are excerpts of
     unchanged code, by the changed file that they have to do with. `purpose` is what a model guessed that the change is
-    for, bounded by whoever asked it.
+    for, bounded by whoever asked it; `shares` each side's part of the budget (adding up to 1), none: equal parts.
     """
 
     change: Change
@@ -74,6 +75,7 @@ class Inquiry:
     guidelines: Guidelines = field(default_factory=Guidelines)
     surroundings: Mapping[str, Sequence[Surrounding]] = field(default_factory=dict)
     purpose: str = ""
+    shares: Mapping[Aspect, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,11 +221,19 @@ class _Writer:
             prefix=prefix,
             prompt_version=self._prompts.version(aspects),
             boundary=self._boundary,
-            output_max_tokens=self._limits.output_max_tokens,
+            output_max_tokens=self._answer_tokens(aspects),
             timeout_s=self._limits.timeout_s,
             complexity=hard,
             risky=risky,
         )
+
+    def _answer_tokens(self, aspects: Sequence[Aspect]) -> int:
+        """By the sides' share of the budget: all of it for an equal share or more, half of it at least."""
+        shares, most = self._inquiry.shares, self._limits.output_max_tokens
+        if not shares:
+            return most
+        of_equal = sum(shares.get(one, 0.0) for one in aspects) * len(shares) / len(aspects)
+        return round(most * min(1.0, max(SHARE_MIN, of_equal)))
 
     def _places(self, batch: Batch) -> list[str]:
         """Where its files are and were: what was moved out of a risky place is as risky as it was there."""

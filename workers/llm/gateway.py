@@ -121,6 +121,11 @@ class Gateway:
         primary = (await self._decide(task, MICROS_MAX)).primary
         return None if primary is None else primary.worst_micros
 
+    async def first_choice(self, task: Task[T]) -> str | None:
+        """The model that `task` would go to, whatever is left."""
+        primary = (await self._decide(task, MICROS_MAX)).primary
+        return None if primary is None else primary.spec.name
+
     async def afford(self, micros: int) -> Refusal | None:
         """Which limit of this run has less than `micros` left; None when none has. Raises BudgetAwayError."""
         return await self._refusal(

@@ -12,6 +12,8 @@ from workers.domain.finding import Finding
 from workers.domain.review import ToolRun
 from workers.domain.task import DRY_RUN, Models
 from workers.experts.heard import Heard
+from workers.experts.refuter import NO_OTHER_FAMILY
+from workers.pipelines.deliberation import Deliberated
 
 NAMES_MAX = 5
 
@@ -68,6 +70,15 @@ def of_model(heard: Heard) -> Iterator[str]:
         yield f"Statements of the model that were dropped: {reasons}."
 
 
+def of_refuting(held: Deliberated) -> Iterator[str]:
+    """What nobody tried to disprove though somebody should have, and how many statements were disproved."""
+    for failed in held.failures:
+        yield f"{failed.message.removesuffix('.')} ({failed.kind})."
+    if left := {why: count for why, count in held.unasked.items() if why != NO_OTHER_FAMILY}:
+        reasons = ", ".join(f"{count} × {why}" for why, count in left.items())
+        yield f"Findings that nobody tried to disprove: {reasons}."
+
+
 def _told(run: ToolRun) -> str:
     return f"{run.tool} ({run.detail})" if run.detail else run.tool
 
@@ -83,3 +94,9 @@ def of_dismissed(dropped: Sequence[Finding], reasons: Mapping[str, str]) -> Iter
         said = [f"{finding.title} ({reasons[finding.fingerprint]})" for finding in dropped[:NAMES_MAX]]
         more = f"; and {len(dropped) - NAMES_MAX} more" if len(dropped) > NAMES_MAX else ""
         yield f"Dismissed, and not said again: {'; '.join(said)}{more}."
+
+
+def of_withheld(withheld: Sequence[Finding]) -> Iterator[str]:
+    """How much was found late: minor, and about code that did not change."""
+    if withheld:
+        yield f"{len(withheld)} new minor finding(s) on code that did not change since the last round are not listed."

@@ -7,26 +7,39 @@ from dataclasses import dataclass, field, replace
 
 from config.repository import OrchestrationRules, RepositoryConfig
 from workers.analysis.analyse import readers
-from workers.analysis.anchors import commentable
 from workers.analysis.source import Analysis, SourceFile, sources
-from workers.domain.change import Change, ChangedFile, Snapshot
-from workers.domain.finding import Finding, Severity
+from workers.domain.adjudication import Converged, Past, ReadFile
+from workers.domain.change import Change, Snapshot
+from workers.domain.finding import Aspect, Finding, Severity
 from workers.domain.guidelines import Guidelines
 from workers.domain.review import Review
 from workers.domain.task import Models
 from workers.experts.base import Expert, View
-from workers.experts.consensus import Caps, Selection, capped, merged, ranked
+from workers.experts.consensus import Caps, Selection, capped, ranked
 from workers.experts.coordinator import Opinions, Questioning, consult
 from workers.experts.identity import identified
+from workers.experts.intent_question import IntentLimits
 from workers.experts.model_half import Rules
 from workers.experts.modes import Backtracking
-from workers.experts.proposals import MOVED, Objections, in_words, offered
+from workers.experts.panel import seats_in
+from workers.experts.proposals import Objections, offered
 from workers.experts.questions import AskLimits
+from workers.experts.refuting_questions import RefuteLimits
 from workers.experts.registry import EXPERTS
 from workers.experts.selection import selected
+from workers.experts.shares import shares
 from workers.experts.similarity import Nearness
 from workers.pipelines.coverage import classified, ledger, without_ignored
-from workers.pipelines.notices import of_dismissed, of_model, of_setup, of_tools
+from workers.pipelines.deliberation import Deliberated, Refuting, deliberate
+from workers.pipelines.notices import (
+    of_dismissed,
+    of_model,
+    of_refuting,
+    of_setup,
+    of_tools,
+    of_withheld,
+)
+from workers.pipelines.rounds import compared, read_files, without_dismissed
 from workers.pipelines.scope import Scope, scope_of
 from workers.pipelines.verdict import judge
 from workers.pipelines.walkthrough import walkthrough
@@ -40,6 +53,7 @@ class ReviewRequest:
     """What is reviewed, by which rules and guidelines, and what the reader has to say about it already (`notices`).
 
     `dismissed` are the fingerprints of findings that people dropped, each with their reason: they are not said again.
+    `past` is what was said before; None in the first round.
     """
 
     change: Change
@@ -49,6 +63,7 @@ class ReviewRequest:
     notices: tuple[str, ...] = ()
     dismissed: Mapping[str, str] = field(default_factory=dict)
     guidelines: Guidelines = field(default_factory=Guidelines)
+    past: Past | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +71,8 @@ class ReviewLimits:
     """Limits of one review beside the configuration's."""
 
     asking: AskLimits = field(default_factory=AskLimits)
+    intent: IntentLimits = field(default_factory=IntentLimits)
+    refuting: RefuteLimits = field(default_factory=RefuteLimits)
     nearness: Nearness = field(default_factory=Nearness)
     file_max_bytes: int = 1024 * 1024
 
@@ -87,16 +104,47 @@ async def review(
     chosen = selected(experts, request.config.review.experts, view)
     asked = models if request.config.orchestration.enabled else None
     risky_paths = request.config.review.risky_paths
-    rules = rules_of(request.config.orchestration)
-    questioning = (
-        None if asked is None else Questioning(asked, new_boundary(), limits.asking, risky_paths, rules)
-    )
+    questioning = None if asked is None else _questioning(asked, new_boundary(), request.config, limits)
     opinions = await consult(chosen, view, questioning, progress)
     files = {file.path: file for file in change.files}
     opinions = replace(opinions, findings=await offered(opinions.findings, files, objections))
+    to_the_test = limits.refuting if request.config.orchestration.consensus.refute else None
+    refuting = Refuting(questioning, to_the_test) if questioning else None
+    held = await deliberate(opinions, files, limits.nearness, refuting, progress)
     scope = scope_of(view, experts, chosen, request.config.review.experts, risky_paths)
-    notices = _notices(request, view, opinions, models)
-    return _written(request, view, opinions, scope, notices, limits, clock() - started)
+    notices = (*_notices(request, view, opinions, models), *of_refuting(held))
+    told = _guided(scope, opinions, questioning)
+    return _written(request, view, opinions, held, told, notices, limits, clock() - started)
+
+
+def _questioning(
+    models: Models, boundary: str, config: RepositoryConfig, limits: ReviewLimits
+) -> Questioning:
+    return Questioning(
+        models,
+        boundary,
+        limits.asking,
+        limits.intent,
+        config.review.risky_paths,
+        rules_of(config.orchestration),
+        config.orchestration.quality_threshold,
+        limits.nearness,
+    )
+
+
+def _guided(scope: Scope, opinions: Opinions, questioning: Questioning | None) -> Scope:
+    """`scope` with how models were asked, if they were."""
+    if questioning is None or opinions.heard is None:
+        return scope
+    order = tuple(Aspect(name) for name in scope.active)
+    return replace(
+        scope,
+        intent=opinions.intent,
+        mode=questioning.rules.mode,
+        seats=seats_in(scope.band, questioning.rules.seats_max),
+        batches=opinions.heard.batches,
+        shares=shares(order, opinions.intent),
+    )
 
 
 def rules_of(orchestration: OrchestrationRules) -> Rules:
@@ -118,14 +166,19 @@ def _written(
     request: ReviewRequest,
     view: View,
     opinions: Opinions,
+    held: Deliberated,
     scope: Scope,
     notices: tuple[str, ...],
     limits: ReviewLimits,
     seconds: float,
 ) -> Review:
-    said, dropped = _said(request, view, opinions.findings, limits.nearness)
     read = ledger(view.change.files, view.sources, view.analysis, opinions.heard, readers)
-    verdict, reason = judge(said.findings, read, unlisted=view.change.unlisted)
+    by_whom = read_files(read.entries, view.change.files, view.analysis, opinions.heard)
+    said, progress = _said(request, view, held.findings, by_whom)
+    threshold = request.config.orchestration.quality_threshold
+    verdict, reason = judge(
+        said.findings, read, unlisted=view.change.unlisted, too_poor=opinions.too_poor(threshold)
+    )
     return Review(
         head_sha=view.change.head_sha,
         base_sha=view.change.base_sha,
@@ -134,53 +187,40 @@ def _written(
         findings=said.findings,
         coverage=read.entries,
         tools=view.analysis.runs,
-        calls=opinions.heard.calls if opinions.heard else (),
-        notices=(*notices, *of_dismissed(dropped, request.dismissed)),
+        calls=(*opinions.calls(), *held.calls),
+        notices=(
+            *notices,
+            *of_dismissed(progress.dropped, request.dismissed),
+            *of_withheld(progress.withheld),
+        ),
         walkthrough=f"{walkthrough(view.change.files)}\n{scope}" if view.change.files else "",
         suppressed=said.suppressed,
         config_origin=request.config_origin,
         inline_count=said.inline_count,
         seconds=seconds,
-        quality=opinions.heard.quality() if opinions.heard else None,
+        quality=opinions.validated.assessment.score if opinions.validated else None,
         again_at=opinions.heard.again_at if opinions.heard else None,
         planned=opinions.heard.planned if opinions.heard else (),
-        validated=_validated(opinions, request.config.orchestration.quality_threshold),
+        validated=opinions.passed(threshold),
+        refuted=held.refuted,
+        consistency=held.consistency,
+        progress=progress,
+        read=by_whom,
     )
 
 
-def _validated(opinions: Opinions, quality_threshold: float) -> bool | None:
-    """Whether every question was answered and enough of what was said stood up; None: nobody answered anything."""
-    heard = opinions.heard
-    if heard is None or not heard.read:
-        return None
-    quality = heard.quality()
-    return not heard.failures and (quality is None or quality >= quality_threshold)
-
-
 def _said(
-    request: ReviewRequest, view: View, findings: Sequence[Finding], nearness: Nearness
-) -> tuple[Selection, tuple[Finding, ...]]:
-    """Placed → merged → named → without what was dismissed → ranked → capped; beside it what was dismissed."""
+    request: ReviewRequest,
+    view: View,
+    findings: Sequence[Finding],
+    read: Mapping[str, ReadFile],
+) -> tuple[Selection, Converged]:
+    """Named → compared with earlier rounds → without what was dismissed → ranked → capped."""
     rules = request.config.review
     caps = Caps(rules.findings_max, rules.inline_max, Severity(rules.severity_floor))
-    files = {file.path: file for file in view.change.files}
-    placed = (_placed(finding, files.get(finding.path)) for finding in findings)
-    named = tuple(identified(merged(placed, nearness), view.analysis.symbols))
-    dropped = tuple(finding for finding in named if finding.fingerprint in request.dismissed)
-    kept = [finding for finding in named if finding.fingerprint not in request.dismissed]
-    return capped(ranked(kept), caps), dropped
-
-
-def _placed(finding: Finding, file: ChangedFile | None) -> Finding:
-    """`finding` on lines that can carry a comment, or on the file. What moved can't be replaced by a suggestion."""
-    if finding.line is None:
-        return finding
-    anchor = commentable(finding.start_line, finding.line, file) if file is not None else None
-    if anchor is None:
-        return replace(in_words(finding, MOVED), line=None, start_line=None)
-    if not anchor.repaired:
-        return finding
-    return replace(in_words(finding, MOVED), line=anchor.line, start_line=anchor.start_line)
+    named = identified(findings, view.analysis.symbols)
+    progress = without_dismissed(compared(named, request.past, view.change.files, read), request.dismissed)
+    return capped(ranked(progress.findings), caps), progress
 
 
 def _notices(

@@ -9,7 +9,7 @@ from workers.domain.finding import Aspect
 from workers.experts.base import Expert, View
 from workers.experts.extent import hardness, risky_among
 from workers.experts.intent_values import Intent, LookAt
-from workers.llm.routing.values import Wanted
+from workers.llm.routing.values import Band, Wanted
 
 NAMES_MAX = 5
 
@@ -37,9 +37,13 @@ class Scope:
         """A Markdown list; paths stand in code spans."""
         return "\n".join(self._lines())
 
+    @property
+    def band(self) -> Band:
+        """How hard it is, as the router sees it."""
+        return Wanted("review", self.complexity, bool(self.risky)).band
+
     def _lines(self) -> Iterator[str]:
-        band = Wanted("review", self.complexity, bool(self.risky)).band
-        yield f"- **How hard it looks**: {self.complexity:.2f} of 1 by length and language, so {band}"
+        yield f"- **How hard it looks**: {self.complexity:.2f} of 1 by length and language, so {self.band}"
         if self.risky:
             yield f"- **Risky paths**, for strong models only: {_paths(self.risky)}"
         yield f"- **Looked at from** {_words(self.active) or 'no side'}{self._left_out()}"

@@ -48,6 +48,9 @@ class AnsweringModels:
     async def worst_micros(self, task: Task[T]) -> int | None:
         return 0
 
+    async def first_choice(self, task: Task[T]) -> str | None:
+        return self.names[0]
+
     async def afford(self, micros: int) -> Refusal | None:
         return None
 
