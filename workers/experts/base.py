@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -12,6 +12,12 @@ from workers.domain.change import Change, Snapshot
 from workers.domain.finding import Aspect, Finding
 from workers.domain.guidelines import Guidelines
 
+
+def nothing(_: str) -> bool:
+    """No path at all."""
+    return False
+
+
 EVIDENCE_MAX_LINES = 6
 EVIDENCE_MAX_CHARS = 600
 
@@ -19,7 +25,7 @@ EVIDENCE_MAX_CHARS = 600
 @dataclass(frozen=True, slots=True)
 class View:
     """A change as the experts see it: what changed, the repository around it, what the tools said, and what its
-    people agreed on.
+    people agreed on. `ignored` says which paths the configuration leaves out.
     """
 
     change: Change
@@ -27,6 +33,7 @@ class View:
     analysis: Analysis
     sources: tuple[SourceFile, ...]
     guidelines: Guidelines = field(default_factory=Guidelines)
+    ignored: Callable[[str], bool] = nothing
 
     def source(self, path: str) -> SourceFile | None:
         """The readable changed file with this path."""

@@ -16,13 +16,13 @@ from workers.domain.secrets import find_secrets
 
 def masked(file: ChangedFile) -> ChangedFile:
     """`file` with each line of a multi-line secret in its hunks replaced by a mark; lines keep their numbers."""
-    head = _covered(file.text or "")
+    head = covered(file.text or "")
     return replace(file, hunks=tuple(_masked(hunk, head) for hunk in file.hunks))
 
 
 def _masked(hunk: Hunk, head: Mapping[int, str]) -> Hunk:
-    removed = _covered("\n".join(line[1:] for line in hunk.lines if line.startswith("-")))
-    shown = _covered("\n".join(line[1:] for line in hunk.lines if not line.startswith(("-", "\\"))))
+    removed = covered("\n".join(line[1:] for line in hunk.lines if line.startswith("-")))
+    shown = covered("\n".join(line[1:] for line in hunk.lines if not line.startswith(("-", "\\"))))
     return replace(hunk, lines=tuple(_marked(hunk, removed, shown, head)))
 
 
@@ -41,8 +41,8 @@ def _marked(
         yield line if kind is None else f"{line[:1]}«secret:{kind}»"
 
 
-def _covered(text: str) -> dict[int, str]:
-    """Line numbers, from 1, that a secret of more than one line touches, with its kind."""
+def covered(text: str) -> dict[int, str]:
+    """The lines, from 1, that secrets of more than one line touch, each with its kind."""
     covered: dict[int, str] = {}
     for span in find_secrets(text):
         lines = text.count("\n", span.start, span.end)

@@ -1,0 +1,140 @@
+"""Which names a changed file alters, and which it uses: what to look for in the rest of the repository."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from workers.analysis.imports import SCRIPTS
+from workers.analysis.languages import is_test_path
+from workers.analysis.symbols import Symbol
+from workers.domain.change import ChangedFile, Hunk
+from workers.experts.surroundings_lines import LINE_MAX_CHARS
+from workers.experts.surroundings_words import EVERYBODYS, NO_CALLS
+
+NAME_MIN_CHARS = 3
+HEAD_MAX_LINES = 8
+CONSTRUCTORS = frozenset(("__init__", "__new__", "__call__", "constructor", "initialize"))
+
+_CALLED = re.compile(r"(?<![\w$])(?P<of>[\w$\])]{1,80}+[.])?+(?P<name>[A-Za-z_$][\w$]*+)[ \t]*+\(")
+_DEFINED = re.compile(
+    r"^[ \t]*(?:[\w@]++[ \t]++){0,6}?(?:def|class|function\*?|func|fn|fun|interface|struct|enum|trait)[ \t]++"
+    r"(?:\([^()\n]{0,80}\)[ \t]*+)?(?P<name>[A-Za-z_$][\w$]*+)"
+)
+
+
+# What the syntax tree calls not public here is meant by nobody outside; elsewhere an interface may hide it.
+_PRIVACY = (".py", ".pyi", ".go", *SCRIPTS)
+
+
+@dataclass(frozen=True, slots=True)
+class Altered:
+    """Something that a change alters, as `how` says; `about` are its lines in the new file.
+
+    `shape`: it is called otherwise now, or gone. `private`: nothing outside its folder can mean it.
+    """
+
+    name: str
+    about: range
+    how: str
+    method: bool = False
+    shape: bool = False
+    private: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """Something that added lines call; `dotted` when it is taken from another value."""
+
+    name: str
+    about: range
+    dotted: bool = False
+
+
+def altered(file: ChangedFile, symbols: Sequence[Symbol]) -> list[Altered]:
+    """What of `file` others may rely on and is not as it was, the most telling first, each name once."""
+    touched = frozenset(number for hunk in file.hunks for number in _touched(hunk))
+    removed = "\n".join(
+        line[1:LINE_MAX_CHARS] for hunk in file.hunks for line in hunk.lines if line[:1] == "-"
+    )
+    unused = ("__", "test", "Test") if is_test_path(file.path) else "__"
+    found = [*_gone(file, symbols), *_changed(file, symbols, touched, removed)]
+    best: dict[str, Altered] = {}
+    for one in sorted(found, key=lambda one: not one.shape):
+        if len(one.name) >= NAME_MIN_CHARS and not one.name.startswith(unused):
+            best.setdefault(one.name, one)
+    return list(best.values())
+
+
+def used(file: ChangedFile) -> list[Used]:
+    """What the added lines call, in their order, each name once."""
+    found: dict[str, Used] = {}
+    for hunk in file.hunks:
+        for number, line in _new_side(hunk):
+            if line[:1] == "+":
+                for one in _CALLED.finditer(line[1:LINE_MAX_CHARS]):
+                    if _is_telling(one["name"], one["of"] or ""):
+                        found.setdefault(
+                            one["name"], Used(one["name"], range(number, number + 1), bool(one["of"]))
+                        )
+    return list(found.values())
+
+
+def _is_telling(name: str, receiver: str) -> bool:
+    if len(name) < NAME_MIN_CHARS or name in NO_CALLS or name.startswith("__"):
+        return False
+    return not receiver or receiver in ("self.", "this.", "cls.") or name not in EVERYBODYS
+
+
+def _changed(
+    file: ChangedFile, symbols: Sequence[Symbol], touched: frozenset[int], removed: str
+) -> Iterator[Altered]:
+    """The innermost definitions around the touched lines; those that are new have no users yet."""
+    lines, added, path = (file.text or "").split("\n"), file.added_lines(), file.path
+    inner = [one for one in symbols if one.kind != "type"]
+    for one in symbols:
+        own = touched.intersection(range(one.start, one.end + 1))
+        if one.kind == "type":
+            own = own.difference(
+                *(range(each.start, each.end + 1) for each in inner if each.owner == one.name)
+            )
+        if not own or (added.issuperset(range(one.start, one.end + 1)) and one.name not in removed):
+            continue
+        shape = not own.isdisjoint(_head(one, lines))
+        how = "is called otherwise after this change" if shape else "this change alters"
+        made = one.name in CONSTRUCTORS
+        name = one.owner if made else one.name
+        method, private = one.kind == "method" and not made, not one.public and path.endswith(_PRIVACY)
+        yield Altered(name, range(one.start, one.end + 1), how, method, shape, private and not made)
+
+
+def _head(symbol: Symbol, lines: Sequence[str]) -> range:
+    """The lines that say how it is called."""
+    last = min(symbol.end, symbol.start + HEAD_MAX_LINES)
+    for number in range(symbol.start, last + 1):
+        if lines[number - 1 : number] and lines[number - 1].rstrip().endswith((":", "{", "=>", "=")):
+            return range(symbol.start, number + 1)
+    return range(symbol.start, last + 1)
+
+
+def _gone(file: ChangedFile, symbols: Iterable[Symbol]) -> Iterator[Altered]:
+    """What removed lines defined and the file defines no more."""
+    there = {symbol.name for symbol in symbols}
+    for hunk in file.hunks:
+        for number, line in _new_side(hunk):
+            found = _DEFINED.match(line[1:LINE_MAX_CHARS]) if line[:1] == "-" else None
+            if found and found["name"] not in there:
+                yield Altered(found["name"], range(number, number + 1), "this change takes away", shape=True)
+
+
+def _touched(hunk: Hunk) -> Iterator[int]:
+    return (number for number, line in _new_side(hunk) if line[:1] in ("+", "-"))
+
+
+def _new_side(hunk: Hunk) -> Iterator[tuple[int, str]]:
+    """Each line with the new file's number where it stands, or where it stood."""
+    number = hunk.new_start
+    for line in hunk.lines:
+        yield number, line
+        number += line[:1] not in ("-", "\\")
