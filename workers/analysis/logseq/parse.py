@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from workers.analysis.logseq.fences import Fences
 from workers.analysis.logseq.lines import HEADING, bullet_of, heading_of, property_of, unindented
 from workers.analysis.logseq.model import Block, Page, Problem, Property
-from workers.analysis.logseq.references import find, unfenced
+from workers.analysis.logseq.references import find
 
 PAGE_MAX_CHARS = 1_000_000
 DEPTH_MAX_LEVELS = 30
@@ -48,8 +49,9 @@ def parse(title: str, text: str) -> Page:
         return Page(title, problems=(Problem(1, f"longer than {PAGE_MAX_CHARS:,} characters"),))
     reading = _Reading()
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    for number, (line, seen) in enumerate(zip(lines, unfenced(lines), strict=True), start=1):
-        reading.take(number, line, in_code=seen != line)
+    fences = Fences()
+    for number, line in enumerate(lines, start=1):
+        reading.take(number, line, in_code=fences.takes(line))
     return reading.page(title)
 
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from workers.analysis.logseq.fences import unfenced
 from workers.analysis.logseq.model import Problem, Reference
 
 TARGET_MAX_CHARS = 400
 DEPTH_MAX_LEVELS = 8
 SIGNS = re.compile(r"\[\[|\]\]|\(\(|\)\)|#\[\[|#[^\s#\[\](){},;:.!?\"'<>|]{1,100}|\n")
 TICKS = re.compile(r"`++")
-FENCE = re.compile(r"[ \t]{0,40}(?:```|~~~)")
 
 
 @dataclass(slots=True)
@@ -107,21 +106,6 @@ def is_id(text: str) -> bool:
 def _without_code(text: str) -> str:
     """`text` with blanks for what stands in fences and between backquotes; lines stay where they are."""
     return "\n".join(_without_spans(line) for line in unfenced(text.split("\n")))
-
-
-def unfenced(lines: list[str]) -> Iterator[str]:
-    """The lines, "" for those in fenced code and its fences."""
-    fence = ""
-    for line in lines:
-        found = FENCE.match(line)
-        if fence:
-            fence = "" if found is not None and line.strip().startswith(fence) else fence
-            yield ""
-        elif found is not None:
-            fence = found[0].strip()
-            yield ""
-        else:
-            yield line
 
 
 def _without_spans(line: str) -> str:

@@ -57,8 +57,11 @@ class Reading:
             self.gaps.append(Gap(*lines(node), why))
 
     def name(self, node: SgNode | None) -> str:
-        """A name, at its limit."""
-        return node.text()[: self.limits.name_max_chars] if node is not None else ""
+        """A name on one line without backquotes, at its limit."""
+        if node is None:
+            return ""
+        text = node.text()[: self.limits.name_max_chars]
+        return text if text.isidentifier() else " ".join(text.replace("`", "").split())
 
     def code(self, node: SgNode | None) -> str:
         """Code on one line, "…" for what is too long."""

@@ -1,0 +1,78 @@
+"""The page of a module, put together from its structure, what was written about it, and what was there before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import PurePosixPath
+
+from workers.analysis.pages.document import OVERVIEW, Document, Existing, LeftOut, Section
+from workers.analysis.pages.prose import fit
+from workers.analysis.pages.slugs import Name
+from workers.analysis.pages.topics import Topic, topics
+from workers.analysis.structure.model import Module
+
+NOTHING_SAID = "*Not described yet.*"
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """What was written about a module: `texts` by a topic's id. What is not there is taken from the page before, if it
+    was written for the same interface, else from the code's own documentation."""
+
+    overview: str = ""
+    texts: Mapping[str, str] = field(default_factory=dict)
+    category: str = "API"
+    left_out: tuple[LeftOut, ...] = ()
+
+
+def compose(module: Module, name: Name, writing: Writing, before: Existing) -> Document:
+    """The page's document; hand-written parts of `before` are in it."""
+    left_out = {one.symbol for one in writing.left_out}
+    told = [one for one in topics(module, name.slug) if one.symbols[0] not in left_out]
+    return Document(
+        title=name.title,
+        slug=name.slug,
+        source=module.path,
+        language=module.language,
+        category=link_word(writing.category) or "API",
+        package=link_word(module.package or str(PurePosixPath(module.path).parent)) or "root",
+        overview=_overview(module, name, writing, before),
+        sections=tuple(_section(one, writing, before) for one in told),
+        left_out=writing.left_out,
+        kept=before.kept,
+    )
+
+
+def link_word(text: str) -> str:
+    """`text` as it may stand inside a page link."""
+    plain = "".join(sign if sign.isalnum() or sign in " -_./" else " " for sign in text)
+    return " ".join(plain.split()).strip(". ")[:100]
+
+
+def overview_mark(module: Module, slug: str) -> str:
+    """Changes when any topic comes, goes or changes, or the module's own documentation does."""
+    parts = [module.docs, *(f"{one.id} {one.mark}" for one in topics(module, slug))]
+    return sha256("\0".join(parts).encode("utf-8", "replace")).hexdigest()[:12]
+
+
+def _overview(module: Module, name: Name, writing: Writing, before: Existing) -> Section:
+    section_id, mark = f"{name.slug}-{OVERVIEW}", overview_mark(module, name.slug)
+    old = before.section(section_id)
+    kept = old.text if old is not None and old.mark == mark else ""
+    gaps = (
+        ""
+        if module.complete
+        else "*Parts of the file could not be read; what stands there is not on this page.*"
+    )
+    text = fit(writing.overview) or kept or fit(module.docs) or NOTHING_SAID
+    text = text if gaps in text else f"{text}\n\n{gaps}"
+    return Section(section_id, OVERVIEW, text, mark=mark)
+
+
+def _section(topic: Topic, writing: Writing, before: Existing) -> Section:
+    old = before.section(topic.id)
+    kept = old.text if old is not None and old.mark == topic.mark else ""
+    text = fit(writing.texts.get(topic.id, "")) or kept or fit(topic.docs) or NOTHING_SAID
+    return Section(topic.id, topic.heading, text, topic.symbols, topic.mark, topic.code, topic.depth)

@@ -1,0 +1,63 @@
+"""What a model wrote, fit for a page: plain Markdown, without what acts, hides, or is structure of the page itself.
+
+Lines keep their places; code in fences and spans stays as it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from workers.analysis.logseq.fences import Fences
+from workers.analysis.logseq.lines import levels
+from workers.domain.hidden import revealed
+
+TEXT_MAX_CHARS = 20_000
+HEADING = re.compile(r"(?:#{1,6}[ \t]+)+")
+PROPERTY = re.compile(r"(?P<before>[ \t]*(?:[-*+][ \t]+)?[A-Za-z][\w./-]{0,99})::")
+IMAGE = re.compile(r"!\[([^\[\]\n]{0,300})\]\([^()\n]{0,500}\)")
+LINK = re.compile(r"\[([^\[\]\n]{0,300})\]\((?P<to>[^()\n]{0,500})\)")
+ADDRESS = re.compile(r"\b(?:https?|ftp|javascript|data|file):/{0,2}", re.IGNORECASE)
+TAG = re.compile(r"#(?=[\w\[])")
+SPAN = re.compile(r"(?<!`)(?P<ticks>`{1,4})(?!`)[^`\n]{1,400}(?P=ticks)(?!`)")
+BESIDE = {"<": "&lt;", "[[": "[ [", "]]": "] ]", "((": "( ("}
+
+
+def fit(text: str) -> str:
+    """`text` as it may stand on a page, at most TEXT_MAX_CHARS long, fences closed."""
+    lines = revealed(text[:TEXT_MAX_CHARS].replace("\r\n", "\n").replace("\r", "\n")).split("\n")
+    fitted, level, fences = list[str](), -1, Fences()
+    for line in lines:
+        if fences.takes(line):
+            fitted.append(line.replace("<!--", "<! --"))
+        elif plain := _line(line):
+            level = min(levels(line[: len(line) - len(line.lstrip())]), level + 1)
+            fitted.append("  " * max(level, 0) + plain)
+            level -= not plain.startswith("- ")  # only below a bullet may the next one stand deeper
+        else:
+            fitted.append("")
+    return "\n".join([*fitted, fences.open]).strip()
+
+
+def _line(line: str) -> str:
+    plain = HEADING.sub("", line.strip(), count=1).strip()
+    plain = "" if set(plain) <= set("=-") else plain  # would make the line above a heading
+    return "".join(_outside_code(PROPERTY.sub(lambda found: f"{found['before']}:", plain, count=1)))
+
+
+def _outside_code(line: str) -> Iterator[str]:
+    at = 0
+    for code in SPAN.finditer(line):
+        yield _plain(line[at : code.start()])
+        yield code[0]
+        at = code.end()
+    yield _plain(line[at:])
+
+
+def _plain(text: str) -> str:
+    text = IMAGE.sub(r"\1", text)
+    text = LINK.sub(r"\1", text)
+    for sign, instead in BESIDE.items():
+        text = text.replace(sign, instead)
+    text = ADDRESS.sub("", text)
+    return TAG.sub(r"\\#", text)
