@@ -8,7 +8,8 @@ from dataclasses import replace
 from tests.workers.experts.changes import SHELL, added, finding
 from tests.workers.llm.scripted import ScriptedProvider, endpoint, gateway_to, local_ports, said
 from workers.domain.finding import Source, State
-from workers.experts.refuter import NO_OTHER_FAMILY, Refuted, refute
+from workers.experts.refuter import NO_OTHER_FAMILY, refute
+from workers.experts.refuting_outcome import Refuted
 from workers.experts.refuting_questions import RefuteLimits
 from workers.llm.settling import Endpoint
 
