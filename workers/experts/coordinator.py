@@ -21,6 +21,7 @@ from workers.experts.questions import AskLimits, Inquiry
 from workers.experts.second_pass import Validated, validated, with_second_pass
 from workers.experts.shares import by_share, shares
 from workers.experts.similarity import Nearness
+from workers.experts.surroundings import SearchLimits, surroundings
 
 Progress = Callable[[str], None]
 
@@ -89,7 +90,8 @@ async def consult(
     progress(f"{len(experts)} expert(s) judged what the analysers saw")
     if questioning is None or not experts:
         return Opinions(static)
-    inquiry = _inquiry(experts, view, static, questioning.risky_paths)
+    # The whole repository is searched for callers: not on the loop that keeps leases alive.
+    inquiry = await asyncio.to_thread(_inquiry, experts, view, static, questioning.risky_paths)
     guess = await _guess(inquiry, questioning)
     said = await _validated(_guided(inquiry, guess), questioning, progress)
     return Opinions((*static, *map(discreet, said.heard.findings)), said, guess)
@@ -158,6 +160,7 @@ def _inquiry(
         observations=_unjudged(view.analysis.observations, static),
         risky_paths=risky_paths,
         guidelines=view.guidelines,
+        surroundings=surroundings(view, SearchLimits()),
     )
 
 

@@ -100,7 +100,8 @@ async def review(
     readable = sources(change)
     progress(f"analysing {len(readable)} of {len(change.files)} changed file(s)")
     analysis = await analyse(readable, request.snapshot)
-    view = View(change, request.snapshot, analysis, readable, request.guidelines)
+    ignored = request.config.ignore.path_filter()
+    view = View(change, request.snapshot, analysis, readable, request.guidelines, ignored)
     chosen = selected(experts, request.config.review.experts, view)
     asked = models if request.config.orchestration.enabled else None
     risky_paths = request.config.review.risky_paths
