@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Protocol, TypeVar
 
 from workers.llm.parsing import Unusable
@@ -64,9 +64,9 @@ class Asking:
     async def _attempt(
         self, asked: Asked, judge: Callable[[Answer], V | Unusable]
     ) -> tuple[Answer, V | Unusable]:
-        attempt = await self._books.open(asked)
+        attempt, leave = await self._books.enter(asked)
         try:
-            return await self._worked(attempt, judge)
+            return await self._worked(attempt, leave, judge)
         except ProviderError as error:
             await attempt.failed(error)
             raise
@@ -77,27 +77,25 @@ class Asking:
             await attempt.left()
 
     async def _worked(
-        self, attempt: Attempt, judge: Callable[[Answer], V | Unusable]
+        self, attempt: Attempt, leave: Awaitable[Permit | float], judge: Callable[[Answer], V | Unusable]
     ) -> tuple[Answer, V | Unusable]:
-        await self._permit(attempt)
+        await self._permit(attempt, leave)
         answer = await self._send(attempt.asked)
         verdict = judge(answer)
-        await attempt.answered(answer, "invalid answer" if isinstance(verdict, Unusable) else "ok")
+        await attempt.answered(answer, usable=not isinstance(verdict, Unusable))
         await self._health.succeeded(attempt.asked.endpoint.spec.name, attempt.seconds())
         return answer, verdict
 
-    async def _permit(self, attempt: Attempt) -> None:
+    async def _permit(self, attempt: Attempt, leave: Awaitable[Permit | float]) -> None:
         """Wait for leave to send, as long as the call may take."""
-        asked = attempt.asked
-        while True:
-            found = await self._books.permit(asked)
-            if isinstance(found, Permit):
-                attempt.permit = found
-                return
+        asked, found = attempt.asked, await leave
+        while not isinstance(found, Permit):
             if found >= self._left_s(asked):
                 raise NoSlotError(asked.endpoint.spec.name)
             with waiting("limiter"):
                 await self._books.around.sleep(min(found, LIMITER_WAIT_MAX_S))
+            found = await self._books.permit(asked)
+        attempt.permit = found
 
     async def _send(self, asked: Asked) -> Answer:
         """One request, ended by the attempt's or the call's time, whichever is first."""

@@ -102,7 +102,7 @@ class InBatches:
             await attempt.cancelled()
             raise
         verdict = judge(answer)
-        await attempt.answered(answer, "invalid answer" if isinstance(verdict, Unusable) else "ok")
+        await attempt.answered(answer, usable=not isinstance(verdict, Unusable))
         return answer, verdict
 
 

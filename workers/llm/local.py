@@ -72,6 +72,10 @@ class LocalLimiter:
         """Make room."""
         self._under_way[permit.bucket] -= 1
 
+    async def unused(self, permit: Permit) -> None:
+        """Make room."""
+        await self.done(permit, 0)
+
     async def pause(self, bucket: str, seconds: float) -> None:
         """The retry loop waits by itself."""
 

@@ -60,6 +60,10 @@ class Limiter(Protocol):
         """The request has ended and took `tokens`."""
         ...
 
+    async def unused(self, permit: Permit) -> None:
+        """Nothing was sent: it is as if nobody had asked for the permit."""
+        ...
+
     async def pause(self, bucket: str, seconds: float) -> None:
         """The provider said to wait: nobody gets a permit for so long."""
         ...

@@ -7,6 +7,7 @@ import contextlib
 import random
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TypeVar
@@ -59,8 +60,9 @@ class Endpoint:
 
     def typical_micros(self, input_tokens: int, output_max_tokens: int) -> int | None:
         """What a call costs as a rule, None when nobody knows."""
-        output_tokens = max(1, output_max_tokens // TYPICAL_OUTPUT_SHARE)
-        return self.cost_micros(Usage(1, input_tokens, output_tokens=output_tokens))
+        if self.price is None:
+            return None
+        return self.price.cost(input_tokens, 0, 0, max(1, output_max_tokens // TYPICAL_OUTPUT_SHARE))
 
     def cost_micros(self, usage: Usage, factor: Decimal = WHOLE) -> int | None:
         """What these tokens cost here."""
@@ -92,6 +94,10 @@ class OverBudgetError(Exception):
         self.refusal = refusal
 
 
+async def nothing() -> None:
+    """Nothing is to be done."""
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """One question and what is to be made of its answer: `deadline` is monotonic seconds.
@@ -111,6 +117,8 @@ class Asked:
     """Every attempt is added here too."""
     urgent: bool = True
     factor: Decimal = WHOLE
+    good: Callable[[], Awaitable[None]] = nothing
+    """What is done with a usable answer, while its books are closed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +139,15 @@ class Books:
             raise OverBudgetError(found)
         return Attempt(self, asked, found, worst, self.around.monotonic())
 
+    async def enter(self, asked: Asked) -> tuple[Attempt, asyncio.Task[Permit | float]]:
+        """`open` and `permit`, begun together: they may share a trip. Who may not spend keeps no slot from others."""
+        leave = asyncio.ensure_future(self.permit(asked))
+        async with AsyncExitStack() as undoing:
+            undoing.push_async_callback(self._forgo, leave)
+            attempt = await self.open(asked)
+            undoing.pop_all()
+        return attempt, leave
+
     async def permit(self, asked: Asked) -> Permit | float:
         """Leave to send, or the seconds to wait before asking again."""
         endpoint, tokens = asked.endpoint, asked.input_tokens + asked.output_max_tokens
@@ -142,9 +159,15 @@ class Books:
             with contextlib.suppress(BudgetAwayError):  # its lease ends by itself
                 await self.budget.refund(found)
 
+    async def _forgo(self, leave: asyncio.Task[Permit | float]) -> None:
+        leave.cancel()  # under way, it is given back by itself
+        await asyncio.wait({leave})
+        if not leave.cancelled() and leave.exception() is None:
+            await self._give_back(leave.result())
+
     async def _give_back(self, found: Permit | float) -> None:
         if isinstance(found, Permit):
-            await self.limiter.done(found, 0)
+            await self.limiter.unused(found)
 
 
 @dataclass(slots=True)
@@ -177,11 +200,15 @@ class Attempt:
         """Since it began."""
         return self.books.around.monotonic() - self.started
 
-    async def answered(self, answer: Answer, outcome: str) -> None:
-        """The model has answered, usable or not."""
+    async def answered(self, answer: Answer, *, usable: bool) -> None:
+        """The model has answered."""
         used = self._counted(answer)
         used = replace(used, cost_micros=self.asked.endpoint.cost_micros(used, self.asked.factor))
-        await closing(self._close(outcome, used, used.input_tokens + used.output_tokens))
+        tokens = used.input_tokens + used.output_tokens
+        if usable:
+            await closing(self._close("ok", used, tokens, self.asked.good))
+        else:
+            await closing(self._close("invalid answer", used, tokens))
 
     def _counted(self, answer: Answer) -> Usage:
         """What the endpoint counted, as far as that can be: it reads and writes no more than its window holds, and our
@@ -221,7 +248,9 @@ class Attempt:
     def _is_out(self) -> bool:
         return self.went_out or self.permit is not None
 
-    async def _close(self, outcome: str, used: Usage, tokens: int) -> None:
+    async def _close(
+        self, outcome: str, used: Usage, tokens: int, beside: Callable[[], Awaitable[None]] = nothing
+    ) -> None:
         """Once: the first word on how it ended is the last."""
         if self.closed:
             return
@@ -230,7 +259,8 @@ class Attempt:
             if used.calls:
                 await self._write(outcome, used)
         finally:  # also when the row could not be written
-            await asyncio.gather(self._settle(used), self._release(tokens))  # at once: they may share a trip
+            # At once: they may share a trip.
+            await asyncio.gather(self._settle(used), self._release(tokens), beside())
 
     async def _write(self, outcome: str, used: Usage) -> None:
         call = _call(self.asked, outcome, used, self.worst, self.books.purse.premium)

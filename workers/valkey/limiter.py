@@ -60,10 +60,20 @@ class ValkeyLimiter:
         """The request has ended and took `tokens`: its slot is free, its estimate put right. Once; later is too late."""
         if permit.id.startswith(LOCAL):
             await self._alone.done(permit, tokens)
-            return
-        difference = (permit.tokens - max(0, tokens)) * MILLI
+        else:
+            await self._end(permit, permit.tokens - max(0, tokens), 0)
+
+    async def unused(self, permit: Permit) -> None:
+        """Nothing was sent: slot, tokens and request are given back. Once."""
+        if permit.id.startswith(LOCAL):
+            await self._alone.unused(permit)
+        else:
+            await self._end(permit, permit.tokens, 1)
+
+    async def _end(self, permit: Permit, tokens_back: int, requests_back: int) -> None:
+        args: list[str | float] = [permit.id, tokens_back * MILLI, requests_back * MILLI]
         await self._spare.either(
-            lambda: self._done(keys=_keys(permit.bucket), args=[permit.id, difference]),
+            lambda: self._done(keys=_keys(permit.bucket), args=args),
             _nothing,  # its lease ends by itself
         )
 

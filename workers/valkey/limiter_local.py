@@ -58,9 +58,17 @@ class LocalLimiter:
 
     async def done(self, permit: Permit, tokens: int) -> None:
         """Free the slot, and put right what was estimated; once."""
+        self._end(permit, permit.tokens - max(0, tokens), 0)
+
+    async def unused(self, permit: Permit) -> None:
+        """Free the slot, and give back all that was taken; once."""
+        self._end(permit, permit.tokens, 1)
+
+    def _end(self, permit: Permit, tokens_back: int, requests_back: int) -> None:
         kept = self._buckets.get(permit.bucket)
         if kept is not None and kept.slots.pop(permit.id, None) is not None:
-            kept.tokens += (permit.tokens - max(0, tokens)) * MILLI
+            kept.tokens += tokens_back * MILLI
+            kept.requests += requests_back * MILLI
 
     async def pause(self, bucket: str, seconds: float) -> None:
         """Nobody gets a permit for so long, an hour at most."""

@@ -58,6 +58,7 @@ return wait
 DONE = """
 if redis.call('ZREM', KEYS[2], ARGV[1]) == 1 and redis.call('HEXISTS', KEYS[1], 'tokens') == 1 then
   redis.call('HINCRBYFLOAT', KEYS[1], 'tokens', ARGV[2])
+  if ARGV[3] ~= '0' then redis.call('HINCRBYFLOAT', KEYS[1], 'requests', ARGV[3]) end
 end
 """
 

@@ -64,7 +64,7 @@ class RecordingLimiter(LocalLimiter):
 
     async def done(self, permit: Permit, tokens: int) -> None:
         self.back.append(tokens)
-        await LocalLimiter.done(self, permit, tokens)
+        await LocalLimiter.done(self, permit, tokens)  # what was not used comes back by this way, too
 
     async def pause(self, bucket: str, seconds: float) -> None:
         self.pauses.append((bucket, seconds))

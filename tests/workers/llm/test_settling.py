@@ -63,7 +63,7 @@ async def test_an_answer_is_a_row_with_all_that_is_known_of_it() -> None:
     scene = Scene()
     attempt = await scene.attempt()
     scene.time.now_s += 2.5
-    await attempt.answered(said("fine"), "ok")
+    await attempt.answered(said("fine"), usable=True)
     assert scene.rows == [
         Call(
             "review",
@@ -79,9 +79,26 @@ async def test_an_answer_is_a_row_with_all_that_is_known_of_it() -> None:
     assert scene.asked.calls == scene.rows
 
 
+async def test_whoever_may_not_spend_keeps_no_slot_from_others() -> None:
+    scene = Scene(Limit(Payer.REPOSITORY, Period.RUN, WORST - 1))
+    with pytest.raises(OverBudgetError):
+        await scene.books.enter(scene.asked)
+    assert scene.limiter.under_way() == 0
+
+
+async def test_money_and_slot_are_given_back_by_whoever_is_cancelled_while_taking_them() -> None:
+    scene = Scene()
+    task = asyncio.create_task(scene.books.enter(scene.asked))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    assert (task.cancelled(), scene.budget.held_micros(), scene.limiter.under_way()) == (True, 0, 0)
+
+
 async def test_an_answer_is_settled_at_what_it_cost() -> None:
     scene = Scene()
-    await (await scene.attempt()).answered(said("fine"), "ok")
+    await (await scene.attempt()).answered(said("fine"), usable=True)
     assert (scene.budget.spent_micros, scene.budget.held_micros(), scene.limiter.under_way()) == (120, 0, 0)
 
 
@@ -123,7 +140,7 @@ async def test_counters_that_are_away_lose_neither_row_nor_slot(what: str) -> No
     scene = Scene(away=frozenset({what}))
     attempt = await scene.attempt()
     if what == "settle":
-        await attempt.answered(said("fine"), "ok")
+        await attempt.answered(said("fine"), usable=True)
     else:
         await attempt.failed(ProviderError("quota", "no credit"))
     assert (len(scene.rows), scene.limiter.under_way()) == (1, 0)
@@ -132,7 +149,7 @@ async def test_counters_that_are_away_lose_neither_row_nor_slot(what: str) -> No
 async def test_an_unknown_price_puts_nothing_aside_and_makes_the_cost_unknown() -> None:
     scene = Scene()
     scene.asked = replace(scene.asked, endpoint=endpoint(ScriptedProvider([]), price=None))
-    await (await scene.attempt()).answered(said("fine"), "ok")
+    await (await scene.attempt()).answered(said("fine"), usable=True)
     assert (scene.rows[0].usage.cost_micros, scene.rows[0].estimated_micros) == (None, None)
     assert scene.budget.spent_micros == 0
 

@@ -154,6 +154,13 @@ async def test_a_request_that_ended_twice_is_put_right_once(redis: Redis) -> Non
     assert isinstance(await limiter.take("acme", limits, 4_000), float)
 
 
+async def test_what_was_not_used_lets_another_request_through_at_once(redis: Redis) -> None:
+    limiter = ValkeyLimiter(redis, time.monotonic, _ids())
+    limits = RateLimits(requests_per_minute=1, tokens_per_minute=1_000_000)
+    await limiter.unused(await _taken(limiter, limits, 100_000))
+    await _taken(limiter, limits, 100_000)
+
+
 async def test_a_request_larger_than_the_bucket_passes_when_that_is_full(redis: Redis) -> None:
     limiter = ValkeyLimiter(redis, time.monotonic, _ids())
     limits = RateLimits(requests_per_minute=60, tokens_per_minute=1_000, concurrency=10)
@@ -211,6 +218,7 @@ STEPS = st.lists(
         st.one_of(
             st.tuples(st.just("take"), st.integers(0, 30_000)),
             st.tuples(st.just("done"), st.integers(0, 30_000)),
+            st.tuples(st.just("unused"), st.just(0)),
             st.tuples(st.just("pause"), st.integers(0, 5)),
         ),
     ),
@@ -256,6 +264,10 @@ async def _compare(url: str, steps: list[tuple[int, tuple[str, int]]], limits: R
             one, other = held.pop(0)
             await shared.done(one, number)
             await alone.done(other, number)
+        elif kind == "unused" and held:
+            one, other = held.pop(0)
+            await shared.unused(one)
+            await alone.unused(other)
         elif kind == "pause":
             await shared.pause("acme", number)
             await alone.pause("acme", number)

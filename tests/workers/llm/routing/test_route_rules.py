@@ -108,7 +108,8 @@ def test_risky_tasks_never_go_below_the_band(
         prior = one.spec.quality / 10
         return 10 * situation.beliefs.of(one.spec.name, risky.kind, "quality", prior).least
 
-    free_choice = not policy.executors or wanted.kind.startswith("scope")
+    orchestrated = policy.orchestrator is not None and wanted.kind.startswith("scope")
+    free_choice = not policy.executors or orchestrated
     reachable = set(situation.usable)
     if not free_choice:
         reachable &= {one.name for one in policy.executors} | set(policy.fallback_models)
