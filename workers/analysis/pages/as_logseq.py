@@ -8,7 +8,7 @@ from workers.analysis.logseq.lines import unindented
 from workers.analysis.logseq.model import Block, Page, value_of
 from workers.analysis.logseq.parse import parse
 from workers.analysis.pages import keep
-from workers.analysis.pages.document import API, KEPT, LEFT_OUT, Document, Existing, Section
+from workers.analysis.pages.document import API, KEPT, LEFT_OUT, Document, Existing, LeftOut, Section
 from workers.analysis.pages.fences import fenced, span, without_code
 
 SOURCE, SYMBOLS, MARK = "source", "symbols", "mark"
@@ -102,10 +102,11 @@ def _section_of(block: Block, lines: list[str]) -> Section:
     return Section(block.value("id"), heading, plain, symbols, block.value(MARK), depth=block.depth)
 
 
-def _left_out(page: Page) -> Iterator[str]:
+def _left_out(page: Page) -> Iterator[LeftOut]:
     for block in page.walk():
         if block.value("id").endswith(f"-{LEFT_OUT}"):
-            yield from (child.text.partition("`: ")[0].strip("` ") for child in block.children)
+            said = (child.text.partition("`: ") for child in block.children)
+            yield from (LeftOut(symbol.strip("` "), why) for symbol, _, why in said)
 
 
 def _anchors(regions: list[tuple[Block, int]], lines: int) -> list[str]:

@@ -8,7 +8,16 @@ from collections.abc import Iterator, Sequence
 
 from workers.analysis.logseq.fences import unfenced
 from workers.analysis.pages import keep
-from workers.analysis.pages.document import API, KEPT, LEFT_OUT, OVERVIEW, Document, Existing, Section
+from workers.analysis.pages.document import (
+    API,
+    KEPT,
+    LEFT_OUT,
+    OVERVIEW,
+    Document,
+    Existing,
+    LeftOut,
+    Section,
+)
 from workers.analysis.pages.fences import fenced, span, without_code
 
 PAGE = re.compile(r"<!-- page source: (?P<source>.{1,1000}?) -->")
@@ -16,7 +25,7 @@ NOTE = re.compile(
     r"<!-- id: (?P<id>[A-Za-z0-9_-]{1,300})(?: mark: (?P<mark>[0-9a-f]{1,64}))?(?: symbols: (?P<symbols>.*))? -->"
 )
 HEADING = re.compile(r"#{1,6} ")
-LEFT = re.compile(r"- (?P<ticks>`++)(?P<symbol>.{1,400}?)(?P=ticks): ")
+LEFT = re.compile(r"- (?P<ticks>`++)(?P<symbol>.{1,400}?)(?P=ticks): (?P<why>.*)")
 ESCAPED = (("--", "-\\-"), (">", "\\>"))
 """What would end a comment, and is no part of any symbol's name."""
 
@@ -124,14 +133,14 @@ def _read_section(note: re.Match[str], above: str, below: Sequence[str]) -> Sect
     )
 
 
-def _left_out(lines: Sequence[str]) -> Iterator[str]:
+def _left_out(lines: Sequence[str]) -> Iterator[LeftOut]:
     inside = False
     for line in lines:
         note = NOTE.fullmatch(line.strip())
         inside = note["id"].endswith(f"-{LEFT_OUT}") if note else inside and not HEADING.match(line)
         found = LEFT.match(line) if inside else None
         if found is not None:
-            yield found["symbol"].strip()
+            yield LeftOut(found["symbol"].strip(), found["why"])
 
 
 def _anchors(notes: Sequence[tuple[int, re.Match[str]]], lines: int) -> list[str]:

@@ -40,8 +40,9 @@ def _ids(page: Existing, document: Document) -> Iterator[str]:
 
 def _told(page: Existing, module: Module) -> Iterator[str]:
     there = list(dict.fromkeys(one.name for one in public(module)))
-    told = {name for section in page.sections for name in section.symbols} | set(page.left_out)
-    told |= {name for name in there if any(name.startswith(f"{out}.") for out in page.left_out)}
+    told = {name for section in page.sections for name in section.symbols} | {
+        one.symbol for one in page.left_out
+    }
     if untold := [name for name in there if name not in told]:
         yield f"public and neither told nor left out: {_listed(untold)}"
     if invented := [name for name in sorted(told) if name not in there]:

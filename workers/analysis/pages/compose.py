@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import PurePosixPath
@@ -29,8 +29,10 @@ class Writing:
 
 def compose(module: Module, name: Name, writing: Writing, before: Existing) -> Document:
     """The page's document; hand-written parts of `before` are in it."""
-    left_out = {one.symbol for one in writing.left_out}
-    told = [one for one in topics(module, name.slug) if one.symbols[0] not in left_out]
+    found = topics(module, name.slug)
+    left_out = tuple(_left_out(found, (*before.left_out, *writing.left_out)))
+    absent = {one.symbol for one in left_out}
+    told = [one for one in found if one.symbols[0] not in absent]
     return Document(
         title=name.title,
         slug=name.slug,
@@ -40,9 +42,18 @@ def compose(module: Module, name: Name, writing: Writing, before: Existing) -> D
         package=link_word(module.package or str(PurePosixPath(module.path).parent)) or "root",
         overview=_overview(module, name, writing, before),
         sections=tuple(_section(one, writing, before) for one in told),
-        left_out=writing.left_out,
+        left_out=left_out,
         kept=before.kept,
     )
+
+
+def _left_out(found: Sequence[Topic], said: Iterable[LeftOut]) -> Iterator[LeftOut]:
+    """A whole topic may be left out, with what belongs to it: each symbol of it is listed, once."""
+    reasons = {one.symbol: one.why for one in said}
+    for topic in found:
+        if topic.symbols[0] in reasons:
+            why = fit(reasons[topic.symbols[0]]).replace("\n", " ")[:200] or "no reason was given"
+            yield from (LeftOut(symbol, why) for symbol in topic.symbols)
 
 
 def link_word(text: str) -> str:

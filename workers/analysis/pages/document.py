@@ -73,7 +73,7 @@ class Existing:
 
     source: str
     sections: tuple[Section, ...] = ()
-    left_out: tuple[str, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
     kept: tuple[Kept, ...] = ()
     problems: tuple[str, ...] = ()
 

@@ -25,7 +25,7 @@ class Drift:
 def drifts(module: Module, slug: str, page: Existing) -> tuple[Drift, ...]:
     """Where `page` is behind `module`. Of a module that was not read wholly nothing is called gone."""
     found = topics(module, slug)
-    left_out = set(page.left_out)
+    left_out = {one.symbol for one in page.left_out}
     behind = [one for topic in found for one in _behind(topic, page, left_out)]
     return (*behind, *(_gone(found, page) if module.complete else ()))
 
@@ -33,7 +33,8 @@ def drifts(module: Module, slug: str, page: Existing) -> tuple[Drift, ...]:
 def changed(found: tuple[Topic, ...], page: Existing) -> tuple[Topic, ...]:
     """The topics whose section is missing or was written for another interface."""
     marks = {section.id: section.mark for section in page.sections}
-    return tuple(topic for topic in found if marks.get(topic.id) != topic.mark)
+    left_out = {one.symbol for one in page.left_out}
+    return tuple(one for one in found if one.symbols[0] not in left_out and marks.get(one.id) != one.mark)
 
 
 def _behind(topic: Topic, page: Existing, left_out: set[str]) -> Iterator[Drift]:
@@ -51,4 +52,8 @@ def _behind(topic: Topic, page: Existing, left_out: set[str]) -> Iterator[Drift]
 def _gone(found: tuple[Topic, ...], page: Existing) -> Iterator[Drift]:
     there = {name for topic in found for name in topic.symbols}
     told = [name for section in page.sections for name in section.symbols]
-    yield from (Drift("gone", name) for name in dict.fromkeys((*told, *page.left_out)) if name not in there)
+    yield from (
+        Drift("gone", name)
+        for name in dict.fromkeys((*told, *(one.symbol for one in page.left_out)))
+        if name not in there
+    )

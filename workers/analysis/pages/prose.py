@@ -18,9 +18,9 @@ PROPERTY = re.compile(r"(?P<before>[ \t]*(?:[-*+][ \t]+)?[A-Za-z][\w./-]{0,99}):
 IMAGE = re.compile(r"!\[([^\[\]\n]{0,300})\]\([^()\n]{0,500}\)")
 LINK = re.compile(r"\[([^\[\]\n]{0,300})\]\((?P<to>[^()\n]{0,500})\)")
 ADDRESS = re.compile(r"\b(?:https?|ftp|javascript|data|file):/{0,2}", re.IGNORECASE)
-TAG = re.compile(r"#(?=[\w\[])")
+TAG = re.compile(r"(?<!\\)#(?=[\w\[])")
 SPAN = re.compile(r"(?<!`)(?P<ticks>`{1,4})(?!`)[^`\n]{1,400}(?P=ticks)(?!`)")
-BESIDE = {"<": "&lt;", "[[": "[ [", "]]": "] ]", "((": "( ("}
+DOUBLED = re.compile(r"\[(?=\[)|\](?=\])|\((?=\()")
 
 
 def fit(text: str) -> str:
@@ -57,7 +57,6 @@ def _outside_code(line: str) -> Iterator[str]:
 def _plain(text: str) -> str:
     text = IMAGE.sub(r"\1", text)
     text = LINK.sub(r"\1", text)
-    for sign, instead in BESIDE.items():
-        text = text.replace(sign, instead)
+    text = DOUBLED.sub(lambda found: f"{found[0]} ", text.replace("<", "&lt;"))
     text = ADDRESS.sub("", text)
     return TAG.sub(r"\\#", text)
