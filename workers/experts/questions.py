@@ -41,8 +41,8 @@ class AskLimits:
     about_max_chars: int = 4_000
     observations_max: int = 20
     at_once_max: int = 20
-    guidelines_max_chars: int = 12_000
-    surroundings_max_chars: int = 16_000
+    guidelines_max_chars: int = 10_000
+    surroundings_max_chars: int = 10_000
     around_max_share: float = 0.15
 
     def within(self, window_tokens: int) -> AskLimits:

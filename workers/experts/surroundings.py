@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
+from workers.analysis.languages import is_test_path
 from workers.domain.change import ChangedFile
 from workers.experts.base import View
 from workers.experts.surroundings_files import Around, family, is_typed, naming
@@ -24,8 +25,11 @@ class SearchLimits:
     paths_per_name_max: int = 60
     uses_per_name_max: int = 6
     uses_per_path_max: int = 2
+    calling_files_max: int = 100
     called_per_file_max: int = 12
-    siblings_max: int = 40
+    called_names_max: int = 40
+    siblings_max: int = 20
+    mentions_max: int = 100
 
 
 def surroundings(view: View, limits: SearchLimits) -> Mapping[str, Sequence[Surrounding]]:
@@ -40,7 +44,7 @@ def surroundings(view: View, limits: SearchLimits) -> Mapping[str, Sequence[Surr
     found: dict[str, list[Surrounding]] = defaultdict(list)
     for file, one in _callers(around, files, limits):
         found[file.path].append(one)
-    for file in files:
+    for file in sorted(files, key=lambda file: is_test_path(file.path))[: limits.calling_files_max]:
         found[file.path] += _callees(around, file, limits)
     return {path: _ranked(ones) for path, ones in found.items()}
 
@@ -76,7 +80,7 @@ def _uses(
     for distance, place in near:
         if (one.method and one.name in EVERYBODYS and distance > 1) or not around.is_readable(place):
             continue
-        for mention in islice(_mentions(around, path, place, one), limits.uses_per_path_max):
+        for mention in islice(_mentions(around, path, place, one, limits), limits.uses_per_path_max):
             yield Surrounding(
                 place,
                 mention.line,
@@ -87,9 +91,9 @@ def _uses(
             )
 
 
-def _mentions(around: Around, path: str, place: str, one: Altered) -> Iterator[Mention]:
+def _mentions(around: Around, path: str, place: str, one: Altered, limits: SearchLimits) -> Iterator[Mention]:
     """The lines of `place` that use it and that no hunk shows: calls, or other uses where nothing calls it."""
-    every = list(mentions(around.text(place), one.name, typed=is_typed(place)))
+    every = list(islice(mentions(around.text(place), one.name, typed=is_typed(place)), limits.mentions_max))
     if place != path and any(each.use is Use.DEFINITION for each in every) and not one.method:
         return  # it has one of its own
     hidden = around.shown.get(place, frozenset())
@@ -110,7 +114,8 @@ def _mentions(around: Around, path: str, place: str, one: Altered) -> Iterator[M
 def _callees(around: Around, file: ChangedFile, limits: SearchLimits) -> Iterator[Surrounding]:
     """The heads of what the added lines call, where it can be found nearby."""
     nearby = _nearby(around, file.path, limits)
-    found = (_definition(around, file.path, one, nearby) for one in used(file))
+    wanted = used(file)[: limits.called_names_max]
+    found = (_definition(around, file.path, one, nearby, limits) for one in wanted)
     return islice((one for one in found if one is not None), limits.called_per_file_max)
 
 
@@ -127,12 +132,14 @@ def _folder(around: Around, path: str, limits: SearchLimits) -> list[str]:
     return [path, *islice(siblings, limits.siblings_max)]
 
 
-def _definition(around: Around, path: str, one: Used, nearby: Sequence[str]) -> Surrounding | None:
+def _definition(
+    around: Around, path: str, one: Used, nearby: Sequence[str], limits: SearchLimits
+) -> Surrounding | None:
     for place in nearby:
         text = around.text(place)
         if one.name not in text or not around.is_readable(place):
             continue
-        for mention in mentions(text, one.name, typed=is_typed(place)):
+        for mention in islice(mentions(text, one.name, typed=is_typed(place)), limits.mentions_max):
             if mention.use is Use.DEFINITION:
                 if mention.line in around.shown.get(place, frozenset()):
                     return None

@@ -18,6 +18,7 @@ HEAD_MAX_LINES = 8
 CONSTRUCTORS = frozenset(("__init__", "__new__", "__call__", "constructor", "initialize"))
 
 _CALLED = re.compile(r"(?<![\w$])(?P<of>[\w$\])]{1,80}+[.])?+(?P<name>[A-Za-z_$][\w$]*+)[ \t]*+\(")
+_WORD = re.compile(r"[\w$]++")
 _DEFINED = re.compile(
     r"^[ \t]*(?:[\w@]++[ \t]++){0,6}?(?:def|class|function\*?|func|fn|fun|interface|struct|enum|trait)[ \t]++"
     r"(?:\([^()\n]{0,80}\)[ \t]*+)?(?P<name>[A-Za-z_$][\w$]*+)"
@@ -55,9 +56,7 @@ class Used:
 def altered(file: ChangedFile, symbols: Sequence[Symbol]) -> list[Altered]:
     """What of `file` others may rely on and is not as it was, the most telling first, each name once."""
     touched = frozenset(number for hunk in file.hunks for number in _touched(hunk))
-    removed = "\n".join(
-        line[1:LINE_MAX_CHARS] for hunk in file.hunks for line in hunk.lines if line[:1] == "-"
-    )
+    removed = frozenset(word for hunk in file.hunks for word in _removed_words(hunk))
     unused = ("__", "test", "Test") if is_test_path(file.path) else "__"
     found = [*_gone(file, symbols), *_changed(file, symbols, touched, removed)]
     best: dict[str, Altered] = {}
@@ -88,7 +87,7 @@ def _is_telling(name: str, receiver: str) -> bool:
 
 
 def _changed(
-    file: ChangedFile, symbols: Sequence[Symbol], touched: frozenset[int], removed: str
+    file: ChangedFile, symbols: Sequence[Symbol], touched: frozenset[int], removed: frozenset[str]
 ) -> Iterator[Altered]:
     """The innermost definitions around the touched lines; those that are new have no users yet."""
     lines, added, path = (file.text or "").split("\n"), file.added_lines(), file.path
@@ -126,6 +125,10 @@ def _gone(file: ChangedFile, symbols: Iterable[Symbol]) -> Iterator[Altered]:
             found = _DEFINED.match(line[1:LINE_MAX_CHARS]) if line[:1] == "-" else None
             if found and found["name"] not in there:
                 yield Altered(found["name"], range(number, number + 1), "this change takes away", shape=True)
+
+
+def _removed_words(hunk: Hunk) -> Iterator[str]:
+    return (word for line in hunk.lines if line[:1] == "-" for word in _WORD.findall(line[1:LINE_MAX_CHARS]))
 
 
 def _touched(hunk: Hunk) -> Iterator[int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.workers.experts.changes import SHELL, added, change
@@ -85,6 +85,7 @@ def test_a_small_window_keeps_its_room_for_the_change() -> None:
     assert sent <= (window_tokens - LIMITS.output_max_tokens) * CHARS_PER_TOKEN
 
 
+@settings(max_examples=40)
 @given(st.lists(st.text(max_size=300), max_size=5), st.integers(0, 800))
 def test_no_text_is_longer_than_its_limit(texts: list[str], max_chars: int) -> None:
     house = Guidelines(tuple(Guideline(Place(f"{number}.md"), text) for number, text in enumerate(texts)))

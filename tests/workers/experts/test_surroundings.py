@@ -204,3 +204,24 @@ def test_a_large_repository_takes_no_time_worth_speaking_of() -> None:
     started = time.process_time()
     assert ("shop/checkout.py", 12) in found(seen)
     assert time.process_time() - started < 1.0
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "charge" * 20_000,
+        "charge " * 20_000,
+        "charge(" * 20_000,
+        "((((" * 30_000 + "charge(",
+        "a." * 120_000 + "charge(",
+    ],
+    ids=["one word", "words", "calls", "brackets", "dots"],
+)
+def test_a_hostile_line_is_read_in_linear_time(line: str) -> None:
+    file = changed(
+        "shop/payments.py", f"@@ -1,1 +1,2 @@\n-def charge(cart):\n+{line}\n+x = 1\n", f"{line}\nx = 1\n"
+    )
+    seen = view({"shop/long.py": f"from shop import payments\n{line}\n"}, file)
+    started = time.process_time()
+    found(seen)
+    assert time.process_time() - started < 0.5
