@@ -14,7 +14,7 @@ import redis
 from tests.fakes.github import Pull, Recorded
 from tests.fakes.models import Answer
 from tests.fakes.repository import Content, GitRepository
-from tests.journeys.world import NOTHING_FOUND, World, opened
+from tests.journeys.world import NOTHING_FOUND, UNHURRIED, World, opened
 
 BASE = {
     "README.md": "# Shop\n",
@@ -63,7 +63,7 @@ async def shared(
         database_url=services.database(folder),
         redis_url=services.valkey_url,
         answer=answer,
-        settings=settings,
+        settings={**UNHURRIED, **settings},
     ) as world:
         yield world
         await assert_unharmed(world)

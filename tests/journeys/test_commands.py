@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 
 from config.commands import COMMANDS
 from config.pending import PENDING
-from tests.demo import stand_in
 from tests.fakes.github import Pull
 from tests.journeys.asking import READER, WRITER, asked, ended, introduce, reactions, replies
-from tests.journeys.world import World, opened
-from tests.sample import Sample
+from tests.journeys.world import World
+
+pytestmark = [
+    pytest.mark.asyncio(loop_scope="module"),
+    pytest.mark.parametrize("services", ["sqlite", "postgresql"], indirect=True),
+]
 
 
-@pytest.fixture
-async def world(shop: Sample, database_url: str, valkey: str, tmp_path: Path) -> AsyncIterator[World]:
-    """Quorum on SQLite and on PostgreSQL, with a model that knows the sample."""
-    async with opened(
-        tmp_path, shop.repository, database_url=database_url, redis_url=valkey, answer=stand_in.ANSWER
-    ) as world:
-        introduce(world)
-        yield world
+@pytest.fixture(autouse=True)
+def _introduced(world: World) -> None:
+    introduce(world)
 
 
 def open_draft(world: World) -> Pull:

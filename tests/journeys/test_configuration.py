@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 
-from tests.demo import stand_in
 from tests.fakes.github import Pull
 from tests.fakes.repository import GitRepository
 from tests.journeys.asking import asked, introduce
-from tests.journeys.world import World, opened
-from tests.sample import Sample
+from tests.journeys.world import World
 from workers.github.prose import ZWSP
 
-
-@pytest.fixture
-async def world(shop: Sample, database_url: str, valkey: str, tmp_path: Path) -> AsyncIterator[World]:
-    """Quorum on SQLite and on PostgreSQL, with a model that knows the sample."""
-    async with opened(
-        tmp_path, shop.repository, database_url=database_url, redis_url=valkey, answer=stand_in.ANSWER
-    ) as world:
-        yield world
+pytestmark = [
+    pytest.mark.asyncio(loop_scope="module"),
+    pytest.mark.parametrize("services", ["sqlite", "postgresql"], indirect=True),
+]
 
 
 def open_sample(world: World, **how: object) -> Pull:
@@ -38,16 +29,17 @@ def configure(world: World, text: str) -> str:
 async def test_the_organisation_s_file_lies_below_the_repository_s(world: World) -> None:
     """`config` shows the value in force and who set it, for each key."""
     introduce(world)
-    own = GitRepository.create(world.stack.folder / "organisation")
+    own = GitRepository.create(world.git.path.parent / "organisation")
     own.commit({"quorum.yml": "review: {inline_max: 2, findings_max: 7, drafts: true}\n"}, "Rules for all")
-    world.github.add_repository("octo", ".github", own.path)
+    owner = world.repository.owner.login
+    world.github.add_repository(owner, ".github", own.path)
     base = configure(world, "review: {inline_max: 3}\n")
     pull = open_sample(world, base=base)
     await world.reviewed(pull)
     _, [answer] = await asked(world, pull, "/quorum config")
     text = answer.replace(ZWSP, "")
     assert f"| `review.inline_max` | `3` | .github/quorum.yml@{base[:7]} |" in text
-    assert "| `review.findings_max` | `7` | octo/.github/quorum.yml |" in text
+    assert f"| `review.findings_max` | `7` | {owner}/.github/quorum.yml |" in text
     assert "| `review.severity_floor` | `low` | default |" in text
 
 

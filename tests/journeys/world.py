@@ -25,6 +25,8 @@ QUICK = {
     "QUORUM_MODEL_TIMEOUT_S": "20",
     "QUORUM_SHUTDOWN_TIMEOUT_S": "5",
 }
+UNHURRIED = {"QUORUM_LEASE_S": "4"}
+"""Where no worker is killed nobody waits for a lease to end, and none may be lost on a busy machine."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,7 @@ class World:
         texts = [one["body"] for one in self.github.reviews(pull)]
         texts += [one["body"] for one in self.github.review_comments(pull)]
         texts += [one["body"] for one in self.github.issue_comments(pull)]
-        for run in self.github.check_runs(pull.head_sha):
+        for run in self.check_runs(pull):
             texts += [text or "" for text in run.output.values()]
             texts += [note["message"] for note in run.annotations]
         return "\n".join(texts)
@@ -87,26 +89,38 @@ async def opened(
     settings: Mapping[str, str] = {},
 ) -> AsyncIterator[World]:
     """Everything started; `answer` is what the model says (None: no model is configured)."""
+    stores = {"QUORUM_DATABASE_URL": database_url, "QUORUM_REDIS_URL": redis_url}
+    async with started(folder, {**stores, **settings}, answer) as (github, models, stack):
+        repository = github.add_repository("octo", "shop", git.path)
+        yield World(github, models, stack, git, repository)
+        await asyncio.wait_for(github.delivered(), 10)
+
+
+@contextlib.asynccontextmanager
+async def started(
+    folder: Path, settings: Mapping[str, str], answer: Answer | None
+) -> AsyncIterator[tuple[FakeGitHub, FakeOpenAI, Stack]]:
+    """GitHub without any repository, a model server, and Quorum between them."""
     async with FakeGitHub.serve() as github, FakeOpenAI.serve(default=answer) as models:
-        app = github.app
-        given = {
-            **QUICK,
-            "QUORUM_APP_ID": str(app.app_id),
-            "QUORUM_CLIENT_ID": app.client_id,
-            "QUORUM_PRIVATE_KEY": app.private_key,
-            "QUORUM_WEBHOOK_SECRET": app.webhook_secret,
-            "QUORUM_GITHUB_API_URL": github.url,
-            "QUORUM_DATABASE_URL": database_url,
-            "QUORUM_REDIS_URL": redis_url,
-        }
-        if answer is not None:
-            given |= {
-                "QUORUM_MODEL": MODEL,
-                "QUORUM_MODEL_BASE_URL": models.url,
-                "QUORUM_MODEL_API_KEY": models.key,
-            }
-        async with running({**given, **settings}, folder) as stack:
+        given = {**QUICK, **_app(github), **({} if answer is None else _model(models)), **settings}
+        async with running(given, folder) as stack:
             github.webhook_target = f"{stack.url}/webhook"
-            repository = github.add_repository("octo", "shop", git.path)
-            yield World(github, models, stack, git, repository)
-            await asyncio.wait_for(github.delivered(), 10)
+            yield github, models, stack
+
+
+def _app(github: FakeGitHub) -> dict[str, str]:
+    return {
+        "QUORUM_APP_ID": str(github.app.app_id),
+        "QUORUM_CLIENT_ID": github.app.client_id,
+        "QUORUM_PRIVATE_KEY": github.app.private_key,
+        "QUORUM_WEBHOOK_SECRET": github.app.webhook_secret,
+        "QUORUM_GITHUB_API_URL": github.url,
+    }
+
+
+def _model(models: FakeOpenAI) -> dict[str, str]:
+    return {
+        "QUORUM_MODEL": MODEL,
+        "QUORUM_MODEL_BASE_URL": models.url,
+        "QUORUM_MODEL_API_KEY": models.key,
+    }
