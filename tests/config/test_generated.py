@@ -19,6 +19,18 @@ ROOT = Path(__file__).parents[2]
 BASIC_MAX = 40
 
 
+@pytest.fixture(scope="module")
+def template_words() -> str:
+    """The words of the template in one line: made once, for there are many keys."""
+    return " ".join(template_text().replace("# ", "").split())
+
+
+@pytest.fixture(scope="module")
+def reference_rows() -> list[str]:
+    """The lines of the reference."""
+    return reference_text().splitlines()
+
+
 @pytest.mark.parametrize(("path", "text"), [*generated(ROOT)], ids=lambda one: getattr(one, "name", "text"))
 def test_committed_file_is_current(path: Path, text: str) -> None:
     """Else: python -m config.generated."""
@@ -40,10 +52,9 @@ def test_the_template_holds_every_default_as_a_value() -> None:
 
 
 @pytest.mark.parametrize("key", [*every_key()], ids=lambda key: key.dotted)
-def test_the_template_says_what_a_key_does_and_what_it_waits_for(key: Key) -> None:
-    words = " ".join(template_text().replace("# ", "").split())
-    assert key.description in words
-    assert key.not_yet in words
+def test_the_template_says_what_a_key_does_and_what_it_waits_for(key: Key, template_words: str) -> None:
+    assert key.description in template_words
+    assert key.not_yet in template_words
 
 
 def test_template_lines_are_short() -> None:
@@ -51,8 +62,8 @@ def test_template_lines_are_short() -> None:
 
 
 @pytest.mark.parametrize("key", leaves(), ids=lambda key: key.dotted)
-def test_the_reference_has_a_row_for_each_value(key: Key) -> None:
-    row = next(line for line in reference_text().splitlines() if line.startswith(f"| `{key.dotted}` |"))
+def test_the_reference_has_a_row_for_each_value(key: Key, reference_rows: list[str]) -> None:
+    row = next(line for line in reference_rows if line.startswith(f"| `{key.dotted}` |"))
     assert key.description in row
     assert row.endswith(f"| `{key.variable}` |")
     assert key.not_yet in row
