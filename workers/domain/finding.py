@@ -73,8 +73,8 @@ class Finding:
     `line` and `start_line` are right-side (head) numbers; `line is None` makes it a file-level finding. `rule` is
     the defect class, stable over pushes (e.g. "ruff/S602", "model/sql-injection"). `evidence` is quoted code.
     `suggestion` replaces lines `start_line..line` (just `line` if start_line is None). `fingerprint` is 16 hex
-    digits, set by the pipeline. `votes` (0 to 1) is what speaks for it among others. `doubts` are of those who tried to disprove it and did, `stood` those who tried and
-    did not.
+    digits, set by the pipeline. `votes` (0 to 1) is what speaks for it among others. `doubts` are of those who tried to
+    disprove it and did, `stood` those who tried and did not.
     """
 
     aspect: Aspect

@@ -58,12 +58,13 @@ class Review:
 
     `findings` are ranked, best first, and complete; the first `inline_count` anchored ones are to be posted inline,
     the others stand in the summary. `notices` are sentences that must be visible (degradations, limits, bad
-    configuration). `seconds` is the wall time of the thinking. `quality` (0 to 1) is how much of what models said stood
-    up to the check against the change, `validated` whether that and the answers were enough; None: no model was asked.
+    configuration). `seconds` is the wall time of the thinking. `quality` (0 to 1) is how good what models said is as a
+    whole, `validated` whether that and the answers were enough; None: no model was asked, or said anything.
     `planned` are the questions of a dry run, none of which was asked.
     `refuted` were disproved by another model and are no findings; `consistency` (0 to 1) is how far models that were
-    asked the same said the same, None when fewer than two were. `again_at` (epoch seconds): there was no money for a model, and will be then. `progress` says what became of what
-    was said before, and what of `findings` is new; `read` who read which file.
+    asked the same said the same, None when fewer than two were. `again_at` (epoch seconds): there was no money for a
+    model, and will be then. `progress` says what became of what was said before, and what of `findings` is new; `read`
+    who read which file.
     """
 
     head_sha: str

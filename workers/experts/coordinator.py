@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 
 from workers.analysis.source import Observation
 from workers.domain.finding import Finding
-from workers.domain.task import Models
+from workers.domain.review import Planned
+from workers.domain.task import DRY_RUN, Models
 from workers.domain.usage import Call
 from workers.experts.base import Expert, View
 from workers.experts.discretion import discreet
@@ -59,6 +60,12 @@ class Opinions:
     def calls(self) -> tuple[Call, ...]:
         """All that was asked of models."""
         return (*(self.guess.calls if self.guess else ()), *(self.heard.calls if self.heard else ()))
+
+    def planned(self) -> tuple[Planned, ...]:
+        """The questions of a dry run."""
+        guessed = self.guess.calls if self.guess else ()
+        first = tuple(Planned((), call) for call in guessed if call.outcome == DRY_RUN)
+        return (*first, *(self.heard.planned if self.heard else ()))
 
     def passed(self, quality_threshold: float) -> bool | None:
         """Whether every question was answered, and well enough as a whole; None: nobody answered anything."""

@@ -45,9 +45,12 @@ def _doubted(finding: Finding, doubt: Doubt, proven: Proof) -> Finding:
 
 
 def _is_firm(finding: Finding, proven: Proof) -> bool:
-    """Whether a veto only disputes it: several found it, or a tool did, or the veto shows nothing but what it quotes."""
+    """Whether a veto only disputes it: several found it, or a tool did, or the veto shows nothing but what it quotes.
+
+    What would stop a merge is never put away by one model's word: code can be written to talk it into that.
+    """
     by_tool = any(source.kind != "model" for source in finding.sources)
-    return by_tool or finding.state is State.CONFIRMED or not proven.is_new
+    return finding.severity.blocks or by_tool or finding.state is State.CONFIRMED or not proven.is_new
 
 
 def _plain(reason: str) -> str:

@@ -13,6 +13,7 @@ from workers.github.render.blocks import bounded, count, fold, paragraphs
 from workers.github.render.check import check_annotations, tally
 from workers.github.render.check import check_output as _check_output
 from workers.github.render.conclusion import check_actions, conclusion
+from workers.github.render.doubts import disputes, refuted_fold
 from workers.github.render.findings import file_comment, findings_list, findings_table, inline
 from workers.github.render.headline import SHORT_SHA_CHARS, coverage, headline, how_to_ask
 from workers.github.render.ledger import coverage_fold
@@ -67,6 +68,8 @@ def _report(review: Review, rendering: Rendering) -> str:
         findings_table(shown, review.head_sha, rendering) if shown else "",
         _notices(review.notices, rendering),
         _more(review, rest, rendering),
+        disputes(review, rendering),
+        refuted_fold(review, rendering),
         _walkthrough(review, rendering),
         coverage_fold(review.coverage, coverage(review), rendering),
         cost_fold(review, rendering),

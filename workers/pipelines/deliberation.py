@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from workers.domain.change import ChangedFile
 from workers.domain.finding import Finding, State
+from workers.domain.review import Planned
 from workers.domain.usage import Call
 from workers.experts.consensus import merged
 from workers.experts.consensus_state import consistency
@@ -32,6 +33,7 @@ class Deliberated:
     refuted: tuple[Finding, ...] = ()
     consistency: float | None = None
     calls: tuple[Call, ...] = ()
+    planned: tuple[Planned, ...] = ()
     failures: tuple[Failed, ...] = ()
     unasked: Mapping[str, int] = field(default_factory=dict)
 
@@ -73,6 +75,7 @@ async def deliberate(
         tuple(one for one in tried.findings if one.state is State.REFUTED),
         agreed,
         tried.calls,
+        tried.planned,
         tried.failures,
         tried.unasked,
     )

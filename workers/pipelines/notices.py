@@ -12,6 +12,7 @@ from workers.domain.finding import Finding
 from workers.domain.review import ToolRun
 from workers.domain.task import DRY_RUN, Models
 from workers.experts.heard import Heard
+from workers.experts.intent_values import Intent, NoIntent
 from workers.experts.refuter import NO_OTHER_FAMILY
 from workers.pipelines.deliberation import Deliberated
 
@@ -68,6 +69,13 @@ def of_model(heard: Heard) -> Iterator[str]:
     if heard.rejected:
         reasons = ", ".join(f"{count} × {why}" for why, count in sorted(heard.rejected.items()))
         yield f"Statements of the model that were dropped: {reasons}."
+
+
+def of_guess(guess: Intent | NoIntent | None) -> Iterator[str]:
+    """Why nobody said what the change is for, or what was taken out before somebody did."""
+    said = guess.notice() if isinstance(guess, NoIntent) else guess.taken_out if guess else ""
+    if said:
+        yield said
 
 
 def of_refuting(held: Deliberated) -> Iterator[str]:

@@ -33,6 +33,7 @@ from workers.pipelines.coverage import classified, ledger, without_ignored
 from workers.pipelines.deliberation import Deliberated, Refuting, deliberate
 from workers.pipelines.notices import (
     of_dismissed,
+    of_guess,
     of_model,
     of_refuting,
     of_setup,
@@ -201,7 +202,7 @@ def _written(
         seconds=seconds,
         quality=opinions.validated.assessment.score if opinions.validated else None,
         again_at=opinions.heard.again_at if opinions.heard else None,
-        planned=opinions.heard.planned if opinions.heard else (),
+        planned=(*opinions.planned(), *held.planned),
         validated=opinions.passed(threshold),
         refuted=held.refuted,
         consistency=held.consistency,
@@ -235,6 +236,7 @@ def _notices(
                 *of_setup(models, request.config),
                 *of_tools(view.analysis, request.snapshot),
                 *(of_model(opinions.heard) if opinions.heard else ()),
+                *of_guess(opinions.guess),
             )
         )
     )

@@ -46,7 +46,7 @@ def _premium(sums: Compared) -> str:
 def _quality(quality: float | None) -> str:
     if quality is None:
         return "quality unknown"
-    return f"{quality:.0%} of what was said stood up to the check"
+    return f"{quality:.0%} by evidence, severity, advice and repetition"
 
 
 def _planned(review: Review) -> Iterator[str]:

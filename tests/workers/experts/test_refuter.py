@@ -33,9 +33,12 @@ def run(command):
     return 0
 """
 RUN = added("run.py", TEXT)
-BY_MODEL = finding("model/shell-injection", kind="model", name="model-a", line=7)
+BY_MODEL = finding("model/shell-injection", kind="model", name="model-a", line=7, severity=Severity.MEDIUM)
 BY_TWO = replace(
-    BY_MODEL, sources=(*BY_MODEL.sources, Source("model", "model-b", "injection")), state=State.CONFIRMED
+    BY_MODEL,
+    sources=(*BY_MODEL.sources, Source("model", "model-b", "injection")),
+    state=State.CONFIRMED,
+    severity=Severity.HIGH,
 )
 REASON = "Only commands of a fixed list get there."
 LIMITS = RefuteLimits()
@@ -71,6 +74,11 @@ async def put(
         progress=lambda sentence: None,
         risky_paths=risky_paths,
     )
+
+
+async def test_what_would_stop_a_merge_is_disputed_and_never_put_away() -> None:
+    result = await put(models_that(saying(said())), replace(BY_MODEL, severity=Severity.HIGH))
+    assert result.findings[0].state is State.DISPUTED
 
 
 async def test_a_veto_with_evidence_refutes_what_one_model_said() -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from tests.workers.experts.changes import SHELL, added, finding
 from tests.workers.llm.scripted import ScriptedProvider, endpoint, gateway_to, local_ports, said
-from workers.domain.finding import Source, State
+from workers.domain.finding import Severity, Source, State
 from workers.experts.refuter import NO_OTHER_FAMILY, refute
 from workers.experts.refuting_outcome import Refuted
 from workers.experts.refuting_questions import RefuteLimits
@@ -18,7 +18,7 @@ VETO = {
         {"claim": 1, "verdict": "refuted", "reason": "A list is passed.", "quote": "import subprocess"}
     ]
 }
-CLAIM = finding("model/shell-injection", kind="model", name="best")
+CLAIM = finding("model/shell-injection", kind="model", name="best", severity=Severity.MEDIUM)
 
 
 def of_family(name: str, family: str, client: ScriptedProvider, quality: float) -> Endpoint:

@@ -12,7 +12,7 @@ from markdown_it import MarkdownIt
 
 from tests.workers.github.reviews_by_hand import CALL, FINDING, HEAD, MINOR, review
 from workers.domain.change import Omission
-from workers.domain.finding import Severity, State
+from workers.domain.finding import Doubt, Severity, Source, State
 from workers.domain.review import Coverage, Review, Verdict
 from workers.domain.usage import Call, Usage
 from workers.github.fences import BODY_MAX_BYTES
@@ -181,7 +181,7 @@ def test_cost_is_known_nothing_or_unknown(calls: tuple[Call, ...], said: str) ->
 
 
 @pytest.mark.parametrize(
-    ("quality", "said"), [(0.8, "80% of what was said stood up to the check"), (None, "unknown")]
+    ("quality", "said"), [(0.8, "80% by evidence, severity, advice and repetition"), (None, "unknown")]
 )
 def test_what_the_strongest_model_costs_never_stands_without_the_quality(
     quality: float | None, said: str
@@ -278,3 +278,24 @@ def test_annotations_are_bounded_and_have_a_line() -> None:
     annotations = check_annotations(made, RENDERING)
     assert len(annotations) == 50
     assert {annotation.end_line for annotation in annotations} == {1}
+
+
+def test_doubts_are_one_line_each_and_show_what_they_rest_on() -> None:
+    doubt = Doubt(
+        Source("model", "model-b"), "The list `ALLOWED` guards it. @everyone", "if name in ALLOWED:"
+    )
+    disputed = replace(FINDING, doubts=(doubt,), state=State.DISPUTED)
+    text = summary(review(findings=(disputed,), refuted=(disputed, disputed)), RENDERING)
+    assert "<summary>Disputed: 1 statement</summary>" in text
+    assert "<summary>Refuted, and not counted: 2 statements</summary>" in text
+    assert text.count("model-b: The list") == 3
+    assert "@everyone" not in text
+    comment = inline(disputed, RENDERING)
+    assert "**Doubted** by model-b: The list" in comment
+    assert "if name in ALLOWED:" in comment
+
+
+def test_who_tried_in_vain_to_disprove_it_is_named() -> None:
+    assert "Tried to disprove it, in vain: model-b." in inline(
+        replace(FINDING, stood=(Source("model", "model-b"),)), RENDERING
+    )

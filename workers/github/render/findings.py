@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from workers.domain.finding import Finding, Severity, State
-from workers.github.fences import cap, code_span, fenced
+from workers.github.fences import cap, fenced
 from workers.github.markers import finding_marker
 from workers.github.render.blocks import bounded, cell, fold, paragraphs, table
+from workers.github.render.doubts import doubted
+from workers.github.render.places import location
 from workers.github.render.rendering import Rendering
-from workers.github.sanitise import blob_url
 
 TITLE_MAX_CHARS = 120
 PROMPT_MAX_CHARS = 1_500
@@ -53,15 +54,6 @@ def entry(finding: Finding, head_sha: str, rendering: Rendering) -> str:
     return paragraphs(f"### {_heading(finding, rendering)}", where, *_explained(finding, rendering))
 
 
-def location(finding: Finding, head_sha: str, rendering: Rendering) -> str:
-    """`path:line`, linked to the head where there is a page to link to."""
-    shown = rendering.sanitiser.path(finding.path) + (f":{finding.line}" if finding.line else "")
-    span = code_span(shown)
-    if not rendering.repository_url:
-        return span
-    return f"[{span}]({blob_url(rendering.repository_url, head_sha, finding.path, finding.line)})"
-
-
 def found_by(finding: Finding, rendering: Rendering) -> str:
     """Who found it, and what the others said if they were asked."""
     names = [rendering.sanitiser.line(str(source), 60) for source in finding.sources[:SOURCES_MAX]]
@@ -82,6 +74,7 @@ def _comment(finding: Finding, rendering: Rendering, suggestion: str) -> str:
         _heading(finding, rendering),
         *_explained(finding, rendering),
         suggestion,
+        doubted(finding, rendering),
         _evidence(finding, rendering),
         fold("Prompt for a coding agent", rendering.sanitiser.code(_prompt(finding), "text")),
     )

@@ -55,13 +55,20 @@ def _beside(sums: Compared, review: Review, rendering: Rendering) -> str:
     quality = (
         "unknown"
         if review.quality is None
-        else f"{review.quality:.0%} of what was said stood up to the check"
+        else f"{review.quality:.0%} by evidence, severity, advice and repetition"
     )
     if not sums.premium_model:
-        return f"Quality: {quality}."
+        return f"Quality: {quality}.{_agreement(review)}"
     premium = UNKNOWN if sums.premium_micros is None else money(sums.premium_micros)
     name = rendering.sanitiser.line(sums.premium_model, 80)
-    return f"The same tokens on {name}, the strongest model here: {premium}. Quality: {quality}."
+    return f"The same tokens on {name}, the strongest model here: {premium}. Quality: {quality}.{_agreement(review)}"
+
+
+def _agreement(review: Review) -> str:
+    """Only of models that were asked the same, and whose statements were compared."""
+    if review.consistency is None:
+        return ""
+    return f" Models that read the same files shared {review.consistency:.0%} of what they said."
 
 
 def _receipt(calls: Sequence[Call], total: Usage, rendering: Rendering) -> str:

@@ -18,7 +18,7 @@ def test_calls_stand_beside_what_was_expected_and_what_the_strongest_would_have_
     made = review(calls=(CALL, replace(CALL, model="mid-b")))
     assert list(asked(made)) == [
         "models: 2 calls to mid-a, mid-b, $0.0074 (expected $0.0080); big-a would have cost $0.0800; "
-        "80% of what was said stood up to the check"
+        "80% by evidence, severity, advice and repetition"
     ]
 
 

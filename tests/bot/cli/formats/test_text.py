@@ -19,7 +19,7 @@ def test_layout() -> None:
         "blocking: 1 finding blocks the merge.\n"
         "2/3 file(s) read, 6.5 s, repository@bbbbbbb\n"
         "models: 1 call to mid-a, $0.0037 (expected $0.0040); big-a would have cost $0.0400; "
-        "80% of what was said stood up to the check\n"
+        "80% by evidence, severity, advice and repetition\n"
     )
 
 

@@ -1,0 +1,56 @@
+"""Who doubts a finding, in one line each: who, what, why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from workers.domain.finding import Doubt, Finding
+from workers.domain.review import Review
+from workers.github.render.blocks import bounded, count, fold, paragraphs
+from workers.github.render.places import location
+from workers.github.render.rendering import Rendering
+
+WHY_MAX_CHARS = 300
+SHOWN_MAX = 50
+MAX_BYTES = 8_000
+
+
+def doubted(finding: Finding, rendering: Rendering) -> str:
+    """Under a finding: each doubt with its evidence, and who tried to disprove it and did not; "" for neither."""
+    lines = [f"**Doubted** by {_doubt(doubt, rendering)}" for doubt in finding.doubts]
+    quotes = [rendering.sanitiser.code(doubt.quote) for doubt in finding.doubts if doubt.quote.strip()]
+    if finding.stood:
+        names = ", ".join(rendering.sanitiser.line(one.name, 60) for one in finding.stood)
+        lines.append(f"Tried to disprove it, in vain: {names}.")
+    return paragraphs(*lines, fold("What the doubt rests on", "\n\n".join(quotes)) if quotes else "")
+
+
+def disputes(review: Review, rendering: Rendering) -> str:
+    """One line for each finding that somebody disproved though several had found it; "" without any."""
+    disputed = [finding for finding in review.findings if finding.doubts]
+    return _fold("Disputed", disputed, review, rendering)
+
+
+def refuted_fold(review: Review, rendering: Rendering) -> str:
+    """What one model said and another disproved with code: no findings, and shown so that it can be checked."""
+    return _fold("Refuted, and not counted", review.refuted, review, rendering)
+
+
+def _fold(name: str, findings: Sequence[Finding], review: Review, rendering: Rendering) -> str:
+    if not findings:
+        return ""
+    lines = bounded(_lines(findings, review.head_sha, rendering), count_max=SHOWN_MAX, max_bytes=MAX_BYTES)
+    return fold(f"{name}: {count(len(findings), 'statement')}", lines)
+
+
+def _lines(findings: Iterable[Finding], head_sha: str, rendering: Rendering) -> Iterable[str]:
+    for finding in findings:
+        what = rendering.sanitiser.line(finding.title, 120)
+        who = ", ".join(rendering.sanitiser.line(one.name, 60) for one in finding.sources)
+        why = "; ".join(_doubt(doubt, rendering) for doubt in finding.doubts)
+        yield f"- {location(finding, head_sha, rendering)} {what} ({who}) — {why}"
+
+
+def _doubt(doubt: Doubt, rendering: Rendering) -> str:
+    line = rendering.sanitiser.line
+    return f"{line(doubt.by.name, 60)}: {line(doubt.why, WHY_MAX_CHARS)}"
