@@ -18,6 +18,7 @@ from tests.workers.llm.scripted import gateway_to
 from workers.analysis.source import Analysis, SourceFile
 from workers.domain.change import Change, Snapshot
 from workers.domain.finding import Aspect, Finding
+from workers.domain.guidelines import Guidelines
 from workers.domain.review import Review, ToolRun
 from workers.domain.task import Models
 from workers.experts.base import View
@@ -96,7 +97,10 @@ async def reviewed(
 ) -> Review:
     """The review of `change`; seconds are counted by looks at the clock."""
     request = ReviewRequest(
-        change, values.pop("snapshot", Snapshot({}, complete=True)), config or RepositoryConfig()
+        change,
+        values.pop("snapshot", Snapshot({}, complete=True)),
+        config or RepositoryConfig(),
+        guidelines=values.pop("guidelines", Guidelines()),
     )
     ticks = itertools.count()
     given = {"analyse": all_ran, "experts": (ShellExpert(),), "progress": lambda sentence: None, **values}
