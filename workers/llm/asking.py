@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import Protocol, TypeVar
 
 from workers.llm.parsing import Unusable
@@ -77,7 +77,7 @@ class Asking:
             await attempt.left()
 
     async def _worked(
-        self, attempt: Attempt, leave: Awaitable[Permit | float], judge: Callable[[Answer], V | Unusable]
+        self, attempt: Attempt, leave: asyncio.Task[Permit | float], judge: Callable[[Answer], V | Unusable]
     ) -> tuple[Answer, V | Unusable]:
         await self._permit(attempt, leave)
         answer = await self._send(attempt.asked)
@@ -86,9 +86,9 @@ class Asking:
         await self._health.succeeded(attempt.asked.endpoint.spec.name, attempt.seconds())
         return answer, verdict
 
-    async def _permit(self, attempt: Attempt, leave: Awaitable[Permit | float]) -> None:
+    async def _permit(self, attempt: Attempt, leave: asyncio.Task[Permit | float]) -> None:
         """Wait for leave to send, as long as the call may take."""
-        asked, found = attempt.asked, await leave
+        asked, found = attempt.asked, await self._books.granted(leave)
         while not isinstance(found, Permit):
             if found >= self._left_s(asked):
                 raise NoSlotError(asked.endpoint.spec.name)

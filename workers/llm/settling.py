@@ -142,11 +142,11 @@ class Books:
     async def enter(self, asked: Asked) -> tuple[Attempt, asyncio.Task[Permit | float]]:
         """`open` and `permit`, begun together: they may share a trip. Who may not spend keeps no slot from others."""
         leave = asyncio.ensure_future(self.permit(asked))
-        async with AsyncExitStack() as undoing:
-            undoing.push_async_callback(self._forgo, leave)
-            attempt = await self.open(asked)
-            undoing.pop_all()
-        return attempt, leave
+        return await self._or_forgo(self.open(asked), leave), leave
+
+    async def granted(self, leave: asyncio.Task[Permit | float]) -> Permit | float:
+        """What `enter` has begun to ask for."""
+        return await self._or_forgo(leave, leave)
 
     async def permit(self, asked: Asked) -> Permit | float:
         """Leave to send, or the seconds to wait before asking again."""
@@ -158,6 +158,14 @@ class Books:
         if isinstance(found, Reservation):
             with contextlib.suppress(BudgetAwayError):  # its lease ends by itself
                 await self.budget.refund(found)
+
+    async def _or_forgo(self, wanted: Awaitable[T], leave: asyncio.Task[Permit | float]) -> T:
+        """What is wanted; should that fail, whoever asked for leave doesn't use it."""
+        async with AsyncExitStack() as undoing:
+            undoing.push_async_callback(self._forgo, leave)
+            found = await wanted
+            undoing.pop_all()
+        return found
 
     async def _forgo(self, leave: asyncio.Task[Permit | float]) -> None:
         leave.cancel()  # under way, it is given back by itself
