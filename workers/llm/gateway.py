@@ -4,65 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence, Set
 from copy import copy
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
-from config.catalogue import Wire
 from workers.domain.budget import BudgetAwayError, Limit, Period, Refusal
 from workers.domain.profile import Observation, Profiles
 from workers.domain.task import Completion, ModelError, Task
-from workers.domain.usage import Call, Usage
-from workers.llm.answer_key import answer_key, may_be_kept
-from workers.llm.asking import Asks, NotSentError
-from workers.llm.conversation import judged, opening, question, repaired, tokens_in
-from workers.llm.leading import LEAD_MAX_S, Leading
+from workers.llm.answering import Answering, Choice, Run
+from workers.llm.asking import Asks
+from workers.llm.conversation import opening, tokens_in
 from workers.llm.money import MICROS_MAX
-from workers.llm.parsing import Parsed, Unusable
 from workers.llm.ports import Ports
-from workers.llm.provider import Answer, ProviderError, Turn
+from workers.llm.provider import ProviderError
 from workers.llm.routing.beliefs import Beliefs
 from workers.llm.routing.route import RANKS_LOWER, route
 from workers.llm.routing.values import Bar, Decision, Offer, Policy, Situation, Wanted
-from workers.llm.settling import Asked, Endpoint, OverBudgetError, Purse, Surroundings
+from workers.llm.settling import Endpoint, OverBudgetError, Purse, Surroundings
 
 T = TypeVar("T", bound=BaseModel)
 
-REPAIRS_MAX = 1
 LEFT_FRESH_S = 1.0
-LEADER_MAX_S = 600.0
-"""Nobody waits longer for another worker's answer: it may have been killed, and batches take hours."""
-UNANSWERED = frozenset({"timeout", "unavailable", "invalid answer", "rate limited"})
-"""Failures that count against a model's success."""
-
-
-@dataclass(slots=True)
-class _Run:
-    """One `complete` under way: its end, and every attempt so far."""
-
-    task_kind: str
-    deadline: float
-    calls: list[Call] = field(default_factory=list)
-
-    def usage(self) -> Usage:
-        return sum((call.usage for call in self.calls), Usage())
-
-    def failed(self, kind: str, message: str) -> ModelError:
-        return ModelError(kind, message, calls=tuple(self.calls))
-
-
-@dataclass(frozen=True, slots=True)
-class _Choice:
-    """Who is asked, why, and what it is thought to cost."""
-
-    endpoint: Endpoint
-    reason: str
-    expected_micros: int | None
-
-    @property
-    def name(self) -> str:
-        return self.endpoint.spec.name
 
 
 class Gateway:
@@ -82,12 +45,10 @@ class Gateway:
         self._endpoints = endpoints
         self._policy = policy
         self._purse = purse
-        self._asking = asking
+        self._answering = Answering(purse, asking, ports.answers, around)
         self._ports = ports
         self._around = around
         self._window_tokens = window_tokens
-        self._leading = Leading()
-        self._seen: list[Observation] = []
         self._profiles: Profiles = {}
         self._beliefs = Beliefs()
         self._set_aside: frozenset[str] = frozenset()
@@ -189,33 +150,33 @@ class Gateway:
 
     def observe(self, model: str, kind: str, quality: float) -> None:
         """An answer of `model` turned out to be worth `quality` (0 to 1)."""
-        self._seen.append(Observation(model, kind, quality=quality))
+        self._answering.seen.append(Observation(model, kind, quality=quality))
 
     async def close(self) -> None:
         """Add what this run has seen of its models to their profiles."""
-        seen = list(self._seen)
-        self._seen.clear()  # cheaper() shares it
+        seen = list(self._answering.seen)
+        self._answering.seen.clear()  # cheaper() shares it
         if seen:
             await self._ports.profiles.learn(seen)
 
     async def complete(self, task: Task[T]) -> Completion[T]:
         """Answer `task` within its `timeout_s`, waiting, repair and other models included, or raise ModelError."""
-        run = _Run(task.kind, self._around.monotonic() + task.timeout_s)
+        run = Run(task.kind, self._around.monotonic() + task.timeout_s)
         try:
             decision = await self._decide(task, await self.left_micros())
             return await self._through(task, decision, run)
         except BudgetAwayError as error:
             raise run.failed("budget", f"nobody can tell what was spent, so nothing is: {error}") from None
 
-    async def _through(self, task: Task[T], decision: Decision, run: _Run) -> Completion[T]:
+    async def _through(self, task: Task[T], decision: Decision, run: Run) -> Completion[T]:
         """Ask one model after the other, until one answers or the time is up."""
         if decision.primary is None:
             raise await self._nobody(task, decision, run)
         reason, last = decision.reason, run.failed("no model", decision.reason)
         for offer in (decision.primary, *decision.fallbacks):
             try:
-                return await self._answer(
-                    task, _Choice(self._endpoints[offer.spec.name], reason, offer.estimated_micros), run
+                return await self._answering.answer(
+                    task, Choice(self._endpoints[offer.spec.name], reason, offer.estimated_micros), run
                 )
             except ProviderError as error:
                 last = run.failed(error.kind, str(error))
@@ -227,7 +188,7 @@ class Gateway:
                 break
         raise last
 
-    async def _nobody(self, task: Task[T], decision: Decision, run: _Run) -> ModelError:
+    async def _nobody(self, task: Task[T], decision: Decision, run: Run) -> ModelError:
         """Why nobody may be asked; when it is the money, with the limit that says so."""
         if Bar.BUDGET not in decision.barred:
             return run.failed("no model", decision.reason)
@@ -262,135 +223,9 @@ class Gateway:
             self._profiles, self._beliefs = profiles, Beliefs(profiles)
         return self._beliefs
 
-    async def _answer(self, task: Task[T], choice: _Choice, run: _Run) -> Completion[T]:
-        """A kept answer, one that somebody else is getting, or a new one."""
-        key = self._key(task, choice)
-        answers = self._ports.answers
-        left_s = run.deadline - self._around.monotonic()
-        if not await answers.lead(key, min(left_s, LEADER_MAX_S)):  # an answer is there, or on its way
-            text = await answers.get(key) or await answers.wait(key, left_s)
-            if (kept := self._kept(task, text)) is not None:
-                return await self._from_cache(task, choice, kept, run)
-            if text is None:
-                return await self._asked(task, choice, run)
-        return await self._new(task, choice, run, key)
-
-    async def _new(self, task: Task[T], choice: _Choice, run: _Run, key: str) -> Completion[T]:
-        """Ask, and keep the answer in place of one that is there and fits no more."""
-        answers, kept_text = self._ports.answers, None
-        try:
-            completion = await self._asked(task, choice, run)
-            text = completion.value.model_dump_json()
-            kept_text = text if may_be_kept(text, task.boundary) else None
-            return completion
-        finally:
-            await (answers.give_up(key) if kept_text is None else answers.put(key, kept_text))
-
-    def _key(self, task: Task[T], choice: _Choice) -> str:
-        """Answers are never shared between repositories."""
-        spender, spec = self._purse.spender, choice.endpoint.spec
-        return answer_key(
-            f"{spender.installation_id}/{spender.repo_id}",
-            spec.provider,
-            spec.remote_id,
-            question(task, opening(task), task.timeout_s),
-            prompt_version=task.prompt_version,
-            boundary=task.boundary,
-        )
-
-    @staticmethod
-    def _kept(task: Task[T], text: str | None) -> T | None:
-        """A kept answer, if it fits the task still: its schema and its check may be a newer version's."""
-        if text is None:
-            return None
-        try:
-            value = task.schema.model_validate_json(text)
-        except ValidationError:
-            return None
-        return value if task.check is None or task.check(value) is None else None
-
-    async def _from_cache(self, task: Task[T], choice: _Choice, value: T, run: _Run) -> Completion[T]:
-        reason = f"{choice.name} has answered this very question before"
-        call = Call(task.kind, choice.name, "cached", Usage(), choice.endpoint.provider.name, reason, 0, 0)
-        run.calls.append(call)
-        await self._purse.record(call)
-        return Completion(value, run.usage(), choice.name, reason, calls=tuple(run.calls))
-
-    async def _asked(self, task: Task[T], choice: _Choice, run: _Run) -> Completion[T]:
-        """Ask, and once more with the validator's words when the answer is unusable. Raises ProviderError."""
-        turns, problem, started = opening(task), "", self._around.monotonic()
-        others = len(run.calls)
-        for _ in range(1 + REPAIRS_MAX):
-            answer, verdict = await self._turn(task, choice, turns, run)
-            if not isinstance(verdict, Unusable):
-                own = sum((call.usage for call in run.calls[others:]), Usage())
-                seconds = self._around.monotonic() - started
-                if _may_take_hours(task, choice.endpoint):
-                    self._saw(choice.name, task.kind)  # neither time nor price are those of an urgent task
-                else:
-                    self._saw(choice.name, task.kind, seconds=seconds, micros=own.cost_micros)
-                reason = run.calls[-1].reason  # asking may have found its own way
-                return Completion(
-                    verdict.value, run.usage(), choice.name, reason, verdict.confidence, tuple(run.calls)
-                )
-            problem = verdict.problem
-            turns = repaired(turns, answer, problem)
-        self._saw(choice.name, task.kind, success=0.0)
-        raise ProviderError("invalid answer", f"{choice.name} gave no usable answer twice: {problem}")
-
-    async def _turn(
-        self, task: Task[T], choice: _Choice, turns: tuple[Turn, ...], run: _Run
-    ) -> tuple[Answer, Parsed[T] | Unusable]:
-        asked = Asked(
-            choice.endpoint,
-            task.kind,
-            choice.reason,
-            lambda timeout_s: question(task, turns, timeout_s),
-            tokens_in(task, turns),
-            task.output_max_tokens,
-            run.deadline,
-            choice.expected_micros,
-            run.calls,
-            urgent=task.urgent,
-        )
-        led = choice.endpoint.provider.wire is Wire.ANTHROPIC and not _may_take_hours(task, choice.endpoint)
-        prefix = task.prefix if led else ""
-        try:
-            left_s = run.deadline - self._around.monotonic()
-            async with self._leading.behind(choice.name, prefix, min(LEAD_MAX_S, left_s)):
-                return await self._asking.ask(asked, lambda answer: judged(answer, task))
-        except ProviderError as error:
-            if error.kind in UNANSWERED and not isinstance(error, NotSentError):
-                self._saw(choice.name, task.kind, success=0.0)
-            raise
-
-    def _saw(
-        self,
-        model: str,
-        kind: str,
-        *,
-        success: float = 1.0,
-        seconds: float | None = None,
-        micros: int | None = None,
-    ) -> None:
-        self._seen.append(
-            Observation(
-                model,
-                kind,
-                seconds=seconds,
-                micros=None if micros is None else float(micros),
-                success=success,
-            )
-        )
-
 
 def _wanted(task: Task[T], tokens: int) -> Wanted:
     return Wanted(task.kind, task.complexity, task.risky, tokens, task.output_max_tokens, task.urgent)
-
-
-def _may_take_hours(task: Task[T], endpoint: Endpoint) -> bool:
-    """Whether the question may go into a batch."""
-    return not task.urgent and endpoint.batcher is not None
 
 
 def _offer(endpoint: Endpoint, wanted: Wanted) -> Offer:
