@@ -16,7 +16,6 @@ PENDING: Mapping[str, str] = {
     "improvements": "improvements on request",
     "language": "reviews in other languages and tones",
     "output": "labels and requests for changes",
-    "panels": "panels of several models",
     "tests": "test pull requests",
     "threads": "resolved threads",
 }

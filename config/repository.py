@@ -260,8 +260,16 @@ class CommandRules(Section):
 class Consensus(Section):
     """How several models come to one opinion."""
 
-    models_max: int = _key(3, "Models asked for a first opinion.", ge=1, le=10, pending="panels")
-    refute: bool = _key(True, "Whether another model tries to disprove each finding.", pending="panels")
+    models_max: int = _key(
+        3,
+        "Models of different families asked for a first opinion: so many on what is hard or risky, two on what is "
+        "not simple, one on what is.",
+        ge=1,
+        le=10,
+    )
+    refute: bool = _key(
+        True, "Whether a model of another family tries to disprove what only models found, from medium on."
+    )
 
 
 class ModelChoice(Section):
@@ -316,7 +324,9 @@ class OrchestrationRules(Section):
         "balanced", "What counts most in the choice of a model."
     )
     mode: Literal["pipeline", "parallel", "backtrack"] = _key(
-        "parallel", "How the experts work together.", pending="panels"
+        "parallel",
+        "How the experts work together: all at once, one after the other and told what was reported, or again by a "
+        "stronger model where an answer was not enough.",
     )
     consensus: Consensus = _key(Consensus, "How several models come to one opinion.")
     orchestrator: ModelChoice | None = _key(

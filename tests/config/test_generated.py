@@ -102,4 +102,4 @@ def test_values_are_said_in_words(dotted: str, values: str) -> None:
 def test_the_schema_speaks_of_what_is_not_there_in_words() -> None:
     text = schema_text()
     assert '"pending"' not in text
-    assert "(not there yet: panels of several models)" in text
+    assert "(not there yet: labels and requests for changes)" in text
