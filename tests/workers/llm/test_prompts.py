@@ -25,6 +25,10 @@ SNAPSHOT = {
     "refute.system": ("refute-system/2", "3bc4dc7b089b"),
     "refute.change": ("refute-change/1", "8a4efb9b2cf3"),
     "refute.question": ("refute-question/1", "6d3a5abf54fe"),
+    "docs.system": ("docs-system/1", "b5d69ef70a45"),
+    "docs.plan": ("docs-plan/1", "6c862d3d4ae6"),
+    "docs.write": ("docs-write/1", "f6d50477a774"),
+    "docs.validate": ("docs-validate/1", "49bf02021b2f"),
 }
 
 

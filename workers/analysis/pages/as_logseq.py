@@ -76,6 +76,7 @@ def read(title: str, text: str) -> Existing:
     kept, problems = keep.kept_parts(lines, _anchors(regions, len(lines)))
     return Existing(
         value_of(page.properties, SOURCE),
+        value_of(page.properties, "category").strip("[]"),
         tuple(_section_of(block, own[block.line - 1 : end]) for block, end in regions if block.value(MARK)),
         tuple(_left_out(page)),
         kept,

@@ -20,7 +20,7 @@ from workers.analysis.pages.document import (
 )
 from workers.analysis.pages.fences import fenced, span, without_code
 
-PAGE = re.compile(r"<!-- page source: (?P<source>.{1,1000}?) -->")
+PAGE = re.compile(r"<!-- page source: (?P<source>.{1,1000}?) category: (?P<category>.{1,200}?) -->")
 NOTE = re.compile(
     r"<!-- id: (?P<id>[A-Za-z0-9_-]{1,300})(?: mark: (?P<mark>[0-9a-f]{1,64}))?(?: symbols: (?P<symbols>.*))? -->"
 )
@@ -43,7 +43,10 @@ def _chunks(document: Document) -> Iterator[list[str]]:
         document.kept, [overview.id, api, *(one.id for one in document.sections), left_out], f"{slug}-{KEPT}"
     )
     yield [f"# {document.title}"]
-    yield [f"<!-- page source: {_escaped(document.source)} -->", _about(document)]
+    yield [
+        f"<!-- page source: {_escaped(document.source)} category: {document.category} -->",
+        _about(document),
+    ]
     yield from (["## Overview"], [_note(overview)], _text(overview.text), keep.written(kept, overview.id, ""))
     yield from (["## API Reference"], [f"<!-- id: {api} -->"], keep.written(kept, api, ""))
     for section in document.sections:
@@ -101,14 +104,15 @@ def read(title: str, text: str) -> Existing:
         (number, found) for number, line in enumerate(outside) if (found := NOTE.fullmatch(line.strip()))
     ]
     kept, problems = keep.kept_parts(lines, _anchors(notes, len(lines)))
-    source = next((found["source"] for line in outside if (found := PAGE.fullmatch(line.strip()))), "")
+    page = next((found for line in outside if (found := PAGE.fullmatch(line.strip()))), None)
     ends = [number for number, line in enumerate(outside) if HEADING.match(line)]
     parts = [
         (note, _above(number, outside), own[number + 1 : _end(number, ends, len(own))])
         for number, note in notes
     ]
     sections = tuple(_read_section(note, above, below) for note, above, below in parts if note["mark"])
-    return Existing(_unescaped(source), sections, tuple(_left_out(outside)), kept, problems)
+    source, category = (_unescaped(page["source"]), page["category"]) if page is not None else ("", "")
+    return Existing(source, category, sections, tuple(_left_out(outside)), kept, problems)
 
 
 def _end(number: int, ends: Sequence[int], last: int) -> int:

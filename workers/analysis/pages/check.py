@@ -13,14 +13,17 @@ SHOWN_MAX = 10
 
 
 def problems(
-    text: str, module: Module, document: Document, form: Format, words: frozenset[str]
+    text: str, module: Module, document: Document, form: Format, words: frozenset[str] | None
 ) -> tuple[str, ...]:
     """What is wrong with a page as it was written, in sentences; () for nothing.
 
-    It is read back from `text`: what is not found there would not be found by anybody.
+    It is read back from `text`: what is not found there would not be found by anybody. `words` are those of the code;
+    None: the page says nothing but what the code itself says, true or not.
     """
     page = form.read(document.title, text)
     found = [*form.problems(document.title, text), *_ids(page, document), *_told(page, module)]
+    if words is None:
+        return tuple(found)
     prose = "\n".join(section.text for section in page.sections)
     return tuple(found + [f"it names {name}, which does not exist" for name in unknown(prose, module, words)])
 

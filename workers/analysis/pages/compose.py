@@ -13,6 +13,7 @@ from workers.analysis.pages.slugs import Name
 from workers.analysis.pages.topics import Topic, topics
 from workers.analysis.structure.model import Module
 
+CATEGORY = "API"
 NOTHING_SAID = "*Not described yet.*"
 
 
@@ -23,7 +24,7 @@ class Writing:
 
     overview: str = ""
     texts: Mapping[str, str] = field(default_factory=dict)
-    category: str = "API"
+    category: str = ""
     left_out: tuple[LeftOut, ...] = ()
 
 
@@ -38,7 +39,7 @@ def compose(module: Module, name: Name, writing: Writing, before: Existing) -> D
         slug=name.slug,
         source=module.path,
         language=module.language,
-        category=link_word(writing.category) or "API",
+        category=link_word(writing.category) or link_word(before.category) or CATEGORY,
         package=link_word(module.package or str(PurePosixPath(module.path).parent)) or "root",
         overview=_overview(module, name, writing, before),
         sections=tuple(_section(one, writing, before) for one in told),

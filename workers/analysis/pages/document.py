@@ -72,6 +72,7 @@ class Existing:
     """
 
     source: str
+    category: str = ""
     sections: tuple[Section, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
     kept: tuple[Kept, ...] = ()

@@ -13,6 +13,8 @@ from workers.analysis.logseq.lines import levels
 from workers.domain.hidden import revealed
 
 TEXT_MAX_CHARS = 20_000
+RUN = re.compile(r"[`~]{3,}+")
+"""Begins code that nobody would end, where it stands behind a bullet."""
 HEADING = re.compile(r"(?:#{1,6}[ \t]+)+")
 PROPERTY = re.compile(r"(?P<before>[ \t]*(?:[-*+][ \t]+)?[A-Za-z][\w./-]{0,99})::")
 IMAGE = re.compile(r"!\[([^\[\]\n]{0,300})\]\([^()\n]{0,500}\)")
@@ -40,9 +42,11 @@ def fit(text: str) -> str:
 
 
 def _line(line: str) -> str:
-    plain = HEADING.sub("", line.strip(), count=1).strip()
+    """A line outside fences: first without what acts inside it, then without what its beginning would mean."""
+    plain = RUN.sub("`", "".join(_outside_code(line.strip())))
+    plain = HEADING.sub("", plain.strip(), count=1).strip()
     plain = "" if set(plain) <= set("=-") else plain  # would make the line above a heading
-    return "".join(_outside_code(PROPERTY.sub(lambda found: f"{found['before']}:", plain, count=1)))
+    return PROPERTY.sub(lambda found: f"{found['before']}:", plain, count=1)
 
 
 def _outside_code(line: str) -> Iterator[str]:

@@ -1,0 +1,1 @@
+"""The parts of the documentation pipeline: what is asked of models, and what counts of their answers."""

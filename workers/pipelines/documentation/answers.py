@@ -1,0 +1,73 @@
+"""What models answer in the documentation pipeline, with every length bounded."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+OVERVIEW = "overview"
+
+
+def _first(limit: int) -> BeforeValidator:
+    """Cut an over-long text or list: the rest of a good answer is still worth reading."""
+
+    def cut(value: Any) -> Any:
+        return value[:limit] if isinstance(value, str | list) else value
+
+    return BeforeValidator(cut)
+
+
+class Reasoned(BaseModel):
+    """A name, and why it is named."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: Annotated[str, _first(400)]
+    why: Annotated[str, _first(400)] = ""
+
+
+class PagePlan(BaseModel):
+    """What one module's page is to be."""
+
+    model_config = ConfigDict(frozen=True)
+
+    path: Annotated[str, _first(1_000)]
+    category: Annotated[str, _first(100)] = ""
+    focus: Annotated[str, _first(600)] = ""
+    left_out: Annotated[tuple[Reasoned, ...], _first(50)] = ()
+
+
+class Plan(BaseModel):
+    """The answer to a question about several modules."""
+
+    model_config = ConfigDict(frozen=True)
+
+    pages: Annotated[tuple[PagePlan, ...], _first(100)]
+
+
+class Written(BaseModel):
+    """What was written about one symbol."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: Annotated[str, _first(400)]
+    text: Annotated[str, _first(6_000)]
+
+
+class Draft(BaseModel):
+    """A page's texts."""
+
+    model_config = ConfigDict(frozen=True)
+
+    overview: Annotated[str, _first(6_000)]
+    sections: Annotated[tuple[Written, ...], _first(200)]
+
+
+class Judgement(BaseModel):
+    """What somebody who read the source thinks of a page."""
+
+    model_config = ConfigDict(frozen=True)
+
+    score: float = Field(ge=0.0, le=1.0)
+    wrong: Annotated[tuple[Reasoned, ...], _first(100)] = ()

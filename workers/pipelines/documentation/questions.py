@@ -1,0 +1,98 @@
+"""The questions of the documentation pipeline: instructions outside, everything from the repository in marked blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from workers.domain.task import T, Task
+from workers.experts.questions import as_data
+from workers.llm.prompts import Prompt, load
+from workers.llm.routing.complexity import complexity_of
+from workers.llm.routing.floor import is_risky
+from workers.pipelines.documentation.answers import Draft, Judgement, Plan
+from workers.pipelines.documentation.values import DocsLimits, DocsRequest
+
+PLAN, WRITE, VALIDATE = "scope/docs", "docs", "validate/docs"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What is shown of one module, safe for a model to read."""
+
+    path: str
+    language: str
+    outline: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """Writes the tasks of one run."""
+
+    request: DocsRequest
+    limits: DocsLimits
+    boundary: str
+
+    def plan(self, modules: str, paths: Sequence[str], check: Callable[[Plan], str | None]) -> Task[Plan]:
+        """What the pages of these modules are to be; `modules` are their lines."""
+        prompt = load("docs.plan")
+        filled = prompt.fill(boundary=self.boundary, modules=self._data(modules))
+        return self._task(PLAN, prompt, filled, Plan, check, paths, self.limits.plan_output_max_tokens, 0.3)
+
+    def write(self, shown: Shown, focus: str, check: Callable[[Draft], str | None]) -> Task[Draft]:
+        """The texts of one page."""
+        prompt = load("docs.write")
+        filled = prompt.fill(
+            boundary=self.boundary,
+            path=self._data(shown.path),
+            language=shown.language,
+            focus=self._data(focus),
+            symbols=self._data(shown.outline),
+            source=self._data(shown.source),
+        )
+        hard = complexity_of(len(shown.source), shown.language).score
+        return self._task(
+            WRITE, prompt, filled, Draft, check, [shown.path], self.limits.write_output_max_tokens, hard
+        )
+
+    def validate(self, shown: Shown, page: str, check: Callable[[Judgement], str | None]) -> Task[Judgement]:
+        """What is wrong with those texts."""
+        prompt = load("docs.validate")
+        filled = prompt.fill(
+            boundary=self.boundary,
+            source=self._data(shown.source),
+            page=self._data(page),
+        )
+        most = self.limits.validate_output_max_tokens
+        return self._task(VALIDATE, prompt, filled, Judgement, check, [shown.path], most, 0.5)
+
+    def _task(
+        self,
+        kind: str,
+        prompt: Prompt,
+        filled: str,
+        schema: type[T],
+        check: Callable[[T], str | None],
+        paths: Sequence[str],
+        output_max_tokens: int,
+        complexity: float,
+    ) -> Task[T]:
+        system = load("docs.system")
+        return Task(
+            kind=kind,
+            system=system.fill(boundary=self.boundary),
+            prompt=filled,
+            schema=schema,
+            prompt_version=f"{system.version} {prompt.version}",
+            boundary=self.boundary,
+            check=check,
+            output_max_tokens=output_max_tokens,
+            timeout_s=self.limits.timeout_s,
+            complexity=complexity,
+            risky=is_risky(paths, self.request.risky_paths),
+            urgent=self.request.urgent,
+        )
+
+    def _data(self, text: str) -> str:
+        return as_data(text, self.boundary)

@@ -1,0 +1,102 @@
+"""What the documentation pipeline is given, and what it gives back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from workers.analysis.pages.document import Existing
+from workers.analysis.pages.formats import Format
+from workers.analysis.pages.slugs import Name
+from workers.analysis.structure.model import Module
+from workers.domain.review import Planned
+from workers.domain.usage import Call
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A module and the text that it was read from."""
+
+    module: Module
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class DocsRequest:
+    """`pages` holds the repository's files below `folder` by path. `others` are modules that need no page now, whose
+    names must stay told apart from these. Files that match `risky_paths` (globs) are for strong models only."""
+
+    sources: tuple[Source, ...]
+    pages: Mapping[str, str] = field(default_factory=dict)
+    format: str = "markdown"
+    folder: str = "docs"
+    others: tuple[str, ...] = ()
+    risky_paths: tuple[str, ...] = ()
+    urgent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DocsLimits:
+    """Limits of one run."""
+
+    planned_at_once_max: int = 30
+    topics_at_once_max: int = 25
+    asked_at_once_max: int = 4
+    source_max_chars: int = 24_000
+    outline_max_chars: int = 12_000
+    names_shown_max: int = 40
+    left_out_share_max: float = 0.25
+    plan_output_max_tokens: int = 2_000
+    write_output_max_tokens: int = 6_000
+    validate_output_max_tokens: int = 1_500
+    timeout_s: float = 300.0
+    score_min: float = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One page to be made: `source`'s, called `name`, at `path`; `before` is what stands there."""
+
+    source: Source
+    name: Name
+    path: str
+    before: Existing
+    form: Format
+    old: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page's file. `outcome` is one of "written" (by a model), "skeleton" (from the code alone), "unchanged".
+
+    `score` (0 to 1) is the validator's, None where nobody validated; `doubts` are sentences about what was taken back.
+    """
+
+    path: str
+    text: str
+    source: str
+    outcome: str
+    score: float | None = None
+    doubts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A module without a page, or whose page stays as it is, and why."""
+
+    source: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Documented:
+    """Everything that came of a run. `quality` is the mean of the pages' scores; `passed` the share of written pages of
+    which nothing was taken back; both None where nobody wrote."""
+
+    pages: tuple[Page, ...]
+    skipped: tuple[Skipped, ...] = ()
+    calls: tuple[Call, ...] = ()
+    planned: tuple[Planned, ...] = ()
+    notices: tuple[str, ...] = ()
+    quality: float | None = None
+    passed: float | None = None
