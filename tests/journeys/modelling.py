@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -83,7 +83,7 @@ class Fleet:
 
     servers: Mapping[str, FakeModels]
     entries: tuple[Entry, ...]
-    answers: dict[str, Answer] = field(default_factory=dict)
+    answers: dict[str, Answer | Callable[[ModelRequest], Any]] = field(default_factory=dict)
 
     def asked(self, name: str) -> list[ModelRequest]:
         """The requests to a model so far."""
@@ -96,7 +96,9 @@ class Fleet:
 
     def say(self, request: ModelRequest) -> Answer:
         """What the model that was asked says."""
-        return self.answers.get(request.model, NOTHING_FOUND)
+        answer: Any = self.answers.get(request.model, NOTHING_FOUND)
+        said: Answer = answer(request) if callable(answer) else answer
+        return said
 
     def settings(self, folder: Path) -> dict[str, str]:
         """What an operator sets to have exactly these models asked."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from workers.domain.finding import Finding
@@ -12,6 +12,7 @@ from workers.domain.task import DRY_RUN, ModelError, Task
 from workers.domain.usage import Call
 from workers.experts.evidence import Rejected, checked
 from workers.experts.questions import Asking, Inquiry
+from workers.experts.similarity import Nearness, same_defect
 from workers.experts.statements import ModelFindings
 
 
@@ -110,7 +111,7 @@ def heard_of(
 ) -> Heard:
     """All outcomes together. `calls` are of what was asked besides and given up."""
     judged = [(one, statements(inquiry, one)) for one in outcomes if isinstance(one, Answered)]
-    said = [statement for _, found in judged for statement in found]
+    said = [statement for found in _once_each(judged) for statement in found]
     lost, absent = _lost(outcomes)
     shares = ((one.model, share_kept(found)) for one, found in judged)
     return Heard(
@@ -125,6 +126,22 @@ def heard_of(
         worth=tuple(Worth(model, share) for model, share in shares if share is not None),
         planned=_planned(outcomes),
     )
+
+
+def _once_each(
+    judged: Sequence[tuple[Answered, list[Finding | Rejected]]],
+) -> Iterator[list[Finding | Rejected]]:
+    """What a model saw from one side and told again when it was asked from another is said once."""
+    known: dict[str, list[Finding]] = defaultdict(list)
+    for one, said in judged:
+        before = tuple(known[one.model])
+        fresh = [it for it in said if isinstance(it, Rejected) or not _is_among(it, before)]
+        known[one.model] += [it for it in fresh if isinstance(it, Finding)]
+        yield fresh
+
+
+def _is_among(finding: Finding, others: Sequence[Finding]) -> bool:
+    return any(same_defect(other, finding, Nearness()) for other in others)
 
 
 def _lost(outcomes: Sequence[Outcome]) -> tuple[list[Unanswered], Counter[str]]:

@@ -43,7 +43,8 @@ class Scope:
         return Wanted("review", self.complexity, bool(self.risky)).band
 
     def _lines(self) -> Iterator[str]:
-        yield f"- **How hard it looks**: {self.complexity:.2f} of 1 by length and language, so {self.band}"
+        why = "by its paths" if self.risky else "by length and language"
+        yield f"- **How hard it looks**: {self.complexity:.2f} of 1, so {self.band} {why}"
         if self.risky:
             yield f"- **Risky paths**, for strong models only: {_paths(self.risky)}"
         yield f"- **Looked at from** {_words(self.active) or 'no side'}{self._left_out()}"

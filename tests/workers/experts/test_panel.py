@@ -125,3 +125,9 @@ async def test_backtracking_ends(kind: str, questions: int) -> None:
     heard = await asked(models, RISKY, rules=rules)
     assert len(models.tasks) == questions
     assert {one.kind for one in heard.failures} == {kind}
+
+
+async def test_what_one_model_tells_from_two_sides_is_said_once() -> None:
+    models = AnsweringModels(shell)
+    heard = await asked(models, RISKY, rules=Rules())
+    assert (len(models.tasks), len(heard.findings)) == (2, 1)
