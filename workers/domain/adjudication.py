@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -96,3 +96,9 @@ class Converged:
     withheld: tuple[Finding, ...] = ()
     dropped: tuple[Finding, ...] = ()
     rulings: tuple[Adjudication, ...] = ()
+
+    def told(self, said: Collection[str]) -> tuple[Earlier, ...]:
+        """What is known after this round; of what is new only what was `said`, by fingerprint."""
+        judged = tuple(Earlier(one.finding, one.now, one.reason) for one in self.rulings)
+        new = (one for one in self.findings if one.fingerprint in self.fresh and one.fingerprint in said)
+        return (*judged, *(Earlier(one) for one in new))

@@ -10,6 +10,7 @@ from workers.analysis.since import Since
 from workers.domain.adjudication import Converged, Fate, Past, ReadFile
 from workers.domain.change import ChangedFile
 from workers.domain.finding import Finding
+from workers.experts.freshness import is_fresh, pinned
 from workers.experts.identity import FINGERPRINT_CHARS
 from workers.experts.ruling import Bench, ruled
 from workers.experts.sameness import Known, matches
@@ -30,7 +31,8 @@ def converged(
     """
     tracks = tracked_all(past.earlier, since)
     known = [Known(one, track) for one, track in zip(past.earlier, tracks, strict=True)]
-    said = matches(found, known)
+    found = [pinned(one, known, since, files) for one in found]
+    said = matches(found, known, lambda one: is_fresh(one, since))
     again: dict[int, Finding] = {}
     for now, then in said.items():
         again.setdefault(then, found[now])
@@ -51,22 +53,12 @@ def _new(
     taken = {one.finding.fingerprint for one in past.earlier}
     fresh: list[Finding] = []
     for finding in found:
-        if finding.severity.blocks or _is_fresh(finding, since):
+        if finding.severity.blocks or is_fresh(finding, since):
             named = replace(finding, fingerprint=_free(finding.fingerprint, taken))
             taken.add(named.fingerprint)
             fresh.append(named)
-    spoken = {id(one) for one in found if one.severity.blocks or _is_fresh(one, since)}
+    spoken = {id(one) for one in found if one.severity.blocks or is_fresh(one, since)}
     return tuple(fresh), tuple(one for one in found if id(one) not in spoken)
-
-
-def _is_fresh(finding: Finding, since: Since) -> bool:
-    """Whether it speaks of lines that nobody has seen; about a whole file, whether it has any."""
-    file = since.files.get(finding.path)
-    if file is None:
-        return False
-    if finding.line is None:
-        return bool(file.fresh) or file.old_path is None
-    return any(line in file.fresh for line in range(finding.start_line or finding.line, finding.line + 1))
 
 
 def _free(fingerprint: str, taken: set[str]) -> str:

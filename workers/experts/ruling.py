@@ -42,7 +42,7 @@ def ruled(known: Known, again: Finding | None, bench: Bench) -> Adjudication:
     place = (
         told.finding if fate is Fate.FIXED and again is None else _placed(told.finding, known.track, bench)
     )
-    finding = _restated(place, again) if again is not None else place
+    finding = _restated(place, again, bench) if again is not None else place
     now, why = (fate, "") if fate.settled else _judged(known, again, bench)
     return Adjudication(finding, fate, now, why, told.reason)
 
@@ -91,34 +91,49 @@ def _something_changed(finding: Finding, track: Track, bench: Bench) -> bool:
 
 def _placed(finding: Finding, track: Track, bench: Bench) -> Finding:
     """`finding` at its present place, quoting what stands there if it is the same code."""
-    moved = replace(
+    return replace(
         finding,
         path=track.path,
         line=track.line,
         start_line=track.start,
         suggestion=finding.suggestion if track.way is Way.KEPT else None,
+        evidence=(_lines(track.path, track.line, track.start, bench) if track.stands else "")
+        or finding.evidence,
     )
-    file = bench.since.files.get(track.path)
-    if not track.stands or track.line is None or file is None or file.new is None:
-        return moved
-    lines = file.new.split("\n")[(track.start or track.line) - 1 : track.line]
-    return replace(moved, evidence="\n".join(lines)[:EVIDENCE_MAX_CHARS])
 
 
-def _restated(told: Finding, again: Finding) -> Finding:
+def _restated(told: Finding, again: Finding, bench: Bench) -> Finding:
     """The old words at the new place: what was said once is not said in other words."""
+    line, start = _common(told, again)
+    exact = (line, start) == (again.line, again.start_line)
     return replace(
         told,
         severity=min(told.severity, again.severity, key=lambda severity: severity.rank),
         path=again.path,
-        line=again.line,
-        start_line=again.start_line,
-        evidence=again.evidence or told.evidence,
-        suggestion=again.suggestion,
+        line=line,
+        start_line=start,
+        evidence=(again.evidence if exact else _lines(again.path, line, start, bench)) or told.evidence,
+        suggestion=again.suggestion if exact else None,
         confidence=max(told.confidence, again.confidence),
         sources=tuple(dict.fromkeys((*told.sources, *again.sources))),
         state=again.state,
     )
+
+
+def _common(told: Finding, again: Finding) -> tuple[int | None, int | None]:
+    """Models quote more or less around what they mean: the lines that all quotes have in common come nearest to it."""
+    if told.line is None or again.line is None or told.path != again.path:
+        return again.line, again.start_line
+    first = max(told.start_line or told.line, again.start_line or again.line)
+    last = min(told.line, again.line)
+    return (last, first if first < last else None) if first <= last else (again.line, again.start_line)
+
+
+def _lines(path: str, line: int | None, start: int | None, bench: Bench) -> str:
+    file = bench.since.files.get(path)
+    if line is None or file is None or file.new is None:
+        return ""
+    return "\n".join(file.new.split("\n")[(start or line) - 1 : line])[:EVIDENCE_MAX_CHARS]
 
 
 def _by_model(finding: Finding) -> bool:

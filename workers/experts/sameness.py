@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from workers.analysis.cwe import weakness
@@ -15,6 +15,8 @@ from workers.experts.tracking import Track, Way
 NEAR_MAX_LINES = 3
 SHARE_MIN_HERE = 0.2
 SHARE_MIN_NEAR = 0.34
+REPOSITORY = frozenset({"symbols/no-tests"})
+"""Rules that speak of the whole repository, at whatever file comes first."""
 SURE = 4
 """From this on any number of findings may be one that was said: the same class of defect at the same place."""
 
@@ -27,34 +29,44 @@ class Known:
     track: Track
 
 
-def matches(found: Sequence[Finding], known: Sequence[Known]) -> Mapping[int, int]:
-    """Index of a finding → index of what it says again."""
+def matches(
+    found: Sequence[Finding], known: Sequence[Known], is_fresh: Callable[[Finding], bool]
+) -> Mapping[int, int]:
+    """Index of a finding → index of what it says again.
+
+    On code that nobody has seen, two findings are one earlier one only if that is sure.
+    """
+    seen = [not is_fresh(finding) for finding in found]
     paths: dict[str, list[int]] = {}
     for at, one in enumerate(known):
         paths.setdefault(one.track.path, []).append(at)
     pairs = [
         (-score, distance(finding, known[then]), now, then)
         for now, finding in enumerate(found)
-        for then in paths.get(finding.path, ())
-        if (score := likeness(finding, known[then]))
+        for then in (range(len(known)) if finding.rule in REPOSITORY else paths.get(finding.path, ()))
+        if (score := likeness(finding, known[then], seen=seen[now]))
     ]
     said: dict[int, int] = {}
     for score, _, now, then in sorted(pairs):
-        if now not in said and (-score >= SURE or then not in said.values()):
+        if now not in said and (seen[now] or -score >= SURE or then not in said.values()):
             said[now] = then
     return said
 
 
-def likeness(found: Finding, known: Known) -> int:
-    """How surely `found` says `known` again: 0 for not at all, the more the surer."""
+def likeness(found: Finding, known: Known, *, seen: bool = False) -> int:
+    """How surely `found` says `known` again: 0 for not at all, the more the surer. `seen`: its code is not new."""
     told, track = known.earlier.finding, known.track
+    if found.rule == told.rule and found.rule in REPOSITORY:
+        return SURE
     if found.line is None or track.line is None:
         return _unplaced(found, told, track)
     apart = distance(found, known)
     if apart == 0:
         return _here(found, told, track)
-    if apart > NEAR_MAX_LINES or not _by_model(found) or not _by_model(told):
+    if apart > NEAR_MAX_LINES:
         return 0
+    if not _by_model(found) or not _by_model(told):
+        return int(seen and found.rule == told.rule)  # a line that was broken in two
     share = common_share(found, told)
     return (
         2
