@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 from pathlib import PurePosixPath
 
 from workers.analysis.imports import ModuleGraph
@@ -25,6 +26,21 @@ _FAMILIES = (
     {Language.JAVA, Language.KOTLIN, Language.SCALA},
 )
 _TYPED = frozenset({Language.JAVA, Language.C, Language.CPP, Language.CSHARP, Language.DART})
+
+
+@dataclass(frozen=True, slots=True)
+class SearchLimits:
+    """How much is looked for, and how much of what is found is kept."""
+
+    names_max: int = 40
+    paths_per_name_max: int = 60
+    mentions_max: int = 100
+    uses_per_name_max: int = 6
+    uses_per_path_max: int = 2
+    calling_files_max: int = 100
+    called_names_max: int = 40
+    called_per_file_max: int = 12
+    siblings_max: int = 20
 
 
 @dataclass(frozen=True)
@@ -95,12 +111,23 @@ class Around:
             self._readable[path] = left_out is None and not self.view.ignored(path)
         return self._readable[path]
 
+    def folder(self, path: str, siblings_max: int) -> list[str]:
+        """`path` and files beside it."""
+        folder = path.rpartition("/")[0]
+        kin = self.relatives.get(family(path), [])
+        beside = (one for one in kin if one.rpartition("/")[0] == folder and one != path)
+        return [path, *islice(beside, siblings_max)]
+
+    def imports(self, other: str, path: str) -> bool:
+        """Whether `other` imports `path`, as far as its language's imports are read."""
+        return _hint(path) in self.text(other) and path in self.graph.targets(other)
+
     def distance(self, path: str, other: str) -> int:
         """How far `other` is from `path`: the same file, an importer, the same folder, further; tests behind code."""
         if path == other:
             return 0
         far = 5 * (is_test_path(other) and not is_test_path(path))
-        if _hint(path) in self.text(other) and path in self.graph.targets(other):
+        if self.imports(other, path):
             return far + 1
         return far + (2 if path.rpartition("/")[0] == other.rpartition("/")[0] else _apart(path, other))
 

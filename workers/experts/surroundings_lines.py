@@ -14,8 +14,10 @@ SHOWN_MAX_CHARS = 200
 NEAR_LINES = 3
 HEAD_LINES = 6
 UPWARDS_MAX_LINES = 300
+OWNER_MAX_CHARS = 80
 
 _TYPE_WORD = re.compile(r"[\w$<>\[\],.?&*:@]+")
+_OWNER = re.compile(r"(?P<of>\w*+)\??(?:\.|->|::)\Z")
 _IMPORT = re.compile(r"[ \t]*(?:import|from|use|using|package|#include|require)\b")
 _COMMENT = ("#", "//", "/*", "*", "--", "<!--", '"""')
 _NESTED = re.compile(
@@ -32,16 +34,17 @@ class Use(IntEnum):
     CALL = 0
     OTHER = 1
     DEFINITION = 2
-    SILENT = 3
+    IMPORT = 3
+    SILENT = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A line (from 1) that names something; `dotted` when it is taken from another value, as in `cart.total`."""
+    """A line (from 1) that names something; `of` is the word that it is taken from, as "cart" in `cart.total`."""
 
     line: int
     use: Use
-    dotted: bool = False
+    of: str = ""
 
 
 def mentions(text: str, name: str, *, typed: bool = False) -> Iterator[Mention]:
@@ -55,7 +58,7 @@ def mentions(text: str, name: str, *, typed: bool = False) -> Iterator[Mention]:
         if not _is_word(text[at - 1 : at]) and not _is_word(text[end : end + 1]):
             line += text.count("\n", counted, at)
             counted = at
-            yield Mention(line, _use(text, at, end, typed=typed), text[at - 1 : at] in (".", ">", ":"))
+            yield Mention(line, _use(text, at, end, typed=typed), _owner(text, at))
         at = text.find(name, end)
 
 
@@ -86,13 +89,20 @@ def head_of(lines: list[str], line: int, hidden: Mapping[int, str]) -> str:
     return excerpt(lines, line, last, hidden)
 
 
+def _owner(text: str, at: int) -> str:
+    found = _OWNER.search(text, max(0, at - OWNER_MAX_CHARS), at)
+    return found["of"] or "?" if found else ""
+
+
 def _use(text: str, at: int, end: int, *, typed: bool) -> Use:
     start = text.rfind("\n", max(0, at - LINE_MAX_CHARS), at) + 1 or max(0, at - LINE_MAX_CHARS)
     stop = text.find("\n", end, end + LINE_MAX_CHARS)
     before, after = text[start:at], text[end : stop if stop >= 0 else end + LINE_MAX_CHARS]
     plain = before.strip()
     is_listed = not plain.strip("\"'") and not after.strip("\"', \t")
-    if is_listed or plain.startswith(_COMMENT) or plain.endswith("`") or _IMPORT.match(before):
+    if is_listed or _IMPORT.match(before):
+        return Use.IMPORT
+    if plain.startswith(_COMMENT) or plain.endswith("`"):
         return Use.SILENT
     if _defines(plain, after, typed=typed):
         return Use.DEFINITION

@@ -19,6 +19,7 @@ CONSTRUCTORS = frozenset(("__init__", "__new__", "__call__", "constructor", "ini
 
 _CALLED = re.compile(r"(?<![\w$])(?P<of>[\w$\])]{1,80}+[.])?+(?P<name>[A-Za-z_$][\w$]*+)[ \t]*+\(")
 _WORD = re.compile(r"[\w$]++")
+_FIELD = re.compile(r"[ \t]*+(?:\w++[ \t]++){0,4}?\w++[?!]?[ \t]*+(?::|=(?!=)|;)")
 _DEFINED = re.compile(
     r"^[ \t]*(?:[\w@]++[ \t]++){0,6}?(?:def|class|function\*?|func|fn|fun|interface|struct|enum|trait)[ \t]++"
     r"(?:\([^()\n]{0,80}\)[ \t]*+)?(?P<name>[A-Za-z_$][\w$]*+)"
@@ -46,11 +47,10 @@ class Altered:
 
 @dataclass(frozen=True, slots=True)
 class Used:
-    """Something that added lines call; `dotted` when it is taken from another value."""
+    """Something that added lines call."""
 
     name: str
     about: range
-    dotted: bool = False
 
 
 def altered(file: ChangedFile, symbols: Sequence[Symbol]) -> list[Altered]:
@@ -74,9 +74,7 @@ def used(file: ChangedFile) -> list[Used]:
             if line[:1] == "+":
                 for one in _CALLED.finditer(line[1:LINE_MAX_CHARS]):
                     if _is_telling(one["name"], one["of"] or ""):
-                        found.setdefault(
-                            one["name"], Used(one["name"], range(number, number + 1), bool(one["of"]))
-                        )
+                        found.setdefault(one["name"], Used(one["name"], range(number, number + 1)))
     return list(found.values())
 
 
@@ -100,21 +98,30 @@ def _changed(
             )
         if not own or (added.issuperset(range(one.start, one.end + 1)) and one.name not in removed):
             continue
-        shape = not own.isdisjoint(_head(one, lines))
-        how = "is called otherwise after this change" if shape else "this change alters"
+        shape, how = _way(one, own, lines)
         made = one.name in CONSTRUCTORS
         name = one.owner if made else one.name
         method, private = one.kind == "method" and not made, not one.public and path.endswith(_PRIVACY)
         yield Altered(name, range(one.start, one.end + 1), how, method, shape, private and not made)
 
 
-def _head(symbol: Symbol, lines: Sequence[str]) -> range:
+def _way(symbol: Symbol, own: Iterable[int], lines: Sequence[str]) -> tuple[bool, str]:
+    """Whether its users have to write something else now, and how it is altered, in words."""
+    if symbol.kind == "type":
+        fields = any(_FIELD.match(line) for number in own for line in lines[number - 1 : number])
+        return fields, "has other fields after this change" if fields else "this change alters"
+    if not _head(symbol, lines).isdisjoint(own):
+        return True, "is called otherwise after this change"
+    return False, "this change alters"
+
+
+def _head(symbol: Symbol, lines: Sequence[str]) -> frozenset[int]:
     """The lines that say how it is called."""
     last = min(symbol.end, symbol.start + HEAD_MAX_LINES)
     for number in range(symbol.start, last + 1):
         if lines[number - 1 : number] and lines[number - 1].rstrip().endswith((":", "{", "=>", "=")):
-            return range(symbol.start, number + 1)
-    return range(symbol.start, last + 1)
+            return frozenset(range(symbol.start, number + 1))
+    return frozenset(range(symbol.start, last + 1))
 
 
 def _gone(file: ChangedFile, symbols: Iterable[Symbol]) -> Iterator[Altered]:

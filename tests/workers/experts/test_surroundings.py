@@ -110,6 +110,7 @@ def test_callers_come_first_and_the_nearest_of_them_before_the_others() -> None:
         ("private/pay.py", CHECKOUT),
         ("docs/pay.md", CHECKOUT),
         ("shop/pay.go", CHECKOUT),
+        ("other/parameter.py", "def pay(charge):\n    return charge() + battery.charge  # charge\n"),
         ("other/own.py", "def charge(x):\n    return x\n\ncharge(1)\n"),
         ("other/words.py", "recharge(1)\n# charge(2)\nfrom x import charge\n__all__ = [\n    'charge',\n]\n"),
     ],
@@ -125,6 +126,31 @@ def test_callers_of_what_is_gone_are_shown() -> None:
     )
     assert found(view({"shop/checkout.py": CHECKOUT}, file)) == [("shop/checkout.py", 12)]
     assert found(view({"shop/checkout.py": CHECKOUT}, gone("shop/payments.py"))) == []
+
+
+def test_whoever_makes_what_has_other_fields_now_is_shown() -> None:
+    text = "@dataclass\nclass Order:\n    id: int\n    currency: str\n"
+    file = changed(
+        "shop/order.py", "@@ -2,2 +2,3 @@\n class Order:\n     id: int\n+    currency: str\n", text
+    )
+    user = "from shop.order import Order\n\n\ndef show(order: Order):\n    return order\n\n\nnew = Order(1)\n"
+    (one,) = surroundings(view({"shop/new.py": user}, file), SearchLimits())["shop/order.py"]
+    assert (one.path, one.line, one.why) == (
+        "shop/new.py",
+        8,
+        "uses `Order`, which has other fields after this change",
+    )
+
+
+def test_a_method_that_many_have_is_looked_for_only_where_its_file_is_imported() -> None:
+    text = "class Cart:\n    def total(self, tax):\n        return self.sum * tax\n"
+    patch = "@@ -2,1 +2,1 @@\n-    def total(self):\n+    def total(self, tax):\n"
+    around = {
+        "shop/page.py": "from shop.cart import Cart\n\nprint(Cart().total())\n",
+        "bank/account.py": "class Account:\n    def total(self):\n        return 1\n",
+        "bank/page.py": "from bank.account import Account\n\nprint(Account().total())\n",
+    }
+    assert found(view(around, changed("shop/cart.py", patch, text))) == [("shop/page.py", 3)]
 
 
 @pytest.mark.parametrize(
@@ -173,7 +199,7 @@ def test_callers_are_found_in_other_languages(
         ("func (c *Cart) charge() {", Use.DEFINITION),
         ("const charge = () => 1", Use.DEFINITION),
         ("  async charge(a) {", Use.DEFINITION),
-        ("import charge", Use.SILENT),
+        ("import charge", Use.IMPORT),
         ("// charge(1)", Use.SILENT),
         ("see `charge`", Use.SILENT),
     ],
