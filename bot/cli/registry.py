@@ -6,6 +6,7 @@ import argparse
 
 from bot.cli.arguments import Command, review_arguments, review_options
 from bot.cli.config.arguments import config_arguments
+from bot.cli.docs_arguments import docs_arguments
 from bot.cli.models.arguments import models_arguments
 from bot.cli.money_arguments import estimate_arguments, recommend_arguments, spend_arguments
 from bot.cli.scan_arguments import scan_arguments
@@ -20,6 +21,13 @@ def _review(parsed: argparse.Namespace) -> int:
 
 def _scan(parsed: argparse.Namespace) -> int:
     from bot.cli.scan import options, run
+    from config.settings import Settings
+
+    return run(Settings.from_environ(), options(parsed))
+
+
+def _docs(parsed: argparse.Namespace) -> int:
+    from bot.cli.docs import options, run
     from config.settings import Settings
 
     return run(Settings.from_environ(), options(parsed))
@@ -98,6 +106,7 @@ def _version(_: argparse.Namespace) -> int:
 COMMANDS = {
     "review": Command("Review a change of a local repository", _review, review_arguments),
     "scan": Command("Run the analysers on a whole folder; no model is asked", _scan, scan_arguments),
+    "docs": Command("Write documentation pages about local modules", _docs, docs_arguments),
     "config": Command("Write, check, show and import configuration", _config, config_arguments),
     "models": Command("List the models that may be asked, and show one", _models, models_arguments),
     "estimate": Command("Estimate what work will cost", _estimate, estimate_arguments),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from workers.analysis.logseq.fences import unfenced
@@ -109,18 +110,26 @@ def _without_code(text: str) -> str:
 
 
 def _without_spans(line: str) -> str:
-    """A line with blanks for its code spans: from each run of backquotes to the next one as long."""
+    """A line with blanks for its code spans."""
+    parts, at = [], 0
+    for start, end in code_spans(line):
+        parts += [line[at:start], " " * (end - start)]
+        at = end
+    return "".join(parts) + line[at:]
+
+
+def code_spans(line: str) -> Iterator[tuple[int, int]]:
+    """Where the code spans of a line begin and end: each from a run of backquotes to the next one as long."""
     runs = [(found.start(), found.end()) for found in TICKS.finditer(line)]
     closing, last = {}, dict[int, int]()
     for number in range(len(runs) - 1, -1, -1):
         start, end = runs[number]
         closing[number] = last.get(end - start)
         last[end - start] = number
-    parts, at, number = [], 0, 0
+    number = 0
     while number < len(runs):
         to = closing[number]
         if to is not None:
-            parts += [line[at : runs[number][0]], " " * (runs[to][1] - runs[number][0])]
-            at, number = runs[to][1], to
+            yield runs[number][0], runs[to][1]
+            number = to
         number += 1
-    return "".join(parts) + line[at:]

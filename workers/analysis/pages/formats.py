@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 from workers.analysis.logseq import check as logseq
 from workers.analysis.logseq.parse import parse
@@ -23,12 +24,12 @@ class Format:
 
 
 def _markdown_place(folder: str, title: str) -> str:
-    return f"{folder}/{title}.md"
+    return str(PurePosixPath(folder, f"{title}.md"))
 
 
 def _logseq_place(folder: str, title: str) -> str:
     """Logseq keeps a namespace in the file's name."""
-    return f"{folder}/pages/{title.replace('/', '___')}.md"
+    return str(PurePosixPath(folder, "pages", f"{title.replace('/', '___')}.md"))
 
 
 def _logseq_problems(title: str, text: str) -> Sequence[str]:

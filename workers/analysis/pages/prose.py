@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from workers.analysis.logseq.fences import Fences
 from workers.analysis.logseq.lines import levels
+from workers.analysis.logseq.references import code_spans
 from workers.domain.hidden import revealed
 
 TEXT_MAX_CHARS = 20_000
@@ -21,7 +22,7 @@ IMAGE = re.compile(r"!\[([^\[\]\n]{0,300})\]\([^()\n]{0,500}\)")
 LINK = re.compile(r"\[([^\[\]\n]{0,300})\]\((?P<to>[^()\n]{0,500})\)")
 ADDRESS = re.compile(r"\b(?:https?|ftp|javascript|data|file):/{0,2}", re.IGNORECASE)
 TAG = re.compile(r"(?<!\\)#(?=[\w\[])")
-SPAN = re.compile(r"(?<!`)(?P<ticks>`{1,4})(?!`)[^`\n]{1,400}(?P=ticks)(?!`)")
+PASSES_MAX = 4
 DOUBLED = re.compile(r"\[(?=\[)|\](?=\])|\((?=\()")
 
 
@@ -43,18 +44,26 @@ def fit(text: str) -> str:
 
 def _line(line: str) -> str:
     """A line outside fences: first without what acts inside it, then without what its beginning would mean."""
-    plain = RUN.sub("`", "".join(_outside_code(line.strip())))
-    plain = HEADING.sub("", plain.strip(), count=1).strip()
+    plain = HEADING.sub("", _inside(line.strip()).strip(), count=1).strip()
     plain = "" if set(plain) <= set("=-") else plain  # would make the line above a heading
     return PROPERTY.sub(lambda found: f"{found['before']}:", plain, count=1)
 
 
+def _inside(line: str) -> str:
+    """What is taken out may bring together what makes something new: once more, until nothing changes."""
+    for _ in range(PASSES_MAX):
+        before, line = line, RUN.sub("`", "".join(_outside_code(line)))
+        if line == before:
+            return line
+    return _plain(line.replace("`", ""))
+
+
 def _outside_code(line: str) -> Iterator[str]:
     at = 0
-    for code in SPAN.finditer(line):
-        yield _plain(line[at : code.start()])
-        yield code[0]
-        at = code.end()
+    for start, end in code_spans(line):
+        yield _plain(line[at:start])
+        yield line[start:end]
+        at = end
     yield _plain(line[at:])
 
 

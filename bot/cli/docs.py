@@ -1,0 +1,118 @@
+"""`quorum docs`: pages about local modules, written by the same pipeline as everywhere, without a server."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import secrets
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.cli import docs_files
+from bot.cli.local_config import effective_config
+from bot.cli.review import Progress, progress_on
+from config.repository import RepositoryConfig
+from config.settings import Settings
+from workers.analysis.sandbox import probe
+from workers.bootstrap.models import open_local_models
+from workers.domain.hidden import revealed
+from workers.domain.secrets import redact
+from workers.git.tree import TreeLimits
+from workers.pipelines.docs import DocsLimits, DocsRequest, Documented, document
+from workers.telemetry import configure_logging
+
+FILES_MAX = 5_000
+BOUNDARY_BYTES = 12
+NO_MODEL = "No model is configured: pages hold what the code itself says."
+
+
+@dataclass(frozen=True, slots=True)
+class DocsOptions:
+    """What `quorum docs` was asked. `format` and `out` None: as the repository's rules say."""
+
+    files: tuple[str, ...]
+    format: str | None
+    out: str | None
+    dry_run: bool
+
+
+def options(parsed: argparse.Namespace) -> DocsOptions:
+    """The parsed arguments of `quorum docs` as a value."""
+    return DocsOptions(tuple(parsed.files), parsed.format, parsed.out, parsed.dry_run)
+
+
+def run(settings: Settings, asked: DocsOptions) -> int:
+    """Write the pages and say which. Raises UserError."""
+    configure_logging("WARNING", json=False)
+    with progress_on(sys.stderr) as progress:
+        lines = asyncio.run(written(settings, asked, os.environ, progress))
+    for line in lines:
+        print(redact(revealed(line)).text)
+    return 0
+
+
+async def written(
+    settings: Settings, asked: DocsOptions, environ: Mapping[str, str], progress: Progress
+) -> list[str]:
+    """Write the pages; what is to be said about them, line by line. Raises UserError."""
+    config = effective_config(Path(asked.files[0]), environ).config
+    progress("reading the code")
+    limits = TreeLimits(files_max=FILES_MAX, file_max_bytes=settings.file_max_bytes)
+    found = await docs_files.find(asked.files, config.ignore.path_filter(), limits, await probe())
+    folder = Path(asked.out) if asked.out is not None else found.root / config.write.docs.folder
+    made, has_models = await _documented(_Run(settings, asked, config, environ, progress), found, folder)
+    if not asked.dry_run:
+        for page in made.pages:
+            if page.outcome != "unchanged":
+                docs_files.write(folder, page.path, page.text)
+    return [
+        *([] if has_models else [NO_MODEL]),
+        *_report(made, folder, dry_run=asked.dry_run),
+        *found.left_out,
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    settings: Settings
+    asked: DocsOptions
+    config: RepositoryConfig
+    environ: Mapping[str, str]
+    progress: Progress
+
+
+async def _documented(one: _Run, found: docs_files.Found, folder: Path) -> tuple[Documented, bool]:
+    """What came of it, and whether there was a model to ask."""
+    request = DocsRequest(
+        found.sources,
+        docs_files.existing(folder),
+        one.asked.format or one.config.write.docs.format,
+        folder="",
+        others=found.others,
+        risky_paths=one.config.review.risky_paths,
+        urgent=True,
+    )
+    rehearse = one.asked.dry_run
+    async with open_local_models(one.settings, one.environ, one.config, rehearse=rehearse) as models:
+        boundary = secrets.token_hex(BOUNDARY_BYTES)
+        made = await document(request, models, boundary=boundary, limits=DocsLimits(), progress=one.progress)
+        return made, models is not None
+
+
+def _report(made: Documented, folder: Path, *, dry_run: bool) -> Iterator[str]:
+    """A line a page, what was taken back of it below; then modules without one, notices and costs."""
+    for page in made.pages:
+        worth = f" ({page.score:.2f} of 1)" if page.score is not None else ""
+        yield f"{'would be ' if dry_run else ''}{page.outcome}: {folder / page.path}{worth}"
+        yield from (f"  {doubt}" for doubt in page.doubts)
+    yield from (f"no page for {one.source}: {one.why}" for one in made.skipped)
+    yield from made.notices
+    if made.planned:
+        worst = sum(one.call.usage.cost_micros or 0 for one in made.planned) / 1e6
+        yield f"dry run: {len(made.planned)} question(s) would be asked first, for ${worst:.4f}; more follow from answers"
+    elif made.calls:
+        spent = sum(call.usage.cost_micros or 0 for call in made.calls) / 1e6
+        yield f"models: {len(made.calls)} call(s), ${spent:.4f}"
