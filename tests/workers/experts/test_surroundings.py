@@ -7,15 +7,20 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.workers.experts.changes import changed
-from tests.workers.experts.views import gone, unanalysed
+from tests.workers.experts.views import gone, replaced, unanalysed
 from workers.domain.change import ChangedFile
 from workers.domain.finding import Aspect
 from workers.experts.base import View
+from workers.experts.batching import Batch
+from workers.experts.excerpt import pieces
 from workers.experts.questions import AskLimits, Inquiry, prepared
 from workers.experts.surroundings import SearchLimits, surroundings
 from workers.experts.surroundings_lines import Use, mentions
+from workers.experts.surroundings_text import told
 
 PAYMENTS = """\
 from shop.gateway import send
@@ -251,3 +256,38 @@ def test_a_hostile_line_is_read_in_linear_time(line: str) -> None:
     started = time.process_time()
     found(seen)
     assert time.process_time() - started < 0.5
+
+
+TEXTS = st.lists(
+    st.sampled_from(
+        [
+            "def charge(a):",
+            "class Charge:",
+            "    return charge(1)",
+            "charge",
+            "\t}",
+            "function pay() {",
+            "x = pay(",
+            "",
+            "é\u2028",
+            '"""',
+        ]
+    ),
+    max_size=12,
+).map("\n".join)
+
+
+@settings(max_examples=60, deadline=None)
+@given(TEXTS, TEXTS, TEXTS, st.sampled_from(["py", "ts", "go", "java"]), st.integers(0, 600))
+def test_whatever_the_code_nothing_raises_and_the_limit_holds(
+    old: str, new: str, other: str, ending: str, max_chars: int
+) -> None:
+    file = replaced(f"a/one.{ending}", old, new)
+    around = surroundings(view({f"a/two.{ending}": other, f"b/three.{ending}": other}, file), SearchLimits())
+    batch = Batch(pieces(file, (), 10_000))
+    assert len(told(around, batch, max_chars)) <= max_chars
+    assert all(
+        one.path != file.path or one.line not in file.hunks[0].right
+        for ones in around.values()
+        for one in ones
+    )
