@@ -127,6 +127,7 @@ class ValkeyAnswers:
         if kept is None or len(kept) > self._limits.answer_max_bytes or self._limits.ttl_s <= 0:
             await self.give_up(key)
             return
+        self._end_lead(key)  # the script does so, too: nothing is renewed that is over
         bounds = (self._limits.entries_max, self._limits.total_max_bytes)
         life_ms = max(1, round(self._limits.ttl_s * 1_000))
         await self._spare.either(

@@ -196,3 +196,11 @@ async def test_a_lead_lasts_as_long_as_its_process(redis: Redis) -> None:
     assert await redis.pttl(f"{PREFIX}lead:key") > 3_000
     await leader.give_up("key")
     assert await answers(redis, "two").lead("key", 5)
+
+
+async def test_whoever_has_put_its_answer_renews_nothing_any_more(redis: Redis) -> None:
+    leader = answers(redis)
+    assert await leader.lead("key", 60)
+    await leader.put("key", "{}")
+    await asyncio.sleep(0)
+    assert asyncio.all_tasks() == {asyncio.current_task()}
