@@ -100,9 +100,7 @@ def test_no_text_raises(language: str, text: str) -> None:
     assert module.complete == (not module.gaps)
 
 
-@pytest.mark.parametrize(
-    "text", ["(" * 5_000, "class A:\n" * 500, "{" * 5_000, "/**" * 5_000, "x=" * 5_000]
-)
+@pytest.mark.parametrize("text", ["(" * 5_000, "class A:\n" * 500, "{" * 5_000, "/**" * 5_000, "x=" * 5_000])
 @pytest.mark.parametrize("language", ["python", "typescript", "kotlin"])
 def test_depth_costs_no_more_than_a_gap(text: str, language: str) -> None:
     assert isinstance(read("x", text, language), Module)
