@@ -7,6 +7,9 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
+FOR_THE_ROOT = (".github", "docs")
+"""Folders where GitHub looks for a repository's own papers."""
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -47,16 +50,18 @@ class Guidelines:
 def places(names: Sequence[str], changed: Iterable[str], exists: Container[str]) -> tuple[Place, ...]:
     """Where the guidelines called `names` may stand, from the root inwards.
 
-    A name with a "/" is a path of its own. A plain one is looked for at the root, and beside or above the `changed`
-    files as far as something is known to be there (`exists`); folders with more changed files come first. Names that
-    lead out of the repository lead nowhere.
+    A name with a "/" is a path of its own. A plain one is looked for at the root, and, as far as something is known to
+    be there (`exists`), in the folders that speak for the root, and beside or above the `changed` files; folders with
+    more changed files come first. Names that lead out of the repository lead nowhere.
     """
     usable = [name for name in dict.fromkeys(names) if _is_inside(name)]
     plain = [name for name in usable if "/" not in name]
     around = Counter(folder for path in changed for folder in _folders(path))
     nested = sorted(around, key=lambda folder: (folder.count("/"), -around[folder], folder))
-    found = [Place(f"{folder}/{name}", folder) for folder in nested for name in plain]
-    return (*map(Place, usable), *(place for place in found if place.path in exists))
+    found = [Place(f"{folder}/{name}") for folder in FOR_THE_ROOT for name in plain]
+    found += [Place(f"{folder}/{name}", folder) for folder in nested for name in plain]
+    every = (*map(Place, usable), *(place for place in found if place.path in exists))
+    return tuple({place.path: place for place in reversed(every)}.values())[::-1]
 
 
 def _folders(path: str) -> Iterator[str]:

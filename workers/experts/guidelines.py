@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 from config.patterns import compile_globs
 from config.repository import PathInstruction
@@ -45,7 +46,7 @@ def instruction(glob: str, text: str) -> Instruction:
 def worded(guidelines: Guidelines, paths: Sequence[str], max_chars: int) -> str:
     """What is said of any of `paths`, in at most `max_chars` characters; "" when nothing is.
 
-    The particular stands last, and is the last to be cut: it is what overrules.
+    The particular stands last, and is the last to be cut: it is what overrules. So is what is named first.
     """
     parts = list(_said(guidelines, paths))
     left = max_chars - NOTE_MAX_CHARS
@@ -74,8 +75,9 @@ def cut(text: str, max_chars: int) -> str:
 
 
 def _said(guidelines: Guidelines, paths: Sequence[str]) -> Iterator[str]:
-    """Each, under its heading, that speaks of one of `paths`."""
-    for file in guidelines.files:
+    """Each, under its heading, that speaks of one of `paths`: deeper folders later, and what was named first last."""
+    deepest_first = sorted(guidelines.files, key=lambda file: -len(PurePosixPath(file.place.folder).parts))
+    for file in reversed(deepest_first):
         if any(map(file.place.covers, paths)):
             where = f"for {file.place.folder}/" if file.place.folder else "for the whole repository"
             yield f"=== {file.place.path} ({where})\n{file.text}"

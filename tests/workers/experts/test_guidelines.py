@@ -75,6 +75,16 @@ def test_the_particular_is_the_last_to_be_cut() -> None:
     assert "… (cut here: " in text
 
 
+def test_what_is_named_first_is_cut_after_what_is_named_later() -> None:
+    long = "rule\n" * 1_000
+    house = Guidelines(
+        (Guideline(Place("AGENTS.md"), "Be exact."), Guideline(Place("CONTRIBUTING.md"), long))
+    )
+    text = worded(house, ["run.py"], 1_000)
+    assert text.startswith("=== CONTRIBUTING.md")
+    assert text.endswith("Be exact.")
+
+
 def test_a_small_window_keeps_its_room_for_the_change() -> None:
     house = Guidelines((Guideline(Place("AGENTS.md"), "Be kind.\n" * 10_000),))
     window_tokens = 8_000
@@ -99,11 +109,18 @@ def test_no_text_is_longer_than_its_limit(texts: list[str], max_chars: int) -> N
     [
         (["AGENTS.md"], ["AGENTS.md", "api/AGENTS.md", "api/v1/AGENTS.md"]),
         (["docs/style.md"], ["docs/style.md"]),
+        (["CONTRIBUTING.md"], ["CONTRIBUTING.md", ".github/CONTRIBUTING.md"]),
         (["../other", "/etc/passwd", "a//b", "./a", "a\\b"], []),
     ],
 )
 def test_guidelines_are_looked_for_at_the_root_and_around_what_changed(
     names: list[str], found: list[str]
 ) -> None:
-    tree = {"api/AGENTS.md", "api/v1/AGENTS.md", "web/AGENTS.md"}
+    tree = {
+        ".github/CONTRIBUTING.md",
+        "web/CONTRIBUTING.md",
+        "api/AGENTS.md",
+        "api/v1/AGENTS.md",
+        "web/AGENTS.md",
+    }
     assert [place.path for place in places(names, ["api/v1/run.py", "README.md"], tree)] == found
