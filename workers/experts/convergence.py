@@ -10,7 +10,7 @@ from workers.analysis.since import Since
 from workers.domain.adjudication import Converged, Fate, Past, ReadFile
 from workers.domain.change import ChangedFile
 from workers.domain.finding import Finding
-from workers.experts.freshness import is_fresh, pinned
+from workers.experts.freshness import is_fresh, pinned, seen_of
 from workers.experts.identity import FINGERPRINT_CHARS
 from workers.experts.ruling import Bench, ruled
 from workers.experts.sameness import Known, matches
@@ -32,7 +32,7 @@ def converged(
     tracks = tracked_all(past.earlier, since)
     known = [Known(one, track) for one, track in zip(past.earlier, tracks, strict=True)]
     found = [pinned(one, known, since, files) for one in found]
-    said = matches(found, known, lambda one: is_fresh(one, since))
+    said = matches([seen_of(one, known, since) for one in found], known)
     again: dict[int, Finding] = {}
     for now, then in said.items():
         again.setdefault(then, found[now])

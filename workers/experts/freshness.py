@@ -10,7 +10,20 @@ from workers.analysis.page import Span
 from workers.analysis.since import FileSince, Since
 from workers.domain.change import ChangedFile
 from workers.domain.finding import Finding
-from workers.experts.sameness import Known
+from workers.experts.sameness import Known, Seen
+
+
+def seen_of(finding: Finding, known: Sequence[Known], since: Since) -> Seen:
+    """What `finding` speaks of, and how much of it is new."""
+    lines, fresh = _lines(finding, since), fresh_lines(finding, since)
+    told = [
+        one.track.lines
+        for one in known
+        if one.track.path == finding.path
+        and one.earlier.finding.aspect is finding.aspect
+        and one.track.stands
+    ]
+    return Seen(finding, lines, fresh, bool(fresh - frozenset().union(*told)))
 
 
 def is_fresh(finding: Finding, since: Since) -> bool:
@@ -18,18 +31,13 @@ def is_fresh(finding: Finding, since: Since) -> bool:
     file = since.files.get(finding.path)
     if file is None:
         return False
-    if finding.line is None:
-        return _quotes_fresh(finding, file)
-    return any(line in file.fresh for line in range(finding.start_line or finding.line, finding.line + 1))
+    return bool(fresh_lines(finding, since) if _lines(finding, since) else file.fresh)
 
 
-def _quotes_fresh(finding: Finding, file: FileSince) -> bool:
-    lines = {line for first, last in _quoted(finding, file) for line in range(first, last + 1)}
-    return bool(file.fresh & lines if lines else file.fresh)
-
-
-def _quoted(finding: Finding, file: FileSince) -> list[Span]:
-    return form_of(file.new or "", file.path).places(form_of(finding.evidence, finding.path))
+def fresh_lines(finding: Finding, since: Since) -> frozenset[int]:
+    """Those of its lines, or of its quote's, that nobody has seen."""
+    file = since.files.get(finding.path)
+    return file.fresh & _lines(finding, since) if file is not None else frozenset()
 
 
 def pinned(
@@ -42,13 +50,22 @@ def pinned(
     file, changed = since.files.get(finding.path), files.get(finding.path)
     if finding.line is not None or not finding.evidence or file is None or changed is None:
         return finding
-    here = {one.track.line for one in known if one.track.path == finding.path and one.track.line is not None}
-    free = [
-        (first, last)
-        for first, last in _quoted(finding, file)
-        if file.fresh & set(range(first, last + 1)) and not here & set(range(first, last + 1))
-    ]
+    here = frozenset[int]().union(*(one.track.lines for one in known if one.track.path == finding.path))
+    spans = [(place, frozenset(range(place[0], place[1] + 1))) for place in _quoted(finding, file)]
+    free = [place for place, lines in spans if file.fresh & lines and not here & lines]
     if len(free) != 1 or changed.hunk_at(free[0][0]) is None or changed.hunk_at(free[0][1]) is None:
         return finding
     first, last = free[0]
     return replace(finding, line=last, start_line=first if first < last else None)
+
+
+def _lines(finding: Finding, since: Since) -> frozenset[int]:
+    if finding.line is not None:
+        return frozenset(range(finding.start_line or finding.line, finding.line + 1))
+    file = since.files.get(finding.path)
+    places = _quoted(finding, file) if file is not None else []
+    return frozenset(line for first, last in places for line in range(first, last + 1))
+
+
+def _quoted(finding: Finding, file: FileSince) -> list[Span]:
+    return form_of(file.new or "", file.path).places(form_of(finding.evidence, finding.path))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from workers.analysis.cwe import weakness
@@ -29,70 +30,80 @@ class Known:
     track: Track
 
 
-def matches(
-    found: Sequence[Finding], known: Sequence[Known], is_fresh: Callable[[Finding], bool]
-) -> Mapping[int, int]:
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A finding of this round: the lines that it speaks of, or that its quote stands on, and which of them are fresh.
+
+    `is_fresh`: it speaks of code that nobody has seen, and that no earlier finding of its aspect spoke of.
+    """
+
+    finding: Finding
+    lines: frozenset[int]
+    fresh: frozenset[int]
+    is_fresh: bool
+
+
+def matches(seen: Sequence[Seen], known: Sequence[Known]) -> Mapping[int, int]:
     """Index of a finding → index of what it says again.
 
     On code that nobody has seen, two findings are one earlier one only if that is sure.
     """
-    seen = [not is_fresh(finding) for finding in found]
-    paths: dict[str, list[int]] = {}
+    paths: dict[str, list[int]] = defaultdict(list)
     for at, one in enumerate(known):
-        paths.setdefault(one.track.path, []).append(at)
+        paths[one.track.path].append(at)
     pairs = [
-        (-score, distance(finding, known[then]), now, then)
-        for now, finding in enumerate(found)
-        for then in (range(len(known)) if finding.rule in REPOSITORY else paths.get(finding.path, ()))
-        if (score := likeness(finding, known[then], seen=seen[now]))
+        (-score, _apart(one.lines, known[then].track.lines), now, then)
+        for now, one in enumerate(seen)
+        for then in (range(len(known)) if one.finding.rule in REPOSITORY else paths[one.finding.path])
+        if (score := likeness(one, known[then]))
     ]
     said: dict[int, int] = {}
     for score, _, now, then in sorted(pairs):
-        if now not in said and (seen[now] or -score >= SURE or then not in said.values()):
+        if now not in said and (not seen[now].is_fresh or -score >= SURE or then not in said.values()):
             said[now] = then
     return said
 
 
-def likeness(found: Finding, known: Known, *, seen: bool = False) -> int:
-    """How surely `found` says `known` again: 0 for not at all, the more the surer. `seen`: its code is not new."""
-    told, track = known.earlier.finding, known.track
-    if found.rule == told.rule and found.rule in REPOSITORY:
-        return SURE
-    if found.line is None or track.line is None:
+def likeness(seen: Seen, known: Known) -> int:
+    """How surely `seen` says `known` again: 0 for not at all, the more the surer."""
+    found, told, track = seen.finding, known.earlier.finding, known.track
+    if found.rule in REPOSITORY:
+        return SURE if found.rule == told.rule else 0
+    if not (seen.lines and track.lines):
         return _unplaced(found, told, track)
-    apart = distance(found, known)
+    apart = _apart(seen.lines, track.lines)
     if apart == 0:
-        return _here(found, told, track)
-    if apart > NEAR_MAX_LINES:
+        return _here(seen, told, track)
+    return _near(seen, told) if apart <= NEAR_MAX_LINES else 0
+
+
+def _apart(some: frozenset[int], others: frozenset[int]) -> int:
+    """Lines between the two, 0 if they overlap or one has none."""
+    if not some or not others or some & others:
         return 0
-    if not _by_model(found) or not _by_model(told):
-        return int(seen and found.rule == told.rule)  # a line that was broken in two
-    share = common_share(found, told)
-    return (
-        2
-        if _one_class(found, told) and share >= SHARE_MIN_HERE
-        else int(_kin(found, told) and share >= SHARE_MIN_NEAR)
-    )
+    return min(abs(one - other) for one in (min(some), max(some)) for other in (min(others), max(others)))
 
 
-def distance(found: Finding, known: Known) -> int:
-    """Lines between the two, 0 if they overlap or one has no line."""
-    track = known.track
-    if found.line is None or track.line is None:
-        return 0
-    first, start = found.start_line or found.line, track.start or track.line
-    return max(0, max(first, start) - min(found.line, track.line))
-
-
-def _here(found: Finding, told: Finding, track: Track) -> int:
-    """On the same lines. A model that comes back to code that nobody touched says the same thing in other words."""
+def _here(seen: Seen, told: Finding, track: Track) -> int:
+    """On the same lines. A model that comes back to code that still stands says the same thing in other words."""
+    found = seen.finding
     if _one_class(found, told):
         return SURE
     if not _kin(found, told):
         return 0
     if common_share(found, told) >= SHARE_MIN_HERE:
         return 3
-    return 1 if track.way is Way.KEPT and _by_model(found) and found.aspect is told.aspect else 0
+    return int(track.stands and _by_model(found) and found.aspect is told.aspect and not seen.is_fresh)
+
+
+def _near(seen: Seen, told: Finding) -> int:
+    found = seen.finding
+    if not _by_model(found) or not _by_model(told):
+        return int(not seen.fresh and found.rule == told.rule)  # a line that was broken in two
+    share = common_share(found, told)
+    if _one_class(found, told) and share >= SHARE_MIN_HERE:
+        return 2
+    return int(_kin(found, told) and share >= SHARE_MIN_NEAR)
 
 
 def _unplaced(found: Finding, told: Finding, track: Track) -> int:
@@ -100,7 +111,8 @@ def _unplaced(found: Finding, told: Finding, track: Track) -> int:
     quoted = bool(found.evidence) and squeezed(found.evidence) == squeezed(told.evidence)
     if track.way is Way.GONE:
         return SURE if quoted and _one_class(found, told) else 0
-    if _one_class(found, told) and (quoted or found.line is track.line is None or _gathered(found, told)):
+    whole = found.line is None and track.line is None
+    if _one_class(found, told) and (quoted or whole or _gathered(found, told)):
         return SURE if quoted else 3
     return 2 if quoted and _kin(found, told) and common_share(found, told) >= SHARE_MIN_HERE else 0
 

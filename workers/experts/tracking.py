@@ -44,19 +44,24 @@ class Track:
         """Whether the code is still there."""
         return self.way in (Way.KEPT, Way.MOVED)
 
+    @property
+    def lines(self) -> frozenset[int]:
+        """Its lines; none if it is about the whole file."""
+        return frozenset() if self.line is None else frozenset(range(self.start or self.line, self.line + 1))
+
 
 def tracked_all(earlier: Sequence[Earlier], since: Since) -> list[Track]:
-    """Where each of `earlier` is now. Two of one class don't share a place."""
+    """Where each of `earlier` is now. Two of one class don't share a place, and what stood before goes first."""
     taken: dict[str, frozenset[Place]] = {}
-    tracks = []
-    for one in earlier:
-        rule = one.finding.rule
-        track = tracked(one, since, taken.get(rule, frozenset()))
-        tracks.append(track)
+    tracks: dict[int, Track] = {}
+    for at in sorted(range(len(earlier)), key=lambda at: not earlier[at].fate.stands):
+        rule = earlier[at].finding.rule
+        track = tracked(earlier[at], since, taken.get(rule, frozenset()))
+        tracks[at] = track
         if track.stands and track.line is not None:
             place = (track.path, track.start or track.line, track.line)
             taken[rule] = taken.get(rule, frozenset()) | {place}
-    return tracks
+    return [tracks[at] for at in range(len(earlier))]
 
 
 def tracked(earlier: Earlier, since: Since, taken: frozenset[Place] = frozenset()) -> Track:
