@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
 from workers.analysis.structure.comments import block_docs
 from workers.analysis.structure.model import Function, Member, Module, Parameter, Type, Value, Visibility
-from workers.analysis.structure.nodes import Reading, child, lines
+from workers.analysis.structure.nodes import Parts, Reading, child, lines
 
 if TYPE_CHECKING:
     from ast_grep_py import SgNode
@@ -58,128 +58,122 @@ def _member(node: SgNode, kind: str, reading: Reading, owner: str) -> Member | N
 
 
 def _type(node: SgNode, kind: str, reading: Reading) -> Type:
-    name, body = reading.name(child(node, "type_identifier")), child(node, *BODIES)
+    parts = Parts(node)
+    name, body = reading.name(parts.one("type_identifier")), parts.one(*BODIES)
     own = tuple(_members(body, reading, name)) if body is not None else ()
+    said = _said(parts)
     return Type(
         name,
-        _kind(node, kind),
+        _kind(parts, kind, said),
         *lines(node),
-        _visibility(node),
+        _visibility(said),
         block_docs(node, reading),
-        tuple(_bases(node, kind, reading)),
-        (*_primary(node, name, reading), *own),
+        tuple(_bases(parts, kind, reading)),
+        (*_primary(parts, name, reading), *own),
     )
 
 
-def _kind(node: SgNode, kind: str) -> str:
+def _kind(parts: Parts, kind: str, said: Collection[str]) -> str:
     if kind == "type_alias":
         return "alias"
-    said = {one.kind() for one in node.children()}
-    sorts = ("object", "interface", "enum")
-    found = next((sort for sort in sorts if sort in said), "")
-    return found or ("annotation" if "annotation" in _said(node) else "class")
+    found = next((sort for sort in ("object", "interface", "enum") if sort in parts), "")
+    return found or ("annotation" if "annotation" in said else "class")
 
 
-def _bases(node: SgNode, kind: str, reading: Reading) -> Iterator[str]:
+def _bases(parts: Parts, kind: str, reading: Reading) -> Iterator[str]:
     if kind == "type_alias":
-        yield reading.code(child(node, *TYPE_WORDS))
-    for one in node.children():
-        if one.kind() == "delegation_specifier":
-            yield reading.code(one.find(kind="user_type") or one)
+        yield reading.code(parts.one(*TYPE_WORDS))
+    for one in parts.all("delegation_specifier"):
+        yield reading.code(one.find(kind="user_type") or one)
 
 
-def _primary(node: SgNode, name: str, reading: Reading) -> Iterator[Member]:
+def _primary(parts: Parts, name: str, reading: Reading) -> Iterator[Member]:
     """What the head of a class declares: the constructor, and its parameters that are properties too."""
-    head = child(node, "primary_constructor")
+    head = parts.one("primary_constructor")
     if head is None:
         return
-    taken = [one for one in head.children() if one.kind() == "class_parameter"]
-    taken = taken[: reading.limits.parameters_max]
-    yield Function(
-        name,
-        "constructor",
-        *lines(head),
-        Visibility.PRIVATE if child(node, "enum") is not None else _visibility(head),
-        parameters=tuple(_parameter(one, one, "", reading) for one in taken),
-    )
-    for one in taken:
-        if child(one, "binding_pattern_kind") is not None and reading.admits(one):
-            parameter = _parameter(one, one, "", reading)
-            yield Value(parameter.name, "field", *lines(one), _visibility(one), type=parameter.type)
+    inner = Parts(head)
+    taken = [(one, Parts(one)) for one in inner.all("class_parameter")[: reading.limits.parameters_max]]
+    parameters = [_parameter(each, each.after("="), "", reading) for _, each in taken]
+    seen = Visibility.PRIVATE if "enum" in parts else _visibility(_said(inner))
+    yield Function(name, "constructor", *lines(head), seen, parameters=tuple(parameters))
+    for (one, each), parameter in zip(taken, parameters, strict=True):
+        if "binding_pattern_kind" in each and reading.admits(one):
+            yield Value(parameter.name, "field", *lines(one), _visibility(_said(each)), type=parameter.type)
 
 
 def _function(node: SgNode, reading: Reading, owner: str) -> Function:
+    parts = Parts(node)
     is_constructor = node.kind() == "secondary_constructor"
-    name = owner if is_constructor else reading.name(child(node, "simple_identifier"))
     usual = "method" if owner else "function"
     return Function(
-        name,
+        owner if is_constructor else reading.name(parts.one("simple_identifier")),
         "constructor" if is_constructor else usual,
         *lines(node),
-        _visibility(node),
+        _visibility(_said(parts)),
         block_docs(node, reading),
-        tuple(_parameters(child(node, "function_value_parameters"), reading)),
-        reading.code(_after_colon(node)),
-        reading.code(child(node, "receiver_type")),
+        tuple(_parameters(parts.one("function_value_parameters"), reading)),
+        _type_of(parts, reading),
+        reading.code(parts.one("receiver_type")),
     )
 
 
 def _parameters(node: SgNode | None, reading: Reading) -> Iterator[Parameter]:
     kind, found = "", [] if node is None else node.children()
     for number, one in enumerate(found[: 4 * reading.limits.parameters_max]):
-        if one.kind() == "parameter_modifiers":
+        sort = one.kind()
+        if sort == "parameter_modifiers":
             kind = "rest" if "vararg" in one.text().split() else ""
-        elif one.kind() == "parameter":
+        elif sort == "parameter":
             has_default = number + 2 < len(found) and found[number + 1].kind() == "="
-            yield _parameter(one, found[number + 2] if has_default else None, kind, reading)
+            yield _parameter(Parts(one), found[number + 2] if has_default else None, kind, reading)
             kind = ""
 
 
-def _parameter(node: SgNode, default: SgNode | None, kind: str, reading: Reading) -> Parameter:
-    """`default` is the node itself for a class's parameter, which holds its default."""
-    value = _after(node, "=") if default is node else default
+def _parameter(parts: Parts, default: SgNode | None, kind: str, reading: Reading) -> Parameter:
     return Parameter(
-        reading.name(child(node, "simple_identifier")),
-        reading.code(_after_colon(node)),
-        reading.code(value),
+        reading.name(parts.one("simple_identifier")),
+        _type_of(parts, reading),
+        reading.code(default),
         kind,
-        optional=value is not None or bool(kind),
+        optional=default is not None or bool(kind),
     )
 
 
 def _property(node: SgNode, reading: Reading, owner: str) -> Value | None:
-    declared = child(node, "variable_declaration")
+    parts = Parts(node)
+    declared = parts.one("variable_declaration")
     if declared is None:
         return None
-    constant = "const" in _said(node)
+    said, inner = _said(parts), Parts(declared)
+    constant = "const" in said
     return Value(
-        reading.name(child(declared, "simple_identifier")),
+        reading.name(inner.one("simple_identifier")),
         "constant" if constant else "field" if owner else "variable",
         *lines(node),
-        _visibility(node),
+        _visibility(said),
         block_docs(node, reading),
-        reading.code(_after_colon(declared)),
-        reading.code(_after(node, "=")) if constant else "",
+        _type_of(inner, reading),
+        reading.code(parts.after("=")) if constant else "",
     )
 
 
-def _after_colon(node: SgNode) -> SgNode | None:
+def _type_of(parts: Parts, reading: Reading) -> str:
     """The type behind the colon that follows a definition's name."""
-    found = _after(node, ":")
-    return found if found is not None and found.kind() in TYPE_WORDS else None
+    found = parts.after(":")
+    return reading.code(found) if found is not None and found.kind() in TYPE_WORDS else ""
 
 
-def _after(node: SgNode, sign: str) -> SgNode | None:
-    children = node.children()
-    at = next((number for number, one in enumerate(children) if one.kind() == sign), len(children))
-    return children[at + 1] if at + 1 < len(children) else None
+def _said(parts: Parts) -> Collection[str]:
+    modifiers = parts.one("modifiers")
+    if modifiers is None:
+        return ()
+    found = modifiers.children()
+    return [one.text() for one in found if one.kind().endswith("_modifier")]
 
 
-def _said(node: SgNode) -> frozenset[str]:
-    modifiers = child(node, "modifiers")
-    found = modifiers.children() if modifiers is not None else []
-    return frozenset(one.text() for one in found if one.kind().endswith("_modifier"))
-
-
-def _visibility(node: SgNode) -> Visibility:
-    return next((VISIBILITIES[word] for word in _said(node) if word in VISIBILITIES), Visibility.PUBLIC)
+def _visibility(said: Collection[str]) -> Visibility:
+    for word in said:
+        if word in VISIBILITIES:
+            return VISIBILITIES[word]
+    return Visibility.PUBLIC

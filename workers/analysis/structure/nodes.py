@@ -91,6 +91,37 @@ def child(node: SgNode, *kinds: str) -> SgNode | None:
     return None
 
 
+class Parts:
+    """The children of a node, gone through once. `one` is the first of a kind, `after` what follows it."""
+
+    __slots__ = ("_at", "_children")
+
+    def __init__(self, node: SgNode) -> None:
+        self._children = node.children()
+        self._at: dict[str, int] = {}
+        for number, one in enumerate(self._children):
+            self._at.setdefault(one.kind(), number)
+
+    def __contains__(self, kind: str) -> bool:
+        return kind in self._at
+
+    def one(self, *kinds: str) -> SgNode | None:
+        """The first child of the first of `kinds` that there is."""
+        for kind in kinds:
+            if (at := self._at.get(kind)) is not None:
+                return self._children[at]
+        return None
+
+    def after(self, kind: str) -> SgNode | None:
+        """What stands behind the first child of this kind."""
+        at = self._at.get(kind, len(self._children)) + 1
+        return self._children[at] if at < len(self._children) else None
+
+    def all(self, kind: str) -> list[SgNode]:
+        """Every child of this kind."""
+        return [one for one in self._children if one.kind() == kind] if kind in self._at else []
+
+
 def words(node: SgNode | None) -> frozenset[str]:
     """The words of a short node, e.g. its modifiers, without annotations' arguments."""
     if node is None:
