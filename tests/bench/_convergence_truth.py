@@ -1,0 +1,151 @@
+"""What a finding of the replay really speaks of, and what was right or wrong about a round."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from tests.bench._convergence_defects import Kind
+from tests.bench._convergence_lines import Line, Tree, of_defect
+from tests.bench._convergence_pushes import State
+from workers.analysis.quoting import squeezed
+from workers.domain.adjudication import Converged, Fate
+from workers.domain.finding import Finding, Source
+
+Subject = tuple[str, int]
+"""A class of defect and an origin of a line that it stands on; or "seed" and the number of a seeded defect."""
+
+
+def subjects(finding: Finding, state: State) -> frozenset[Subject]:
+    """Everything that `finding` speaks of: the seeds on its lines of which a source says what they were seeded for, and
+    what its other sources say of its lines.
+    """
+    lines = _lines(finding, state.head)
+    seeds = sorted({line.defect for line in lines if line.defect is not None})
+    found: set[Subject] = set()
+    for source in finding.sources:
+        meant = {("seed", seed) for seed in seeds if _is_of(source, finding, state.seeded[seed])}
+        few = lines[:1] if finding.line is None else lines
+        found |= meant or {(source.rule, line.origin) for line in few}
+    return frozenset(found)
+
+
+def _lines(finding: Finding, tree: Tree) -> list[Line]:
+    text = tree.get(finding.path, ())
+    if finding.line is not None:
+        return list(text[(finding.start_line or finding.line) - 1 : finding.line])
+    wanted = {squeezed(line) for line in finding.evidence.split("\n") if line.strip()}
+    return [line for line in text if squeezed(line.text) in wanted] or list(text)
+
+
+def _is_of(source: Source, finding: Finding, kind: Kind) -> bool:
+    if source.kind == "model":
+        return source.rule in kind.rules
+    return finding.aspect is kind.aspect and not source.rule.startswith("F")
+
+
+def origins(tree: Tree) -> frozenset[int]:
+    """Of all lines."""
+    return frozenset(line.origin for text in tree.values() for line in text)
+
+
+def rewritten(state: State, before: State) -> frozenset[int]:
+    """The seeds of which a line is not what it was in the last round."""
+    seen = origins(before.head)
+    return frozenset(
+        line.defect
+        for text in state.head.values()
+        for line in text
+        if line.defect is not None and line.origin not in seen
+    )
+
+
+@dataclass
+class Score:
+    """Counts over all rounds, and a line for everything that went wrong."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    wrong: list[str] = field(default_factory=list)
+
+    def miss(self, what: str, told: str) -> None:
+        """One more mistake."""
+        self.counts[what] += 1
+        self.wrong.append(f"{what}: {told}")
+
+
+@dataclass
+class Told:
+    """What was said so far: fingerprint → subjects, when it was said."""
+
+    subjects: dict[str, frozenset[Subject]] = field(default_factory=dict)
+
+    def says(self, found: frozenset[Subject]) -> bool:
+        """Whether all of it was said."""
+        known = {one for said in self.subjects.values() for one in said}
+        return bool(found) and all(one in known for one in found if one[0] == "seed") and bool(found & known)
+
+
+def judge_new(round_: Converged, state: State, before: State, told: Told, score: Score, name: str) -> None:
+    """Nothing twice, and nothing minor on what did not change."""
+    old = origins(before.head)
+    for finding in round_.findings:
+        if finding.fingerprint not in round_.fresh:
+            continue
+        about = subjects(finding, state)
+        score.counts["said anew"] += 1
+        shown = f"{name} {finding.path}:{finding.line} {finding.rule} {finding.title}"
+        if told.says(about):
+            score.miss("repeats", shown)
+        if not finding.severity.blocks and {line.origin for line in _lines(finding, state.head)} <= old:
+            score.miss("minor on unchanged code", shown)
+
+
+def judge_lost(
+    round_: Converged, state: State, before: State, found: Iterable[Finding], score: Score, name: str
+) -> None:
+    """Every new seed that the reviewer found is said, under whatever name."""
+    new = set(state.open) - set(before.seeded)
+    for seed in sorted(_seeds(found, state) & new):
+        score.counts["new seeds found"] += 1
+        if seed not in _seeds(round_.findings, state):
+            score.miss(
+                "new seeds not said", f"{name} {of_defect(state.head, seed)} {state.seeded[seed].rules[0]}"
+            )
+
+
+def _seeds(findings: Iterable[Finding], state: State) -> set[int]:
+    return {seed for one in findings for kind, seed in subjects(one, state) if kind == "seed"}
+
+
+def judge_fates(round_: Converged, state: State, before: State, told: Told, score: Score, name: str) -> None:
+    """What was cured is called fixed, and nothing else is."""
+    live = {line.defect for text in state.head.values() for line in text}
+    was = {line.defect for text in before.head.values() for line in text}
+    for one in round_.rulings:
+        about = told.subjects.get(one.finding.fingerprint, frozenset())
+        seeds = {seed for kind, seed in about if kind == "seed"}
+        if len(seeds) < max(1, len(about)):
+            continue  # it speaks of something else as well
+        shown = f"{name} {one.finding.path}:{one.finding.line} {one.finding.rule} {one.before}→{one.now} ({one.why})"
+        if seeds & live:
+            _judge_live(one.now, one.before, seeds, state, shown, score)
+        elif seeds & was and one.before is Fate.OPEN:
+            score.counts["fixed"] += 1
+            if one.now is Fate.OPEN:
+                score.miss("fixed and not recognised", shown)
+
+
+def _judge_live(now: Fate, before: Fate, seeds: set[int], state: State, shown: str, score: Score) -> None:
+    score.counts["still there"] += 1
+    if now is Fate.FIXED:
+        score.miss("falsely fixed" if before is not Fate.FIXED else "back and not noticed", shown)
+    elif now is Fate.OUTDATED and seeds & set(state.open):
+        score.miss("falsely outdated", shown)
+
+
+def remember(round_: Converged, state: State, told: Told) -> None:
+    """What was said in this round."""
+    for finding in round_.findings:
+        if finding.fingerprint in round_.fresh:
+            told.subjects[finding.fingerprint] = subjects(finding, state)
