@@ -12,14 +12,16 @@ from workers.domain.profile import Observation
 from workers.domain.task import Completion, ModelError, Task
 from workers.domain.usage import Call, Usage
 from workers.llm.answer_key import answer_key
+from workers.llm.asked import Asked, nothing
 from workers.llm.asking import Asks, NotSentError
 from workers.llm.conversation import judged, opening, question, repaired, tokens_in
+from workers.llm.endpoint import Endpoint, Surroundings
 from workers.llm.keeping import Keeping
 from workers.llm.leading import LEAD_MAX_S, Leading
 from workers.llm.parsing import Parsed, Unusable
 from workers.llm.ports import Answers
 from workers.llm.provider import Answer, ProviderError, Turn
-from workers.llm.settling import Asked, Endpoint, Purse, Surroundings, nothing
+from workers.llm.settling import Purse
 
 T = TypeVar("T", bound=BaseModel)
 

@@ -15,13 +15,14 @@ from workers.domain.task import Completion, ModelError, Task
 from workers.llm.answering import Answering, Choice, Run
 from workers.llm.asking import Asks
 from workers.llm.conversation import opening, tokens_in
+from workers.llm.endpoint import Endpoint, Surroundings
 from workers.llm.money import MICROS_MAX
 from workers.llm.ports import Ports
 from workers.llm.provider import ProviderError
 from workers.llm.routing.beliefs import Beliefs
 from workers.llm.routing.route import RANKS_LOWER, route
 from workers.llm.routing.values import Bar, Decision, Offer, Policy, Situation, Wanted
-from workers.llm.settling import Endpoint, OverBudgetError, Purse, Surroundings
+from workers.llm.settling import OverBudgetError, Purse, refusal
 
 T = TypeVar("T", bound=BaseModel)
 
@@ -93,12 +94,8 @@ class Gateway:
             micros, tuple(one for one in self._purse.limits if one.period is not Period.CALL)
         )
 
-    async def _refusal(self, micros: int, limits: tuple[Limit, ...]) -> Refusal | None:
-        found = await self._ports.budget.reserve(self._purse.spender, limits, micros)
-        if isinstance(found, Refusal):
-            return found
-        await self._ports.budget.refund(found)
-        return None
+    async def _refusal(self, micros: int, limits: Sequence[Limit]) -> Refusal | None:
+        return await refusal(self._ports.budget, self._purse.spender, limits, micros)
 
     def cheaper(self) -> Gateway:
         """The same run by the budget tier; what is seen and spent is this one's."""
@@ -196,8 +193,8 @@ class Gateway:
         too_dear = [self._endpoints[one.model] for one in decision.alternatives if one.why == Bar.BUDGET]
         costs = [one.worst_micros(tokens, task.output_max_tokens) for one in too_dear]
         least = min((cost for cost in costs if cost), default=0)
-        refusal = await self._refusal(least, self._purse.limits)
-        return run.failed("budget", f"{decision.reason}; {refusal}" if refusal else decision.reason)
+        refused = await self._refusal(least, self._purse.limits)
+        return run.failed("budget", f"{decision.reason}; {refused}" if refused else decision.reason)
 
     async def _decide(self, task: Task[T], left_micros: int | None) -> Decision:
         tokens = tokens_in(task, opening(task))

@@ -4,73 +4,41 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import random
-import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field, replace
-from decimal import Decimal
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import TypeVar
 
 import structlog
 
-from config.catalogue import ModelSpec, ProviderSpec
 from workers.domain.budget import BudgetAwayError, Limit, Refusal, Reservation, Spender
 from workers.domain.usage import Call, Usage
+from workers.llm.asked import Asked, call_of, nothing
+from workers.llm.endpoint import Endpoint, Surroundings
 from workers.llm.ports import Budget, Limiter, Permit
-from workers.llm.pricing import WHOLE, PriceTag
-from workers.llm.provider import Answer, Batcher, Provider, ProviderError, Question
+from workers.llm.provider import Answer, ProviderError
+from workers.llm.undisturbed import closing, held
+
+__all__ = [
+    "Asked",
+    "Attempt",
+    "Books",
+    "Endpoint",
+    "OverBudgetError",
+    "Purse",
+    "Surroundings",
+    "closing",
+    "held",
+    "refusal",
+]
 
 log = structlog.get_logger()
 
 T = TypeVar("T")
 
-SETTLE_TIMEOUT_S = 5.0
 MISCOUNTED_MAX = 4
 """As often our count of tokens (three bytes each) fits into the truth at most, roles and separators included."""
-TYPICAL_OUTPUT_SHARE = 4  # an answer takes about a quarter of what it may
-
-
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """Time, waiting and chance, as the gateway sees them. `jitter` returns a number in [0, 1)."""
-
-    monotonic: Callable[[], float] = time.monotonic
-    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
-    jitter: Callable[[], float] = random.random
-
-
-@dataclass(frozen=True, slots=True)
-class Endpoint:
-    """A model that can be asked. `bucket` names the provider's key for the rate limiter; it holds nothing of it.
-
-    `batcher` asks the same model by batches; None: its provider takes none.
-    """
-
-    spec: ModelSpec
-    provider: ProviderSpec
-    client: Provider
-    price: PriceTag | None
-    bucket: str
-    batcher: Batcher | None = None
-
-    def worst_micros(self, input_tokens: int, output_max_tokens: int, factor: Decimal = WHOLE) -> int | None:
-        """The most that a call can cost, None when nobody knows."""
-        return None if self.price is None else self.price.worst_case(input_tokens, output_max_tokens, factor)
-
-    def typical_micros(self, input_tokens: int, output_max_tokens: int) -> int | None:
-        """What a call costs as a rule, None when nobody knows."""
-        if self.price is None:
-            return None
-        return self.price.cost(input_tokens, 0, 0, max(1, output_max_tokens // TYPICAL_OUTPUT_SHARE))
-
-    def cost_micros(self, usage: Usage, factor: Decimal = WHOLE) -> int | None:
-        """What these tokens cost here."""
-        if self.price is None:
-            return None
-        return self.price.cost(
-            usage.input_tokens, usage.cached_tokens, usage.written_tokens, usage.output_tokens, factor
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,33 +62,6 @@ class OverBudgetError(Exception):
         self.refusal = refusal
 
 
-async def nothing() -> None:
-    """Nothing is to be done."""
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """One question and what is to be made of its answer: `deadline` is monotonic seconds.
-
-    `urgent`: somebody waits. `factor` is what it costs, of the price.
-    """
-
-    endpoint: Endpoint
-    kind: str
-    reason: str
-    question: Callable[[float], Question]
-    input_tokens: int
-    output_max_tokens: int
-    deadline: float
-    expected_micros: int | None = None
-    calls: list[Call] = field(default_factory=list)
-    """Every attempt is added here too."""
-    urgent: bool = True
-    factor: Decimal = WHOLE
-    good: Callable[[], Awaitable[None]] = nothing
-    """What is done with a usable answer, while its books are closed."""
-
-
 @dataclass(frozen=True, slots=True)
 class Books:
     """Money and rate, in the name of one run."""
@@ -134,7 +75,7 @@ class Books:
         """Put the worst case aside. Raises OverBudgetError, BudgetAwayError."""
         worst = asked.endpoint.worst_micros(asked.input_tokens, asked.output_max_tokens, asked.factor)
         reserving = self.budget.reserve(self.purse.spender, self.purse.limits, worst or 0)
-        found = await held(reserving, self._refund)
+        found = await held(reserving, partial(refunded, self.budget))
         if isinstance(found, Refusal):
             raise OverBudgetError(found)
         return Attempt(self, asked, found, worst, self.around.monotonic())
@@ -154,11 +95,6 @@ class Books:
         taking = self.limiter.take(endpoint.bucket, endpoint.provider.limits, tokens)
         return await held(taking, self._give_back)
 
-    async def _refund(self, found: Reservation | Refusal) -> None:
-        if isinstance(found, Reservation):
-            with contextlib.suppress(BudgetAwayError):  # its lease ends by itself
-                await self.budget.refund(found)
-
     async def _or_forgo(self, wanted: Awaitable[T], leave: asyncio.Task[Permit | float]) -> T:
         """What is wanted; should that fail, whoever asked for leave doesn't use it."""
         async with AsyncExitStack() as undoing:
@@ -176,6 +112,21 @@ class Books:
     async def _give_back(self, found: Permit | float) -> None:
         if isinstance(found, Permit):
             await self.limiter.unused(found)
+
+
+async def refusal(budget: Budget, spender: Spender, limits: Sequence[Limit], micros: int) -> Refusal | None:
+    """Which limit has less than `micros` left: they are put aside, and given back at once. Raises BudgetAwayError."""
+    give_back = partial(refunded, budget)
+    found = await held(budget.reserve(spender, limits, micros), give_back)
+    await closing(give_back(found))
+    return found if isinstance(found, Refusal) else None
+
+
+async def refunded(budget: Budget, found: Reservation | Refusal) -> None:
+    """Give back what was put aside, if anything was."""
+    if isinstance(found, Reservation):
+        with contextlib.suppress(BudgetAwayError):  # its lease ends by itself
+            await budget.refund(found)
 
 
 @dataclass(slots=True)
@@ -271,7 +222,7 @@ class Attempt:
             await asyncio.gather(self._settle(used), self._release(tokens), beside())
 
     async def _write(self, outcome: str, used: Usage) -> None:
-        call = _call(self.asked, outcome, used, self.worst, self.books.purse.premium)
+        call = call_of(self.asked, outcome, used, self.worst, self.books.purse.premium)
         self.asked.calls.append(call)
         await self.books.purse.record(call)
 
@@ -292,49 +243,3 @@ class Attempt:
             BudgetAwayError
         ) as error:  # the row is there: it counts once the lease of what was put aside has ended
             log.warning("a call could not be settled", error=str(error))
-
-
-def _call(asked: Asked, outcome: str, usage: Usage, worst: int | None, premium: Endpoint | None) -> Call:
-    return Call(
-        asked.kind,
-        asked.endpoint.spec.name,
-        outcome,
-        usage,
-        provider=asked.endpoint.provider.name,
-        reason=asked.reason,
-        estimated_micros=worst,
-        expected_micros=0
-        if asked.calls
-        else asked.expected_micros,  # a question is thought to take one attempt
-        premium_micros=_premium_micros(asked, usage, premium),
-        premium_model=premium.spec.name if premium is not None else "",
-    )
-
-
-def _premium_micros(asked: Asked, usage: Usage, premium: Endpoint | None) -> int | None:
-    """The strongest model would have had a batch too, if it takes any."""
-    if premium is None:
-        return None
-    return premium.cost_micros(usage, asked.factor if premium.batcher is not None else WHOLE)
-
-
-async def held(taking: Awaitable[T], give_back: Callable[[T], Awaitable[None]]) -> T:
-    """What `taking` brings; whoever is cancelled meanwhile gives it back, for nobody else knows of it."""
-    task = asyncio.ensure_future(taking)
-    try:
-        return await asyncio.shield(task)
-    except asyncio.CancelledError:
-        await asyncio.wait({task}, timeout=SETTLE_TIMEOUT_S)
-        if task.done() and not task.cancelled() and task.exception() is None:
-            await give_back(task.result())
-        raise
-
-
-async def closing(settling: Awaitable[None]) -> None:
-    """Let books be closed although the caller is being cancelled, for a short time at most."""
-    task = asyncio.ensure_future(settling)
-    try:
-        await asyncio.shield(task)
-    except asyncio.CancelledError:
-        await asyncio.wait({task}, timeout=SETTLE_TIMEOUT_S)
-        raise

@@ -12,7 +12,7 @@ from tests.workers.llm.scripted import SPENDER, ScriptedProvider, SettableTime, 
 from workers.domain.budget import BudgetAwayError, Limit, Payer, Period
 from workers.domain.usage import Call, Usage
 from workers.llm.provider import ProviderError, Question
-from workers.llm.settling import Asked, Attempt, Books, OverBudgetError, Purse, closing, held
+from workers.llm.settling import Asked, Attempt, Books, OverBudgetError, Purse, closing, held, refusal
 
 WORST = 100 + 2 * 1_000
 
@@ -94,6 +94,16 @@ async def test_money_and_slot_are_given_back_by_whoever_is_cancelled_while_takin
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
     assert (task.cancelled(), scene.budget.held_micros(), scene.limiter.under_way()) == (True, 0, 0)
+
+
+async def test_money_that_was_only_asked_after_is_given_back_by_whoever_is_cancelled() -> None:
+    budget = RecordingBudget()
+    task = asyncio.create_task(refusal(budget, SPENDER, (), 100))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    assert (task.cancelled(), budget.events, budget.held_micros()) == (True, ["reserve 100", "refund 100"], 0)
 
 
 async def test_an_answer_is_settled_at_what_it_cost() -> None:
