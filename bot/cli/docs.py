@@ -109,6 +109,7 @@ def _report(made: Documented, folder: Path, *, dry_run: bool) -> Iterator[str]:
         yield f"{'would be ' if dry_run else ''}{page.outcome}: {folder / page.path}{worth}"
         yield from (f"  {doubt}" for doubt in page.doubts)
     yield from (f"no page for {one.source}: {one.why}" for one in made.skipped)
+    yield from (f"the module of {folder / path} is gone" for path in made.orphans)
     yield from made.notices
     if made.planned:
         worst = sum(one.call.usage.cost_micros or 0 for one in made.planned) / 1e6

@@ -47,8 +47,9 @@ async def document(
     found = await asyncio.to_thread(lambda: list(_jobs(request)))
     jobs = [one for one in found if isinstance(one, Job)]
     skipped = [one for one in found if isinstance(one, Skipped)]
+    orphans = await asyncio.to_thread(_orphans, request)
     if models is None:
-        return _documented([*skipped, *await _finished(jobs, {}, {})], None, ())
+        return _documented([*skipped, *await _finished(jobs, {}, {})], orphans, None, ())
     asking = Asking(models, asyncio.Semaphore(limits.asked_at_once_max), progress)
     questions = Questions(request, limits, boundary)
     # Megabytes are searched for secrets: not on the loop that keeps leases alive.
@@ -56,7 +57,7 @@ async def document(
     plans = await planning.plan([one.listed for one in ready.stale], asking, questions)
     told = await asyncio.gather(*(_told(one, plans, asking, questions) for one in ready.stale))
     said = {one.job.path: texts for one, texts in zip(ready.stale, told, strict=True)}
-    return _documented([*skipped, *await _finished(jobs, plans, said)], asking, (ready.taken_out,))
+    return _documented([*skipped, *await _finished(jobs, plans, said)], orphans, asking, (ready.taken_out,))
 
 
 def _jobs(request: DocsRequest) -> Iterator[Job | Skipped]:
@@ -67,16 +68,18 @@ def _jobs(request: DocsRequest) -> Iterator[Job | Skipped]:
         name = called[source.module.path]
         path = form.place(request.folder, name.title)
         old = request.pages.get(path, "")
-        before = form.read(name.title, old) if old else Existing("")
-        why = _why_not(source, before, PurePosixPath(path))
+        before = form.read(name.title, old.replace("\r\n", "\n")) if old else Existing("")
+        why = _why_not(source, before, PurePosixPath(path), old)
         yield Skipped(source.module.path, why) if why else Job(source, name, path, before, form, old)
 
 
-def _why_not(source: Source, before: Existing, path: PurePosixPath) -> str:
+def _why_not(source: Source, before: Existing, path: PurePosixPath, old: str) -> str:
     if source.module.path.startswith("/") or any(
         part == ".." or part.startswith(".git") for part in path.parts
     ):
         return "its page would stand where none may"
+    if old.strip() and not before.source:
+        return f"{path} stands there already, and nobody but people wrote it"
     if before.problems:
         return f"its page is left as it is: {'; '.join(before.problems)}"
     if next(public(source.module), None) is None:
@@ -106,13 +109,27 @@ async def _finished(jobs: Sequence[Job], plans: Mapping[str, Wanted], said: Mapp
     return await asyncio.to_thread(finish)
 
 
-def _documented(made: Made, asking: Asking | None, taken_out: Sequence[str]) -> Documented:
+def _orphans(request: DocsRequest) -> tuple[str, ...]:
+    """Pages of ours whose module is gone, where all modules are known."""
+    form, modules = FORMATS[request.format], {*request.others, *(one.module.path for one in request.sources)}
+    sources = {path: form.read("", text).source for path, text in request.pages.items()}
+    return tuple(
+        sorted(
+            path for path, source in sources.items() if request.others and source and source not in modules
+        )
+    )
+
+
+def _documented(
+    made: Made, orphans: tuple[str, ...], asking: Asking | None, taken_out: Sequence[str]
+) -> Documented:
     pages = tuple(one for one in made if isinstance(one, Page))
     written = [one for one in pages if one.outcome == "written"]
     scores = [one.score for one in pages if one.score is not None]
     return Documented(
         pages,
         tuple(one for one in made if isinstance(one, Skipped)),
+        orphans,
         tuple(asking.calls) if asking is not None else (),
         tuple(asking.planned) if asking is not None else (),
         tuple(filter(None, (*taken_out, *(asking.notices() if asking is not None else ())))),

@@ -88,7 +88,7 @@ def _regions(page: Page, lines: int) -> Iterator[tuple[Block, int]]:
     """Each block with an id, and the last line before the next of them or the next heading at the margin."""
     bounds = [block for block in page.walk() if block.value("id") or (block.heading and not block.depth)]
     ends = [block.line - 1 for block in bounds[1:]] + [lines]
-    return ((block, end) for block, end in zip(bounds, ends, strict=True) if block.value("id"))
+    return ((block, end) for block, end in zip(bounds, ends, strict=False) if block.value("id"))
 
 
 def _section_of(block: Block, lines: list[str]) -> Section:

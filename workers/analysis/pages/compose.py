@@ -42,10 +42,20 @@ def compose(module: Module, name: Name, writing: Writing, before: Existing) -> D
         category=link_word(writing.category) or link_word(before.category) or CATEGORY,
         package=link_word(module.package or str(PurePosixPath(module.path).parent)) or "root",
         overview=_overview(module, name, writing, before),
-        sections=tuple(_section(one, writing, before) for one in told),
+        sections=tuple(_section(one, depth, writing, before) for one, depth in _nested(told)),
         left_out=left_out,
         kept=before.kept,
     )
+
+
+def _nested(told: Sequence[Topic]) -> Iterator[tuple[Topic, int]]:
+    """Each topic with the number of its owners that have a section, too, right above it."""
+    path: list[str] = []
+    for topic in told:
+        while path and not topic.symbols[0].startswith(f"{path[-1]}."):
+            path.pop()
+        yield topic, len(path)
+        path.append(topic.symbols[0])
 
 
 def _left_out(found: Sequence[Topic], said: Iterable[LeftOut]) -> Iterator[LeftOut]:
@@ -83,8 +93,8 @@ def _overview(module: Module, name: Name, writing: Writing, before: Existing) ->
     return Section(section_id, OVERVIEW, text, mark=mark)
 
 
-def _section(topic: Topic, writing: Writing, before: Existing) -> Section:
+def _section(topic: Topic, depth: int, writing: Writing, before: Existing) -> Section:
     old = before.section(topic.id)
     kept = old.text if old is not None and old.mark == topic.mark else ""
     text = fit(writing.texts.get(topic.id, "")) or kept or fit(topic.docs) or NOTHING_SAID
-    return Section(topic.id, topic.heading, text, topic.symbols, topic.mark, topic.code, topic.depth)
+    return Section(topic.id, topic.heading, text, topic.symbols, topic.mark, topic.code, depth)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from workers.analysis.pages.slugs import slug_of
-from workers.analysis.structure.model import Member, Module, Type, Value, public
+from workers.analysis.structure.model import Member, Module, Value, public
 from workers.analysis.structure.signature import by_name, mark, signature
 
 VALUES = "Constants and variables"
@@ -21,7 +21,6 @@ class Topic:
     heading: str
     symbols: tuple[str, ...]
     members: tuple[Member, ...]
-    depth: int = 0
 
     @property
     def mark(self) -> str:
@@ -49,20 +48,14 @@ def topics(module: Module, slug: str) -> tuple[Topic, ...]:
     loose = [name for name, members in found.items() if "." not in name and isinstance(members[0], Value)]
     holders = [name for name, members in found.items() if not isinstance(members[0], Value)]
     owned = _owned(found, holders)
-    first = [_topic(f"{slug}-values", VALUES, loose, found, 0)] if loose else []
-    own = [
-        _topic(f"{slug}--{slug_of(name)}", name, [name, *owned.get(name, ())], found, _depth(name, found))
-        for name in holders
-    ]
+    first = [_topic(f"{slug}-values", VALUES, loose, found)] if loose else []
+    own = [_topic(f"{slug}--{slug_of(name)}", name, [name, *owned.get(name, ())], found) for name in holders]
     return (*first, *own)
 
 
-def _topic(
-    topic_id: str, heading: str, names: Sequence[str], found: Mapping[str, Sequence[Member]], depth: int
-) -> Topic:
-    return Topic(
-        topic_id, heading, tuple(names), tuple(each for name in names for each in found[name]), depth
-    )
+def _topic(topic_id: str, heading: str, names: Sequence[str], found: Mapping[str, Sequence[Member]]) -> Topic:
+    members = tuple(each for name in names for each in found[name])
+    return Topic(topic_id, heading, tuple(names), members)
 
 
 def _owned(found: Mapping[str, Sequence[Member]], holders: Sequence[str]) -> Mapping[str, list[str]]:
@@ -73,17 +66,6 @@ def _owned(found: Mapping[str, Sequence[Member]], holders: Sequence[str]) -> Map
         if isinstance(members[0], Value) and owner in owned:
             owned[owner].append(name)
     return owned
-
-
-def _depth(name: str, found: Mapping[str, Sequence[Member]]) -> int:
-    return sum(1 for owner in _owners(name) if owner in found and isinstance(found[owner][0], Type))
-
-
-def _owners(name: str) -> Iterator[str]:
-    at = name.find(".")
-    while at >= 0:
-        yield name[:at]
-        at = name.find(".", at + 1)
 
 
 def _is_told(member: Member) -> bool:

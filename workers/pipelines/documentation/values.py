@@ -90,11 +90,15 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True)
 class Documented:
-    """Everything that came of a run. `quality` is the mean of the pages' scores; `passed` the share of written pages of
-    which nothing was taken back; both None where nobody wrote."""
+    """Everything that came of a run. `orphans` are pages whose module is gone.
+
+    `quality` is the mean of the pages' scores; `passed` the share of written pages of which nothing was taken back; both
+    None where nobody wrote.
+    """
 
     pages: tuple[Page, ...]
     skipped: tuple[Skipped, ...] = ()
+    orphans: tuple[str, ...] = ()
     calls: tuple[Call, ...] = ()
     planned: tuple[Planned, ...] = ()
     notices: tuple[str, ...] = ()

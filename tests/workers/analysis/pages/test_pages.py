@@ -94,6 +94,20 @@ def test_no_text_breaks_a_page(form: str, docs: str, said: str, default: str) ->
 
 
 @pytest.mark.parametrize("form", sorted(FORMATS))
+@given(
+    text=HOSTILE,
+    mine=st.lists(st.sampled_from([one for one in PIECES if "hand" not in one]), min_size=1).map("".join),
+)
+@settings(max_examples=30, deadline=None)
+def test_any_page_is_read_and_what_is_between_markers_is_found(form: str, text: str, mine: str) -> None:
+    FORMATS[form].read("a", text)
+    mine = mine.replace("\r", "")
+    found = FORMATS[form].read("a", f"# A\n<!-- hand-written -->\n{mine}\n<!-- /hand-written -->\n")
+    assert not found.problems
+    assert [line.strip() for line in found.kept[0].lines] == [line.strip() for line in mine.split("\n")]
+
+
+@pytest.mark.parametrize("form", sorted(FORMATS))
 def test_what_people_wrote_is_kept_where_it_was(form: str) -> None:
     module = sample("box.py")
     indent = "\t  " if form == "logseq" else ""
@@ -140,6 +154,7 @@ def test_what_is_left_out_is_listed_and_counts_as_told(form: str) -> None:
     document = compose(module, NAMES["box.py"], writing, NOTHING)
     written = FORMATS[form].write(document)
     assert "`Box`: told elsewhere" in written
+    assert [one.depth for one in document.sections] == [0, 0, 0, 0, 0, 0, 1, 0, 0]
     assert not problems(written, module, document, FORMATS[form], vocabulary(module))
 
 

@@ -195,9 +195,38 @@ async def test_no_page_stands_outside_its_folder(path: str) -> None:
 
 
 async def test_a_page_that_could_lose_what_people_wrote_is_left_alone() -> None:
-    made = await documented(None, pages={"docs/box.md": "# Box\n<!-- hand-written -->\nmine\n"})
+    page = (await documented(None)).pages[0].text
+    made = await documented(None, pages={"docs/box.md": f"{page}<!-- hand-written -->\nmine\n"})
     assert made.pages == ()
     assert "does not end" in made.skipped[0].why
+
+
+@pytest.mark.parametrize("form", sorted(PLACE))
+async def test_a_page_that_people_wrote_is_never_written_over(form: str) -> None:
+    made = await documented(None, pages={PLACE[form]: "# Box\n\nAll mine.\n"}, format=form)
+    assert made.pages == ()
+    assert "stands there already" in made.skipped[0].why
+
+
+@pytest.mark.parametrize("form", sorted(PLACE))
+async def test_line_ends_of_windows_are_read(form: str) -> None:
+    first = (await documented(AnsweringModels(answering()), format=form)).pages[0]
+    models = AnsweringModels(answering())
+    again = await documented(models, pages={first.path: first.text.replace("\n", "\r\n")}, format=form)
+    assert (again.pages[0].text, models.tasks) == (first.text, [])
+
+
+@pytest.mark.parametrize("form", sorted(PLACE))
+async def test_pages_of_modules_that_are_gone_are_named(form: str) -> None:
+    page = (await documented(None, format=form)).pages[0]
+    made = await documented(
+        None,
+        source("box.ts"),
+        pages={page.path: page.text, "docs/mine.md": "Mine."},
+        others=("box.ts", "a.py"),
+        format=form,
+    )
+    assert made.orphans == (page.path,)
 
 
 async def test_modules_without_a_public_word_get_no_page() -> None:
