@@ -82,32 +82,27 @@ class Books:
 
     async def enter(self, asked: Asked) -> tuple[Attempt, asyncio.Task[Permit | float]]:
         """`open` and `permit`, begun together: they may share a trip. Who may not spend keeps no slot from others."""
-        leave = asyncio.ensure_future(self.permit(asked))
-        return await self._or_forgo(self.open(asked), leave), leave
+        leave = asyncio.ensure_future(self._take(asked))
+        async with AsyncExitStack() as undoing:
+            undoing.push_async_callback(self._forgo, leave)
+            attempt = await self.open(asked)
+            undoing.pop_all()
+        return attempt, leave
 
     async def granted(self, leave: asyncio.Task[Permit | float]) -> Permit | float:
         """What `enter` has begun to ask for."""
-        return await self._or_forgo(leave, leave)
+        return await held(leave, self._give_back)
 
     async def permit(self, asked: Asked) -> Permit | float:
         """Leave to send, or the seconds to wait before asking again."""
-        endpoint, tokens = asked.endpoint, asked.input_tokens + asked.output_max_tokens
-        taking = self.limiter.take(endpoint.bucket, endpoint.provider.limits, tokens)
-        return await held(taking, self._give_back)
+        return await held(self._take(asked), self._give_back)
 
-    async def _or_forgo(self, wanted: Awaitable[T], leave: asyncio.Task[Permit | float]) -> T:
-        """What is wanted; should that fail, whoever asked for leave doesn't use it."""
-        async with AsyncExitStack() as undoing:
-            undoing.push_async_callback(self._forgo, leave)
-            found = await wanted
-            undoing.pop_all()
-        return found
+    async def _take(self, asked: Asked) -> Permit | float:
+        endpoint, tokens = asked.endpoint, asked.input_tokens + asked.output_max_tokens
+        return await self.limiter.take(endpoint.bucket, endpoint.provider.limits, tokens)
 
     async def _forgo(self, leave: asyncio.Task[Permit | float]) -> None:
-        leave.cancel()  # under way, it is given back by itself
-        await asyncio.wait({leave})
-        if not leave.cancelled() and leave.exception() is None:
-            await self._give_back(leave.result())
+        await self._give_back(await self.granted(leave))
 
     async def _give_back(self, found: Permit | float) -> None:
         if isinstance(found, Permit):

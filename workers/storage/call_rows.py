@@ -61,6 +61,8 @@ class CallRows:
         self._batch = self._next()
         rows = [entry.row for entry in self._batch]
         await self._database.write(lambda connection: _insert(connection, rows))
+        for entry in self._batch:
+            _tell(entry.done, None)
 
     def _next(self) -> Sequence[_Entry]:
         """First what shared a batch with a row that can't be kept, each alone."""
@@ -69,12 +71,12 @@ class CallRows:
         return [self._pending.popleft() for _ in range(min(BATCH_MAX, len(self._pending)))]
 
     def _written(self, writing: asyncio.Task[None]) -> None:
-        """Tell every caller; when one row spoils a batch, each is tried alone."""
+        """Tell every caller of a failure; when one row spoils a batch, each is tried alone."""
         broken_off = StorageUnavailableError("The writing was broken off.")
         error = broken_off if writing.cancelled() else writing.exception()
         if error is not None and len(self._batch) > 1 and not isinstance(error, StorageUnavailableError):
             self._spoiled.extend(self._batch)
-        else:
+        elif error is not None:
             for entry in self._batch:
                 _tell(entry.done, error)
         self._writing = None

@@ -33,7 +33,7 @@ class TogetherRedis(Redis):
         super().__init__(*args, **kwargs)
         self._called: deque[_Called] = deque()
         self._aboard: Sequence[_Called] = ()
-        self._trip: asyncio.Task[Sequence[object]] | None = None
+        self._trip: asyncio.Task[None] | None = None
 
     async def execute_command(self, *args: Any, **options: Any) -> Any:
         """The command's answer; raises RedisError, OSError."""
@@ -53,15 +53,15 @@ class TogetherRedis(Redis):
 
     def _depart(self) -> None:
         """The task begins a moment later: who calls until then comes along."""
-        self._trip = asyncio.create_task(self._send())
+        self._trip = asyncio.create_task(self._go())
         self._trip.add_done_callback(self._arrived)
 
-    def _arrived(self, trip: asyncio.Task[Sequence[object]]) -> None:
+    def _arrived(self, trip: asyncio.Task[None]) -> None:
         """Whatever went wrong, nobody is left waiting."""
         lost = LostError("the trip was broken off") if trip.cancelled() else trip.exception()
-        answers = trip.result() if lost is None else [lost] * len(self._aboard)
-        for called, answer in zip(self._aboard, answers, strict=True):
-            _tell(called.answer, answer)
+        if lost is not None:
+            for called in self._aboard:
+                _tell(called.answer, lost)
         self._trip = None
         if self._called:
             self._depart()
@@ -78,8 +78,12 @@ class TogetherRedis(Redis):
                 batch.append(called)
         return batch
 
-    async def _send(self) -> Sequence[object]:
+    async def _go(self) -> None:
         batch = self._aboard = self._batch()
+        for called, answer in zip(batch, await self._send(batch), strict=True):
+            _tell(called.answer, answer)
+
+    async def _send(self, batch: Sequence[_Called]) -> Sequence[object]:
         if len(batch) == 1:
             return [await self._alone(batch[0].words, batch[0].options)]
         async with self.pipeline(transaction=False) as pipeline:
