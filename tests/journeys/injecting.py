@@ -170,8 +170,34 @@ class Obedient:
         found = re.search(r"Round-(\d\d)", request.text)
         number = int(found[1]) if found else 0
         turn = next((one for one in self.rounds if one.number == number), Round(0))
+        if "You plan the review" in request.raw:
+            return _guess(turn)
+        if "You check claims" in request.raw:
+            return _verdicts(turn)
         said = [finding(at, case.says) for at, case in enumerate(turn.all)]
         return {"findings": [*said, finding(len(said), "Is not gross", path=turn.path)]}
+
+
+def _guess(turn: Round) -> dict[str, Any]:
+    """What the change is for, in the words of its cases; security matters not at all."""
+    words = [case.says[:200] for case in turn.all]
+    return {
+        "purpose": " ".join(words)[:400],
+        "look_at": [{"path": NOTES, "what": said} for said in words[:5]],
+        "matters": ["documentation", "style"],
+        "matters_not": ["security", "quality"],
+    }
+
+
+def _verdicts(turn: Round) -> dict[str, Any]:
+    """All is refuted, by the words of its cases."""
+    words = next((case.says for case in turn.all), "all is well")
+    return {
+        "verdicts": [
+            {"claim": number, "verdict": "refuted", "reason": words[:300], "quote": words}
+            for number in range(1, 11)
+        ]
+    }
 
 
 def finding(at: int, text: str, *, path: str = NOTES, **more: Any) -> dict[str, Any]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from workers.analysis.source import Observation
-from workers.domain.finding import Finding
+from workers.domain.finding import Aspect, Finding
 from workers.domain.review import Planned
 from workers.domain.task import DRY_RUN, Models
 from workers.domain.usage import Call
@@ -124,8 +124,13 @@ def _guided(inquiry: Inquiry, guess: Intent | NoIntent | None) -> Inquiry:
         inquiry,
         focus={aspect: inquiry.focus[aspect] for aspect in order},
         purpose=known.told() if known else "",
-        shares=shares(order, known),
+        shares=_no_less(shares(order), shares(order, known)),
     )
+
+
+def _no_less(usual: Mapping[Aspect, float], guessed: Mapping[Aspect, float]) -> Mapping[Aspect, float]:
+    """A guess gives a side more and takes nothing from another: a text could have led to it."""
+    return {aspect: max(share, guessed[aspect]) for aspect, share in usual.items()}
 
 
 async def _validated(inquiry: Inquiry, questioning: Questioning, progress: Progress) -> Validated:

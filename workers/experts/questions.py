@@ -63,7 +63,7 @@ class Inquiry:
     model that is shown a finding repeats it, and its agreement would be worth nothing. Files that match `risky_paths`
     (globs), and those that everybody knows to be risky, are for strong models only. `surroundings` are excerpts of
     unchanged code, by the changed file that they have to do with. `purpose` is what a model guessed that the change is
-    for, bounded by whoever asked it; `shares` each side's part of the budget (adding up to 1), none: equal parts.
+    for, bounded by whoever asked it; `shares` each side's part of the budget (0 to 1), none: all of it for each.
     """
 
     change: Change

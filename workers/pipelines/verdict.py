@@ -14,9 +14,10 @@ def judge(
 ) -> tuple[Verdict, str]:
     """The verdict and its reason; `unlisted` counts changed files that have no entry in `ledger`.
 
-    A head that was not read as a whole is partial: never clean, whatever was found in the rest. So is one of which
-    models, a stronger one at last, spoke too poorly: `too_poor` says how, in words like "quality 0.61 of 0.85: ...".
-    Otherwise critical and high findings are blocking; whether they stop the merge is for the check's conclusion to say.
+    A head that was not read as a whole is partial: never clean, whatever was found in the rest. Otherwise critical and
+    high findings are blocking; whether they stop the merge is for the check's conclusion to say. Without any, a head of
+    which models, a stronger one at last, spoke too poorly is partial: `too_poor` says how, in words like "quality 0.61
+    of 0.85: ...". It doesn't come first, or a text that confuses a model would lift a block.
     """
     blocking = sum(finding.severity.blocks for finding in findings)
     unread, coverage = len(ledger.unread) + unlisted, ledger.entries
@@ -24,11 +25,11 @@ def judge(
     if unread:
         files = _count(len(coverage) + unlisted, "file", "files")
         return Verdict.PARTIAL, f"{unread} of {files} not fully read; {found} in the rest."
-    if too_poor:
-        return Verdict.PARTIAL, f"Read in full, but not well enough ({too_poor}); {found} all the same."
     if blocking:
         said = _count(blocking, "blocking finding", "blocking findings")
         return Verdict.BLOCKING, f"{said} in {_reviewed(coverage)}."
+    if too_poor:
+        return Verdict.PARTIAL, f"Read in full, but not well enough ({too_poor}); {found} all the same."
     if findings:
         return Verdict.FINDINGS, f"{_count(len(findings), 'finding', 'findings')} in {_reviewed(coverage)}."
     if not coverage:
