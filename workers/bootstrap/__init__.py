@@ -39,8 +39,11 @@ from workers.storage.commands import CommandStore
 from workers.storage.configurations import ConfigurationStore
 from workers.storage.database import Database
 from workers.storage.dismissals import DismissalStore
+from workers.storage.duties import DutyStore
+from workers.storage.findings import FindingStore
 from workers.storage.ledger import EffectLedger
 from workers.storage.leftovers import Leftovers
+from workers.storage.missed import MissedStore
 from workers.storage.pulls import PullStore
 from workers.storage.receipts import ReceiptBook
 from workers.storage.reports import Reports
@@ -96,6 +99,7 @@ class Services:
     channels: Sequence[Channel]
     redis: Redis
     dismissals: DismissalStore
+    findings: FindingStore
     configurations: ConfigurationStore
     operator: OperatorRules
     ledger: EffectLedger
@@ -106,6 +110,8 @@ class Services:
     secrets: LiveSecrets
     now: Callable[[], float]
     retain: Callable[[], Awaitable[None]]
+    duties: DutyStore
+    missed: MissedStore
 
 
 async def open_reviewer(settings: Settings) -> PipelineReviewer:
@@ -166,6 +172,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
             channels,
             redis,
             DismissalStore(database),
+            FindingStore(database, time.time),
             ConfigurationStore(database, time.time),
             operator,
             EffectLedger(database, time.time),
@@ -176,6 +183,8 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
             live_secrets(settings, os.environ, models.key_variables()),
             time.time,
             lambda: retain(database, time.time()),
+            DutyStore(database, time.time, partial(secrets.token_hex, TOKEN_BYTES)),
+            MissedStore(database, time.time),
         )
 
 

@@ -96,10 +96,11 @@ def _kept(first: int, last: int, file: FileSince) -> Track | None:
 
 
 def _sought(was: Span, file: FileSince, quote: Form, since: Since, taken: frozenset[Place]) -> Track:
-    if file.old is None:
-        return Track(Way.UNKNOWN, file.path, None, None)
-    region = _region(*was, file)
     new = form_of(file.new or "", file.path)
+    if file.old is None:
+        found = _nearest(new.places(quote), was)
+        return _track(Way.MOVED, file.path, found) if found else Track(Way.UNKNOWN, file.path)
+    region = _region(*was, file)
     found = _nearest(_arrived(new.places(quote), file, taken), region)
     if found is not None:
         return _track(Way.MOVED, file.path, found)

@@ -83,6 +83,12 @@ async def read_file(client: RestClient, full_name: str, path: str, ref: str | No
     return Blob(_decoded(path, file), file.sha)
 
 
+async def read_blob(client: RestClient, full_name: str, sha: str, max_bytes: int) -> str | None:
+    """The text of a blob; None if it is gone, larger than `max_bytes`, or no text."""
+    text = await _read_blob(client, full_name, sha, max_bytes)
+    return None if isinstance(text, Omission) else text
+
+
 def fill_texts(files: Iterable[ChangedFile], snapshot: Snapshot) -> tuple[ChangedFile, ...]:
     """`files` with their head texts, or with the reason why a text is missing."""
     return tuple(file if file.omitted in NOT_AT_HEAD else _filled(file, snapshot) for file in files)

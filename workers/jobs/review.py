@@ -27,12 +27,14 @@ from workers.github.pull_requests import read_pull, read_state
 from workers.github.sanitise import Sanitiser
 from workers.jobs.asked import Asked
 from workers.jobs.budget_notes import BudgetNotes
+from workers.jobs.past import keep_round, read_past
 from workers.jobs.posting import Author, Posting
 from workers.jobs.reading import read_request
 from workers.jobs.rules import RuleBook, Rules
 from workers.pipelines.review import ReviewRequest
 from workers.pipelines.skip import Skip, why_skip
 from workers.storage.dismissals import DismissalStore
+from workers.storage.findings import FindingStore
 from workers.storage.lease import Lease
 from workers.storage.ledger import EffectLedger
 from workers.storage.leftovers import Leftovers
@@ -74,6 +76,7 @@ class Memory:
     pulls: PullStore
     receipts: ReceiptBook
     dismissals: DismissalStore
+    findings: FindingStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,12 +190,22 @@ class ReviewJob:
                 self.rulebook.operator,
                 {mark: f"{one.actor}: {one.reason}" for mark, one in dismissed.items()},
             )
+            past = await read_past(
+                client,
+                run.pull.full_name,
+                self.memory.findings,
+                key,
+                request.change.files,
+                self.settings.file_max_bytes,
+            )
+            request = replace(request, past=past)
         with phase("think"):
             review = await self._thought(run, request)
         with phase("write"):
             async with run.posting.lease.writing():
                 await _still_wanted(client, run.pull)
                 await run.posting.post(review, request.change.files)
+                await keep_round(self.memory.findings, key, run.posting.lease.claim.generation, review)
                 await self._end(run, review, kind=KINDS.get(review.verdict, ""))
                 await self._count(run)
         return review.again_at
