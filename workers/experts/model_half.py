@@ -123,7 +123,7 @@ class _Desk:
 def _spared(inquiry: Inquiry, way: Way) -> Inquiry:
     """As much of `inquiry` as this way asks about."""
     if way.changed_only:
-        inquiry = replace(inquiry, files=changed_lines(inquiry.files))
+        inquiry = replace(inquiry, files=changed_lines(inquiry.files), surroundings={})
     if way.essential_only:
         focus = {aspect: text for aspect, text in inquiry.focus.items() if aspect in ESSENTIAL}
         inquiry = replace(inquiry, focus=focus or inquiry.focus)
