@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -34,12 +34,19 @@ async def worker_models(url: str, key: str, **others: Any) -> AsyncIterator[RunM
         budget_repository_day_usd=500.0,
         **others,
     )
+    async with models_of(settings, {KEY_VARIABLE: key}) as models:
+        yield models
+
+
+@asynccontextmanager
+async def models_of(settings: Settings, keys: Mapping[str, str]) -> AsyncIterator[RunModels]:
+    """The models that `settings` name; `keys` by the variables that they stand in."""
     async with AsyncExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory())
         database = await _database(stack, Path(folder))
         redis = _redis(stack)
         calls = CallStore(database, time.time)
-        environ = {**os.environ, KEY_VARIABLE: key}
+        environ = {**os.environ, **keys}
         yield await stack.enter_async_context(open_run_models(settings, environ, database, redis, calls))
 
 
