@@ -9,8 +9,9 @@ from workers.analysis.languages import Language, is_test_path, language_of
 from workers.analysis.symbols import Symbol
 from workers.domain.change import ChangedFile
 from workers.experts.excerpt import Piece, pieces
+from workers.llm.conversation import BYTES_PER_TOKEN
 
-CHARS_PER_TOKEN = 3.5  # measured averages of code lie between 3 and 4; a low figure errs towards fitting
+CHARS_PER_TOKEN = BYTES_PER_TOKEN  # as the door counts: what fits by another count, it refuses as too long
 
 PROSE_AND_DATA = frozenset({Language.MARKDOWN, Language.JSON, Language.CSS, None})
 

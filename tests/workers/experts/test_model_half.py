@@ -19,6 +19,7 @@ from workers.domain.usage import Call, Usage
 from workers.experts.heard import Heard
 from workers.experts.model_half import ask
 from workers.experts.questions import AskLimits, Inquiry
+from workers.llm.conversation import opening, tokens_in
 
 SECRET = "gh" + "p_" + "a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8"
 BOUNDARY = "b0undary"
@@ -192,12 +193,11 @@ async def test_the_shared_part_comes_first_and_the_question_last() -> None:
     assert '- "security". what an attacker could use.' in task.prompt
 
 
-async def test_a_question_fits_the_window() -> None:
-    models = AnsweringModels(nothing, window=8_000)
-    limits = AskLimits()
-    await heard(models, inquiry(added("a.py", "".join(f"v{n} = {n}\n" for n in range(3_000)))), limits)
-    sizes = [len(task.system) + len(task.prefix) + len(task.prompt) for task in models.tasks]
-    assert max(sizes) / 3.5 <= 8_000 - models.tasks[0].output_max_tokens
+async def test_a_question_fits_the_window_as_the_door_counts_it() -> None:
+    models = AnsweringModels(nothing, window=32_000)
+    await heard(models, inquiry(added("a.py", "".join(f"v{n} = {n}\n" for n in range(6_000)))))
+    needed = [tokens_in(task, opening(task)) + task.output_max_tokens for task in models.tasks]
+    assert 25_000 < max(needed) <= 32_000
 
 
 async def test_a_small_window_keeps_a_quarter_for_the_answer() -> None:

@@ -20,6 +20,7 @@ from workers.domain.usage import Call, Usage
 from workers.experts.refuter import BEYOND_LIMIT, NO_OTHER_FAMILY, NO_ROOM, refute
 from workers.experts.refuting_outcome import Failed, Refuted
 from workers.experts.refuting_questions import RefuteLimits
+from workers.llm.conversation import opening, tokens_in
 
 GUARD = "    if command not in ALLOWED:"
 TEXT = f"""\
@@ -237,8 +238,8 @@ async def test_as_few_questions_as_fit_are_asked() -> None:
     )
     assert (len(models.tasks), result.asked) == (1, 7)
     result = await put(models, *(replace(BY_MODEL, path=file.path) for file in big), files=big, limits=limits)
-    sizes = [len(task.system) + len(task.prefix) + len(task.prompt) for task in models.tasks]
-    assert max(sizes) / 3.5 <= 9_000 - models.tasks[0].output_max_tokens
+    needed = [tokens_in(task, opening(task)) + task.output_max_tokens for task in models.tasks]
+    assert max(needed) <= 9_000
     assert (len(models.tasks) - 1, result.asked + result.unasked[NO_ROOM]) == (3, 7)
 
 
