@@ -108,6 +108,19 @@ class Settings(BaseModel):
         20.0, gt=0, description="Time for jobs to finish posting after SIGTERM."
     )
 
+    # comparison with GitHub
+    redelivery_interval_s: float = Field(
+        300.0,
+        gt=0,
+        description="Time between two looks for deliveries that failed.",
+    )
+    redelivery_pause_s: float = Field(
+        1.0, ge=0, description="Time between two deliveries that GitHub is asked to repeat."
+    )
+    redeliveries_max: int = Field(
+        300, ge=1, le=5000, description="Deliveries that GitHub is asked to repeat in one look."
+    )
+
     # model
     model: str = Field("", description="Model name at the endpoint; empty: reviews are static only.")
     model_base_url: BaseUrl | None = Field(

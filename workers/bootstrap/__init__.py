@@ -39,9 +39,11 @@ from workers.storage.commands import CommandStore
 from workers.storage.configurations import ConfigurationStore
 from workers.storage.database import Database
 from workers.storage.dismissals import DismissalStore
+from workers.storage.duties import DutyStore
 from workers.storage.findings import FindingStore
 from workers.storage.ledger import EffectLedger
 from workers.storage.leftovers import Leftovers
+from workers.storage.missed import MissedStore
 from workers.storage.pulls import PullStore
 from workers.storage.receipts import ReceiptBook
 from workers.storage.reports import Reports
@@ -108,6 +110,8 @@ class Services:
     secrets: LiveSecrets
     now: Callable[[], float]
     retain: Callable[[], Awaitable[None]]
+    duties: DutyStore
+    missed: MissedStore
 
 
 async def open_reviewer(settings: Settings) -> PipelineReviewer:
@@ -179,6 +183,8 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
             live_secrets(settings, os.environ, models.key_variables()),
             time.time,
             lambda: retain(database, time.time()),
+            DutyStore(database, time.time, partial(secrets.token_hex, TOKEN_BYTES)),
+            MissedStore(database, time.time),
         )
 
 

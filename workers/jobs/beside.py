@@ -1,4 +1,4 @@
-"""What a worker does beside its jobs: tidying up, probing models, watching the money."""
+"""What a worker does beside its jobs: tidying up, probing models, watching the money, comparing with GitHub."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from workers.domain.usage import Call, Usage
 from workers.domain.work import Claim, WorkKey
 from workers.jobs.health import HealthLoop
 from workers.jobs.housekeeping import keep_house
+from workers.jobs.reconcile import reconciliation
 from workers.jobs.spend import Books, SpendLoop
 from workers.llm.money import limits_of
 from workers.llm.prober import Prober
@@ -50,6 +51,7 @@ def _loops(services: Services) -> Iterator[tuple[str, Loop]]:
     limits = limits_of(settings, CostTracking(enabled=False))
     spending = SpendLoop(limits, books, services.channels, services.now, interval_s=settings.alert_interval_s)
     yield "spending", spending.run
+    yield "reconciliation", reconciliation(services).run
     if services.models.door.endpoints:
         yield "health", _health(services).run
 

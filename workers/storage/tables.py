@@ -93,6 +93,10 @@ installation = sa.Table(
     sa.Column("permissions", sa.Text, nullable=False, server_default="{}"),  # JSON object
     sa.Column("parked_until", sa.Double, nullable=False, server_default="0"),
     sa.Column("parked_why", sa.Text, nullable=False, server_default=""),
+    sa.Column(
+        "installed_at", sa.Double, nullable=False, server_default="0"
+    ),  # as GitHub says; 0: not asked yet
+    sa.Column("listed_at", sa.Double, nullable=False, server_default="0"),  # its repositories, the last time
 )
 
 # Work given up on one generation (three crashes, or eight tries): parked until a newer one is wanted.
@@ -118,6 +122,9 @@ repository = sa.Table(
         "state", sa.Text, nullable=False, server_default="active"
     ),  # active | archived | removed | deleted
     sa.Column("default_branch", sa.Text, nullable=False, server_default=""),
+    sa.Column(
+        "swept_at", sa.Double, nullable=False, server_default="0"
+    ),  # its open pull requests, the last time
     sa.Index("repository_installation", "installation_id"),
 )
 
@@ -323,4 +330,28 @@ configuration = sa.Table(
     sa.Column("blob_sha", sa.Text, nullable=False),
     sa.Column("text", sa.Text, nullable=False),
     sa.Column("at", sa.Double, nullable=False),
+)
+
+# What one worker does for all, by turns: held under a lease, due at a time, done up to another.
+duty = sa.Table(
+    "duty",
+    metadata,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("done_until", sa.Double, nullable=False, server_default="0"),
+    sa.Column("due_at", sa.Double, nullable=False, server_default="0"),
+    sa.Column("lease_until", sa.Double, nullable=False, server_default="0"),
+    sa.Column("lease_token", sa.Text, nullable=False, server_default=""),
+)
+
+# Deliveries that GitHub could not bring, one a GUID, until they arrive; kept a while when they never do.
+missed = sa.Table(
+    "missed",
+    metadata,
+    sa.Column("guid", sa.Text, primary_key=True),
+    sa.Column("attempt_id", sa.BigInteger, nullable=False),  # the newest: it is what is asked for again
+    sa.Column("event", sa.Text, nullable=False),
+    sa.Column("delivered_at", sa.Double, nullable=False),
+    sa.Column("tries", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("not_before", sa.Double, nullable=False, server_default="0"),
+    sa.Column("given_up_at", sa.Double),
 )
