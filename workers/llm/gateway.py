@@ -10,6 +10,7 @@ from typing import TypeVar
 from pydantic import BaseModel
 
 from workers.domain.budget import BudgetAwayError, Limit, Period, Refusal
+from workers.domain.fresh import Fresh
 from workers.domain.profile import Observation, Profiles
 from workers.domain.task import Completion, ModelError, Task
 from workers.llm.answering import Answering, Choice, Run
@@ -53,8 +54,7 @@ class Gateway:
         self._profiles: Profiles = {}
         self._beliefs = Beliefs()
         self._set_aside: frozenset[str] = frozenset()
-        self._left: int | None = None
-        self._left_at = float("-inf")
+        self._left = Fresh(self._read_left, around.monotonic, LEFT_FRESH_S)
 
     def window_tokens(self) -> int:
         """The context window of the model that a task of this run is likely to go to, in tokens."""
@@ -65,15 +65,12 @@ class Gateway:
 
         Good enough to choose by: what a call may cost is put aside before it is made. Raises BudgetAwayError.
         """
-        if not self._purse.limits:
-            return None
-        now = self._around.monotonic()
-        if now - self._left_at > LEFT_FRESH_S:
-            left = await self._ports.budget.left(self._purse.spender, self._purse.limits)
-            # A limit of each call is never used up; it is one all the same, so no price may be unknown.
-            self._left = MICROS_MAX if left is None else left
-            self._left_at = now
-        return self._left
+        return await self._left.get() if self._purse.limits else None
+
+    async def _read_left(self) -> int:
+        left = await self._ports.budget.left(self._purse.spender, self._purse.limits)
+        # A limit of each call is never used up; it is one all the same, so no price may be unknown.
+        return MICROS_MAX if left is None else left
 
     async def worst_micros(self, task: Task[T]) -> int | None:
         """The most that `task` can cost with the model that would be asked now; None: nobody knows, or nobody may be.

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 
+from workers.domain.fresh import Fresh
 from workers.domain.profile import Moments, Observation, Profiles, decay_of
 from workers.storage.database import Database
 
@@ -37,18 +38,18 @@ class ProfileStore:
 
     database: Database
     now: Callable[[], float]
-    _known: Profiles = field(default_factory=dict)
-    _read_at: float = float("-inf")
+    _fresh: Fresh[Profiles] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._fresh = Fresh(self._read, self.now, FRESH_S)
 
     async def known(self) -> Profiles:
         """(model, kind, measure) → moments; the same object until it is read anew."""
-        if self.now() - self._read_at > FRESH_S:
-            rows = await self.database.read(lambda conn: conn.execute(_ALL).all())
-            self._known = {
-                (row.model, row.kind, row.measure): Moments(row.weight, row.mean, row.m2) for row in rows
-            }
-            self._read_at = self.now()
-        return self._known
+        return await self._fresh.get()
+
+    async def _read(self) -> Profiles:
+        rows = await self.database.read(lambda conn: conn.execute(_ALL).all())
+        return {(row.model, row.kind, row.measure): Moments(row.weight, row.mean, row.m2) for row in rows}
 
     async def learn(self, observations: Collection[Observation]) -> None:
         """Add what was seen."""

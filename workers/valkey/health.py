@@ -9,6 +9,7 @@ from functools import partial
 import structlog
 from redis.asyncio import Redis
 
+from workers.domain.fresh import Fresh
 from workers.domain.health import Condition, Standing
 from workers.valkey import breaker
 from workers.valkey.away import Spare
@@ -95,11 +96,11 @@ class ValkeyHealth:
     ) -> None:
         self._clock = clock
         self._cache_s = cache_s
+        self._out = Fresh(self._look, clock, cache_s)
         self._patience = patience or Patience()
         self._shared = Watch(ValkeyRecords(redis), self._patience)
         self._alone = Watch(MemoryRecords(now), self._patience)
         self._spare = Spare("health", clock)
-        self._cached: tuple[float, frozenset[str]] | None = None
         self._succeeded: dict[str, float] = {}
         self._trials: dict[str, float] = {}
 
@@ -109,12 +110,14 @@ class ValkeyHealth:
         The process that first finds a trial due may ask that model until it notes how that went: not the one caller,
         since who looks may ask another model in the end, and the trial were lost.
         """
+        out, now = await self._out.get(), self._clock()
+        return frozenset(name for name in out if self._trials.get(name, now) <= now)
+
+    async def _look(self) -> frozenset[str]:
         now = self._clock()
-        if self._cached is None or now - self._cached[0] >= self._cache_s:
-            out, ours = await self._spare.either(self._shared.unhealthy, self._alone.unhealthy)
-            self._cached = now, out
-            self._trials.update(dict.fromkeys(ours, now + self._patience.trial_s))
-        return frozenset(name for name in self._cached[1] if self._trials.get(name, now) <= now)
+        out, ours = await self._spare.either(self._shared.unhealthy, self._alone.unhealthy)
+        self._trials.update(dict.fromkeys(ours, now + self._patience.trial_s))
+        return out
 
     async def succeeded(self, model: str, seconds: float) -> None:
         """A call was answered in `seconds`. Noted once in `cache_s`: many say no more than one."""
@@ -151,7 +154,7 @@ class ValkeyHealth:
             partial(self._shared.note, model, step), partial(self._alone.note, model, step)
         )
         if changed:
-            self._cached = None
+            self._out.forget()
 
     async def _count(self, model: str, result: str) -> None:
         await self._spare.either(
