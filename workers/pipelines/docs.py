@@ -12,7 +12,7 @@ from statistics import fmean
 
 from workers.analysis.pages.document import Existing
 from workers.analysis.pages.formats import FORMATS
-from workers.analysis.pages.slugs import names
+from workers.analysis.pages.slugs import names, safe
 from workers.analysis.structure.model import public
 from workers.domain.task import Models
 from workers.pipelines.documentation import planning, writing
@@ -111,7 +111,10 @@ async def _finished(jobs: Sequence[Job], plans: Mapping[str, Wanted], said: Mapp
 
 def _orphans(request: DocsRequest) -> tuple[str, ...]:
     """Pages of ours whose module is gone, where all modules are known."""
-    form, modules = FORMATS[request.format], {*request.others, *(one.module.path for one in request.sources)}
+    form, modules = (
+        FORMATS[request.format],
+        {safe(path) for path in (*request.others, *(one.module.path for one in request.sources))},
+    )
     sources = {path: form.read("", text).source for path, text in request.pages.items()}
     return tuple(
         sorted(

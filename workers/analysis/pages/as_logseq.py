@@ -86,7 +86,15 @@ def read(title: str, text: str) -> Existing:
 
 def _regions(page: Page, lines: int) -> Iterator[tuple[Block, int]]:
     """Each block with an id, and the last line before the next of them or the next heading at the margin."""
-    bounds = [block for block in page.walk() if block.value("id") or (block.heading and not block.depth)]
+    blocks = list(page.walk())
+    following = [*blocks[1:], None]
+    # A heading of people's own is text of the section that it stands in; ours are right above a block with an id.
+    bounds = [
+        block
+        for block, after in zip(blocks, following, strict=False)
+        if block.value("id")
+        or (block.heading and after is not None and after.value("id") and not block.depth)
+    ]
     ends = [block.line - 1 for block in bounds[1:]] + [lines]
     return ((block, end) for block, end in zip(bounds, ends, strict=False) if block.value("id"))
 

@@ -105,7 +105,7 @@ def read(title: str, text: str) -> Existing:
     ]
     kept, problems = keep.kept_parts(lines, _anchors(notes, len(lines)))
     page = next((found for line in outside if (found := PAGE.fullmatch(line.strip()))), None)
-    ends = [number for number, line in enumerate(outside) if HEADING.match(line)]
+    ends = [_begin(number, outside) for number, _ in notes]
     parts = [
         (note, _above(number, outside), own[number + 1 : _end(number, ends, len(own))])
         for number, note in notes
@@ -118,6 +118,13 @@ def read(title: str, text: str) -> Existing:
 def _end(number: int, ends: Sequence[int], last: int) -> int:
     at = bisect_right(ends, number)
     return ends[at] if at < len(ends) else last
+
+
+def _begin(number: int, lines: Sequence[str]) -> int:
+    """The line of the heading that belongs to a note; headings that people put between belong to the text."""
+    above = (at for at in range(number - 1, max(0, number - 2) - 1, -1) if lines[at].strip())
+    at = next(above, number)
+    return at if HEADING.match(lines[at]) else number
 
 
 def _above(number: int, lines: Sequence[str]) -> str:

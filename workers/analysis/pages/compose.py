@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 
 from workers.analysis.pages.document import OVERVIEW, Document, Existing, LeftOut, Section
 from workers.analysis.pages.prose import fit
-from workers.analysis.pages.slugs import Name
+from workers.analysis.pages.slugs import Name, safe
 from workers.analysis.pages.topics import Topic, topics
 from workers.analysis.structure.model import Module
 
@@ -37,7 +37,7 @@ def compose(module: Module, name: Name, writing: Writing, before: Existing) -> D
     return Document(
         title=name.title,
         slug=name.slug,
-        source=module.path,
+        source=safe(module.path),
         language=module.language,
         category=link_word(writing.category) or link_word(before.category) or CATEGORY,
         package=link_word(module.package or str(PurePosixPath(module.path).parent)) or "root",

@@ -9,7 +9,10 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import PurePosixPath
 
+from workers.domain.hidden import revealed
+
 PLAIN = re.compile(r"[A-Za-z0-9_]+(?:\.[A-Za-z0-9_]+)*")
+UNSAFE = re.compile(r"[\[\]()#<>`\n\t]+")
 ODD = re.compile(r"[^A-Za-z0-9_]+")
 HASH_CHARS = 6
 SLUG_MAX_CHARS = 120
@@ -32,26 +35,31 @@ def slug_of(name: str) -> str:
 
 
 def names(paths: Sequence[str]) -> Mapping[str, Name]:
-    """Path → Name. Where two files differ by their suffix only, it belongs to the title."""
+    """Path → Name. Where two files differ by their suffix only, it belongs to the title; what is still the same to a
+    file system or a page link gets a number of its own."""
     stems = {path: str(PurePosixPath(path).with_suffix("")) for path in paths}
-    titles = Counter(stems.values())
-    titled = {path: path if titles[stem] > 1 else stem for path, stem in stems.items()}
-    slugs = {path: ODD.sub("-", title).strip("-")[:SLUG_MAX_CHARS] for path, title in titled.items()}
-    counts = Counter(slug.casefold() for slug in slugs.values())
+    counts = Counter(stems.values())
+    titles = _apart({path: safe(path if counts[stem] > 1 else stem) for path, stem in stems.items()})
+    slugs = _apart({path: ODD.sub("-", title).strip("-")[:SLUG_MAX_CHARS] for path, title in titles.items()})
+    return {path: Name(titles[path], slugs[path]) for path in paths}
+
+
+def _apart(called: Mapping[str, str]) -> Mapping[str, str]:
+    """Names of which no two are the same in one folder, in capitals or not."""
+    counts = Counter(_folded(name) for name in called.values())
     return {
-        path: Name(
-            _safe(title),
-            f"{slugs[path]}-{_hash(path)}"
-            if counts[slugs[path].casefold()] > 1 or not slugs[path]
-            else slugs[path],
-        )
-        for path, title in titled.items()
+        path: name if name and counts[_folded(name)] == 1 else f"{name}-{_hash(path)}".lstrip("-")
+        for path, name in called.items()
     }
 
 
-def _safe(title: str) -> str:
-    """A title that no page link and no heading is cut short by."""
-    return re.sub(r"[\[\]()#\x00-\x1f]+", "_", title)
+def _folded(name: str) -> str:
+    return name.replace("/", "___").casefold()
+
+
+def safe(path: str) -> str:
+    """A path that ends no line, link, heading or comment that it stands in."""
+    return UNSAFE.sub("_", revealed(path)).replace("--", "-_")
 
 
 def _hash(text: str) -> str:

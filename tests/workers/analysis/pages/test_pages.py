@@ -124,6 +124,16 @@ def test_what_people_wrote_is_kept_where_it_was(form: str) -> None:
 
 
 @pytest.mark.parametrize("form", sorted(FORMATS))
+def test_what_people_added_without_markers_stays_while_the_symbol_does(form: str) -> None:
+    module = sample("box.py")
+    anchor = "\n## API Reference\n"
+    old = page(module, form).replace(anchor, f"\n## My heading\n\nMy words.\n\n- and more\n{anchor}")
+    again = page(module, form, before=FORMATS[form].read("box.py", old))
+    assert all(word in again for word in ("## My heading", "My words.", "- and more"))
+    assert page(module, form, before=FORMATS[form].read("box.py", again)) == again
+
+
+@pytest.mark.parametrize("form", sorted(FORMATS))
 @pytest.mark.parametrize("broken", ["<!-- hand-written -->\n", "<!-- /hand-written -->\n"])
 def test_a_page_with_broken_markers_says_so(form: str, broken: str) -> None:
     assert FORMATS[form].read("a", page(sample("box.go"), form) + broken).problems
@@ -190,8 +200,13 @@ def test_private_symbols_are_on_no_page() -> None:
 
 
 def test_names_tell_files_apart() -> None:
-    found = names(["a/b.py", "a-b.py", "a/b.ts", "c.go", "[[x]].py"])
-    assert len({one.slug for one in found.values()}) == len(found)
+    found = names(
+        ["a/b.py", "a-b.py", "a/b.ts", "c.go", "[[x]].py", "((x)).py", "X/y.py", "x___Y.py", "a\nid:: b.py"]
+    )
+    for form in FORMATS.values():
+        assert len({form.place("", one.title).casefold() for one in found.values()}) == len(found)
+    assert len({one.slug.casefold() for one in found.values()}) == len(found)
+    assert "\n" not in found["a\nid:: b.py"].title
     assert found["c.go"].title == "c"
     assert found["a/b.py"].title == "a/b.py"
     assert "[" not in found["[[x]].py"].title
