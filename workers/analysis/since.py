@@ -47,10 +47,14 @@ class FileSince:
 
 @dataclass(frozen=True, slots=True)
 class Since:
-    """The files of a change since the last round: by their present paths, and what became of the old ones."""
+    """The files of a change since the last round: by their present paths, and what became of the old ones.
+
+    `unasked` are those (by present path) that tools have read and no model has.
+    """
 
     files: Mapping[str, FileSince]
     new_paths: Mapping[str, str]
+    unasked: frozenset[str] = frozenset()
 
     @property
     def nothing(self) -> bool:
@@ -69,7 +73,11 @@ def since(past: Past, files: Sequence[ChangedFile]) -> Since:
     olds = {path: path for path in present if path in before} | {new: old for old, new in moved.items()}
     compared = [_compared(file, olds.get(file.path), before) for file in present.values()]
     gone = _Gone.of(compared, [(path, text) for path, text in before.items() if path not in olds.values()])
-    return Since({one.path: gone.freshened(one) for one in compared}, {old: new for new, old in olds.items()})
+    return Since(
+        {one.path: gone.freshened(one) for one in compared},
+        {old: new for new, old in olds.items()},
+        frozenset(new for new, old in olds.items() if not past.last.files[old].model),
+    )
 
 
 def _texts_before(past: Past, files: Iterable[ChangedFile]) -> dict[str, str]:

@@ -27,10 +27,15 @@ def seen_of(finding: Finding, known: Sequence[Known], since: Since) -> Seen:
 
 
 def is_fresh(finding: Finding, since: Since) -> bool:
-    """Whether it speaks of lines that nobody has seen; about a whole file, whether it has any."""
+    """Whether it speaks of lines that nobody has seen; about a whole file, whether it has any.
+
+    What a model says of a file is new as long as only tools have read it.
+    """
     file = since.files.get(finding.path)
     if file is None:
         return False
+    if file.path in since.unasked and all(source.kind == "model" for source in finding.sources):
+        return True
     return bool(fresh_lines(finding, since) if _lines(finding, since) else file.fresh)
 
 

@@ -74,7 +74,8 @@ def likeness(seen: Seen, known: Known) -> int:
     apart = _apart(seen.lines, track.lines)
     if apart == 0:
         return _here(seen, told, track)
-    return _near(seen, told) if apart <= NEAR_MAX_LINES else 0
+    near = _near(seen, told) if apart <= NEAR_MAX_LINES else 0
+    return near or int(found.rule == told.rule and _gathered(found, told))
 
 
 def _apart(some: frozenset[int], others: frozenset[int]) -> int:
@@ -91,7 +92,7 @@ def _here(seen: Seen, told: Finding, track: Track) -> int:
         return SURE
     if not _kin(found, told):
         return 0
-    if common_share(found, told) >= SHARE_MIN_HERE:
+    if common_share(found, told) >= (SHARE_MIN_NEAR if seen.is_fresh else SHARE_MIN_HERE):
         return 3
     return int(track.stands and _by_model(found) and found.aspect is told.aspect and not seen.is_fresh)
 

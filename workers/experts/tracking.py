@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from workers.analysis.form import Form, form_of
 from workers.analysis.page import Span
-from workers.analysis.since import FileSince, Since
+from workers.analysis.since import FileSince, Since, spans
 from workers.domain.adjudication import Earlier, Fate
 from workers.experts.rewriting import renamed
 
@@ -87,12 +87,12 @@ def tracked(earlier: Earlier, since: Since, taken: frozenset[Place] = frozenset(
 
 
 def _kept(first: int, last: int, file: FileSince) -> Track | None:
-    """Lines that are all there, one after the other."""
+    """Lines that are all there; what was put between them changed none of them."""
     lines = [file.to_new.get(line) for line in range(first, last + 1)]
-    start = lines[0]
-    if start is None or lines != list(range(start, start + len(lines))):
+    there = [line for line in lines if line is not None]
+    if len(there) < len(lines) or there[-1] - there[0] > last - first + NEAR_MAX_LINES:
         return None
-    return _track(Way.KEPT, file.path, (start, start + len(lines) - 1))
+    return _track(Way.KEPT, file.path, (there[0], there[-1]))
 
 
 def _sought(was: Span, file: FileSince, quote: Form, since: Since, taken: frozenset[Place]) -> Track:
@@ -142,12 +142,15 @@ def _nearest(places: Iterable[Span], region: Span) -> Span | None:
 
 
 def _of_file(file: FileSince, quote: Form) -> Track | None:
-    """A finding on no line stands as long as the file says what it quotes."""
+    """A finding on no line stands as long as the file says what it quotes, if with other names."""
     new = form_of(file.new or "", file.path)
     if not quote.words or new.places(quote):
         return Track(Way.KEPT, file.path)
     old = form_of(file.old or "", file.old_path or file.path)
-    return None if old.places(quote) else Track(Way.UNKNOWN, file.path)  # it quotes what no file says
+    if not old.places(quote):
+        return Track(Way.UNKNOWN, file.path)  # it quotes what no file says
+    runs = (span for span in spans(file.arrived) if _renamed(quote, new, span, file))
+    return Track(Way.MOVED, file.path) if next(runs, None) else None
 
 
 def _returned(earlier: Earlier, file: FileSince, quote: Form, taken: frozenset[Place]) -> Track:

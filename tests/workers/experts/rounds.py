@@ -62,10 +62,11 @@ def after(
     *,
     before: Mapping[str, str] | None = None,
     read: ReadFile | None = READ,
+    asked: bool = True,
 ) -> Converged:
     """The round on the texts `now`, all of them added by the change, after one on the texts `before`."""
     texts = {"run.py": OLD} if before is None else dict(before)
-    last = Round(1, "a" * 40, "b" * 40, {path: ReadFile(path) for path in texts})
+    last = Round(1, "a" * 40, "b" * 40, {path: ReadFile(path, model=asked) for path in texts})
     past = Past(last, told, texts)
     files = {path: replace(added(path, text), blob_sha="new") for path, text in now.items()}
     reads = dict.fromkeys(now, read) if read is not None else {}

@@ -160,6 +160,12 @@ def test_a_file_that_was_not_read_before_is_new() -> None:
     assert after((), {"run.py": OLD}, found, before={}).fresh
 
 
+def test_what_a_model_says_of_a_file_that_only_tools_have_read_is_new() -> None:
+    found = [said(SHELL, severity=Severity.LOW)]
+    assert after((), {"run.py": OLD}, found, asked=False).fresh
+    assert not after((), {"run.py": OLD}, found).fresh
+
+
 @pytest.mark.parametrize("fate", [Fate.DISMISSED, Fate.DECLINED])
 def test_what_people_said_no_to_is_not_said_again(fate: Fate) -> None:
     told = earlier(said(SHELL), fate=fate)
