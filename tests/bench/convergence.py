@@ -33,16 +33,16 @@ from workers.analysis.sandbox import Sandbox, probe
 from workers.domain.adjudication import Past, Round
 from workers.pipelines.rounds import compared
 
-PULLS = 24
+PULLS, FORGOTTEN = 24, 8
 TUNING, MEASURED, PARTS = 0, 1, 2
 FIXED_GOAL = 0.95
 
 
 async def run(_: str | None) -> list[Result]:
-    """The measured half with the goals, and once more with a model that misses a fifth of what it should see again."""
+    """The measured half with the goals, and a third of it with a model that overlooks a fifth of what just changed."""
     sandbox = await probe()
     careful = await replay(MEASURED, PULLS, sandbox, Habits())
-    forgetful = await replay(MEASURED, PULLS, sandbox, Habits(recall_changed=0.8, recall_same=0.5))
+    forgetful = await replay(MEASURED, FORGOTTEN, sandbox, Habits(recall_changed=0.8, recall_same=0.5))
     for line in careful.wrong:
         print(line)
     return [*_results(careful.counts), *_aside(forgetful.counts)]

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import groupby
 
 from workers.analysis.alignment import aligned
 from workers.analysis.form import Form, form_of
+from workers.analysis.page import Span
 from workers.analysis.renames import renames
 from workers.domain.adjudication import Past
 from workers.domain.change import ChangedFile, FileStatus
@@ -19,6 +21,7 @@ from workers.domain.change import ChangedFile, FileStatus
 GONE_MAX_CHARS = 400_000
 """How much of what is gone is searched for what only moved."""
 PIECE_MAX_LINES = 40
+FORMS_KEPT = 4
 TELLING_MIN_WORDS = 4
 """A run of fewer words may stand anywhere: it proves no move."""
 
@@ -43,6 +46,19 @@ class FileSince:
     def same(self) -> bool:
         """Whether its text is what it was."""
         return self.old_path is not None and self.old == self.new
+
+    def form(self) -> Form:
+        """The words of the present text."""
+        return _form(self.new or "", self.path)
+
+    def old_form(self) -> Form:
+        """The words of the old text."""
+        return _form(self.old or "", self.old_path or self.path)
+
+    def places(self, quote: Form) -> list[Span]:
+        """Where the present text says `quote`; one without its longest name is not even read."""
+        name = max((word for word in quote.words if word.isidentifier()), key=len, default="")
+        return self.form().places(quote) if name in (self.new or "") else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +138,7 @@ class _Gone:
         """`one`, with those of its lines as fresh that are not gone from elsewhere."""
         if not self.flat or one.new is None or not one.arrived:
             return replace(one, fresh=one.arrived)
-        form = form_of(one.new, one.path)
+        form = one.form()
         seen = {line for run in spans(one.arrived) for line in self._seen(form, *run)}
         return replace(one, fresh=one.arrived - seen)
 
@@ -153,9 +169,15 @@ class _Gone:
 
 def _runs_gone(one: FileSince) -> Iterator[Form]:
     if one.old is not None and one.new is not None and not one.same:
-        form = form_of(one.old, one.old_path or one.path)
+        form = one.old_form()
         lines = one.old.count("\n") + 1
         yield from (form.between(*run) for run in spans(set(range(1, lines + 1)) - set(one.to_new)))
+
+
+@lru_cache(maxsize=FORMS_KEPT)
+def _form(text: str, path: str) -> Form:
+    """Findings come file by file, each of which needs the same two texts."""
+    return form_of(text, path)
 
 
 def _bounded(runs: Iterable[Form]) -> Iterator[str]:

@@ -73,4 +73,4 @@ def _lines(finding: Finding, since: Since) -> frozenset[int]:
 
 
 def _quoted(finding: Finding, file: FileSince) -> list[Span]:
-    return form_of(file.new or "", file.path).places(form_of(finding.evidence, finding.path))
+    return file.places(form_of(finding.evidence, finding.path))

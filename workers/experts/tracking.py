@@ -96,23 +96,22 @@ def _kept(first: int, last: int, file: FileSince) -> Track | None:
 
 
 def _sought(was: Span, file: FileSince, quote: Form, since: Since, taken: frozenset[Place]) -> Track:
-    new = form_of(file.new or "", file.path)
     if file.old is None:
-        found = _nearest(new.places(quote), was)
+        found = _nearest(file.places(quote), was)
         return _track(Way.MOVED, file.path, found) if found else Track(Way.UNKNOWN, file.path)
     region = _region(*was, file)
-    found = _nearest(_arrived(new.places(quote), file, taken), region)
+    found = _nearest(_arrived(file.places(quote), file, taken), region)
     if found is not None:
         return _track(Way.MOVED, file.path, found)
     if other := _elsewhere(quote, since, file.path, taken):
         return other
-    if again := _renamed(quote, new, region, file):
+    if again := _renamed(quote, region, file):
         return _track(Way.MOVED, file.path, again)
     return _track(Way.CHANGED, file.path, region) if region[0] <= region[1] else Track(Way.CHANGED, file.path)
 
 
-def _renamed(quote: Form, new: Form, region: Span, file: FileSince) -> Span | None:
-    old_words = frozenset(form_of(file.old or "", file.old_path or file.path).words)
+def _renamed(quote: Form, region: Span, file: FileSince) -> Span | None:
+    new, old_words = file.form(), frozenset(file.old_form().words)
     arrived = frozenset(word for word, line in zip(new.words, new.lines, strict=True) if line in file.arrived)
     near = new.between(region[0], min(region[1], region[0] + NEAR_MAX_LINES))
     return renamed(quote, near, old_words=old_words, arrived=arrived)
@@ -143,19 +142,17 @@ def _nearest(places: Iterable[Span], region: Span) -> Span | None:
 
 def _of_file(file: FileSince, quote: Form) -> Track | None:
     """A finding on no line stands as long as the file says what it quotes, if with other names."""
-    new = form_of(file.new or "", file.path)
-    if not quote.words or new.places(quote):
+    if not quote.words or file.places(quote):
         return Track(Way.KEPT, file.path)
-    old = form_of(file.old or "", file.old_path or file.path)
-    if not old.places(quote):
+    if not file.old_form().places(quote):
         return Track(Way.UNKNOWN, file.path)  # it quotes what no file says
-    runs = (span for span in spans(file.arrived) if _renamed(quote, new, span, file))
+    runs = (span for span in spans(file.arrived) if _renamed(quote, span, file))
     return Track(Way.MOVED, file.path) if next(runs, None) else None
 
 
 def _returned(earlier: Earlier, file: FileSince, quote: Form, taken: frozenset[Place]) -> Track:
     """What was gone is back if its words have come again; what had only left the change may just stand there."""
-    places = form_of(file.new or "", file.path).places(quote)
+    places = file.places(quote)
     places = _arrived(places, file, taken) if earlier.fate is Fate.FIXED else places
     line = earlier.finding.line
     found = _nearest(places, (line or 1, line or 1))
@@ -168,7 +165,7 @@ def _elsewhere(quote: Form, since: Since, path: str, taken: frozenset[Place]) ->
         return None
     for file in since.files.values():
         if file.path != path and file.new is not None and file.arrived:
-            places = _arrived(form_of(file.new, file.path).places(quote), file, taken)
+            places = _arrived(file.places(quote), file, taken)
             if places:
                 return _track(Way.MOVED, file.path, places[0])
     return None
