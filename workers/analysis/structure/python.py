@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from workers.analysis.structure.comments import cut
 from workers.analysis.structure.model import Function, Member, Module, Parameter, Type, Value, Visibility
 from workers.analysis.structure.nodes import Reading, child, lines
+from workers.analysis.structure.patterns import bound
 
 if TYPE_CHECKING:
     from ast_grep_py import SgNode
@@ -128,14 +129,16 @@ def _parameter(node: SgNode, kind: str, reading: Reading) -> Parameter:
 def _values(statement: SgNode, reading: Reading, owner: str) -> Iterator[Value]:
     node = child(statement, "assignment")
     while node is not None:
-        name, value = node.field("left"), node.field("right")
-        if name is not None and name.kind() == "identifier" and reading.admits(node):
-            yield _value(statement, node, reading, owner)
+        left, value = node.field("left"), node.field("right")
+        for name in bound(left):
+            if reading.admits(name):
+                yield _value(statement, node, name, reading, owner)
         node = value if value is not None and value.kind() == "assignment" else None
 
 
-def _value(statement: SgNode, node: SgNode, reading: Reading, owner: str) -> Value:
-    name, value = reading.name(node.field("left")), node.field("right")
+def _value(statement: SgNode, node: SgNode, target: SgNode, reading: Reading, owner: str) -> Value:
+    name, value, left = reading.name(target), node.field("right"), node.field("left")
+    alone = left is not None and left.kind() == target.kind() and value is not None
     after = statement.next()
     return Value(
         name,
@@ -144,7 +147,7 @@ def _value(statement: SgNode, node: SgNode, reading: Reading, owner: str) -> Val
         _visibility(name),
         _string(after, reading) if after is not None and after.kind() == "expression_statement" else "",
         reading.code(node.field("type")),
-        reading.code(value) if value is not None and value.kind() != "assignment" else "",
+        reading.code(value) if alone and value is not None and value.kind() != "assignment" else "",
     )
 
 

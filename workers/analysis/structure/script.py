@@ -10,6 +10,7 @@ from workers.analysis.structure.comments import block_docs, block_text
 from workers.analysis.structure.exports import exported_name, exports
 from workers.analysis.structure.model import Function, Member, Module, Type, Value, Visibility
 from workers.analysis.structure.nodes import Reading, child, lines
+from workers.analysis.structure.patterns import bound
 from workers.analysis.structure.script_members import FUNCTIONS, function, members_of
 
 if TYPE_CHECKING:
@@ -137,14 +138,16 @@ def _bases(node: SgNode, reading: Reading) -> Iterator[str]:
 
 
 def _variables(node: SgNode, outer: SgNode, reading: Reading, seen: Visibility) -> Iterator[Member]:
-    is_constant = child(node, "const") is not None
+    kind = "constant" if child(node, "const") is not None else "variable"
     for one in node.children():
-        name, value = one.field("name"), one.field("value")
-        if one.kind() != "variable_declarator" or name is None or name.kind() != "identifier":
+        name = one.field("name") if one.kind() == "variable_declarator" else None
+        if name is not None and name.kind() == "identifier":
+            if reading.admits(one):
+                yield _variable(one, one.field("value"), outer, reading, seen, kind)
             continue
-        if not reading.admits(one):
-            return
-        yield _variable(one, value, outer, reading, seen, "constant" if is_constant else "variable")
+        for part in bound(name):
+            if reading.admits(part):
+                yield Value(reading.name(part), kind, *lines(outer, node), seen, block_docs(outer, reading))
 
 
 def _variable(

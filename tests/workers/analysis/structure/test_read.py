@@ -106,6 +106,17 @@ def test_depth_costs_no_more_than_a_gap(text: str, language: str) -> None:
     assert isinstance(read("x", text, language), Module)
 
 
+@pytest.mark.parametrize(
+    ("text", "language", "names"),
+    [
+        ("a, (b, *c), x.y, d[0] = e = 1, 2\n", "python", ["a", "b", "c", "e"]),
+        ("export const { d, e: [f = 1], ...g } = o, [h = 1] = p;\n", "typescript", ["d", "f", "g", "h"]),
+    ],
+)
+def test_every_name_of_one_assignment_is_read(text: str, language: str, names: list[str]) -> None:
+    assert [one.name for one in read("a", text, language).members] == names
+
+
 def test_half_a_surrogate_pair_is_read_over() -> None:
     assert read("a.py", "x = '\ud800'\n", "python").members[0].name == "x"
 
