@@ -14,11 +14,10 @@ from pathlib import Path
 import httpx
 from rich.console import Console
 
-from tests.demo import stand_in
+from tests.demo.council import council
 from tests.demo.show import Screen
 from tests.demo.subject import Subject, SubjectError, local, the_sample
 from tests.fakes.github import CheckRun, FakeGitHub, Pull
-from tests.fakes.models import FakeOpenAI
 from tests.journeys.stack import ROOT, free_port
 
 READY_TIMEOUT_S = 60.0
@@ -68,7 +67,7 @@ def main() -> int:
 
 async def demo(subject: Subject, folder: Path, screen: Screen) -> None:
     """One pull request, from the webhook to what was posted."""
-    async with FakeGitHub.serve() as github, _model(subject, screen) as model:
+    async with FakeGitHub.serve() as github, _model(subject, folder, screen) as model:
         port = free_port()
         github.webhook_target = f"http://127.0.0.1:{port}/webhook"
         github.on_event(screen.happening)
@@ -83,22 +82,19 @@ async def demo(subject: Subject, folder: Path, screen: Screen) -> None:
 
 
 @contextlib.asynccontextmanager
-async def _model(subject: Subject, screen: Screen) -> AsyncIterator[Mapping[str, str]]:
-    """Settings of the model: the person's own, a scripted one for the sample, or none."""
+async def _model(subject: Subject, folder: Path, screen: Screen) -> AsyncIterator[Mapping[str, str]]:
+    """Settings of the models: the person's own, scripted ones for the sample, or none."""
     own = {name: os.environ[name] for name in MODEL_VARIABLES if name in os.environ}
     if "QUORUM_MODEL" in own:
         screen.step(f"model: {own['QUORUM_MODEL']} (from your environment)")
         yield own
     elif subject.is_sample:
-        async with FakeOpenAI.serve(names=(stand_in.NAME,), default=stand_in.ANSWER) as models:
+        async with council(folder) as settings:
             screen.step(
-                "model: a scripted stand-in that speaks OpenAI's wire format; set QUORUM_MODEL for a real one"
+                "models: three scripted stand-ins that speak the wire formats of OpenAI, Anthropic and Google; "
+                "set QUORUM_MODEL for a real one"
             )
-            yield {
-                "QUORUM_MODEL": stand_in.NAME,
-                "QUORUM_MODEL_BASE_URL": models.url,
-                "QUORUM_MODEL_API_KEY": models.key,
-            }
+            yield settings
     else:
         screen.step(
             "model: none, so the review is static; set QUORUM_MODEL and QUORUM_MODEL_BASE_URL for one"

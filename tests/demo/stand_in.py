@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from tests.fakes.models import Wrapped
 
 NAME = "scripted-stand-in"
@@ -47,5 +49,28 @@ INVENTED = {
     "suggestion": None,
     "rule": "memory",
 }
+
+UNBOUNDED = {
+    "aspect": "quality",
+    "severity": "medium",
+    "path": "shop/orders.py",
+    "quote": "    for coupon in coupons:",
+    "title": "Discounts can exceed the total",
+    "description": "`percent` grows with every coupon: unbounded, `discount_cents` returns more than the total.",
+    "recommendation": "Bound `percent` before the product.",
+    "confidence": 0.8,
+    "suggestion": None,
+    "rule": "unbounded-discount",
+}
+
+GUARD = "    if percent > 100:"
+
+
+def refuting(request: str) -> dict[str, Any]:
+    """Verdicts on the claims of a question: the one above is wrong, the others stand."""
+    known = str(UNBOUNDED["title"]) in request
+    verdict = {"verdict": "refuted", "reason": "More than 100 percent ends in the total.", "quote": GUARD}
+    return {"verdicts": [{"claim": 1, **verdict}]} if known else {"verdicts": []}
+
 
 ANSWER = Wrapped({"findings": [INJECTION, DISCOUNT, INVENTED]})

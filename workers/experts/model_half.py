@@ -138,5 +138,7 @@ async def _one(seat: Seat, progress: Callable[[str], None]) -> Outcome:
         if error.kind != DRY_RUN:
             progress(f"the model gave no answer about {count} file(s): {error.kind}")
         return Unanswered(seat.asking, error)
-    progress(f"{completion.model} read {count} file(s)")
+    aspects = seat.asking.aspects
+    side = f" for {aspects[0].value}" if len(aspects) == 1 else ""
+    progress(f"{completion.model} read {count} file(s){side}")
     return Answered(seat.asking, completion.model, completion.calls, completion.value)
