@@ -23,7 +23,7 @@ def reactions(world: World, comment_id: int) -> list[str]:
     return [one.content for one in world.github.world.reactions if one.subject[1] == comment_id]
 
 
-async def ended(world: World, comment_id: int, timeout_s: float = 40.0) -> list[str]:
+async def ended(world: World, comment_id: int, timeout_s: float = 60.0) -> list[str]:
     """The reactions to a comment once one of them ends it."""
     await world.wait(lambda: bool(ENDS & set(reactions(world, comment_id))), timeout_s)
     await world.github.delivered()

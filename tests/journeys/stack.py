@@ -14,7 +14,7 @@ from pathlib import Path
 
 import httpx
 
-START_TIMEOUT_S = 40.0
+START_TIMEOUT_S = 60.0
 STOP_TIMEOUT_S = 30.0
 ROOT = Path(__file__).parents[2]
 

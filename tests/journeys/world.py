@@ -19,13 +19,14 @@ NOTHING_FOUND = '{"findings": []}'
 QUICK = {
     "QUORUM_GITHUB_WRITE_INTERVAL_S": "0",
     "QUORUM_DEBOUNCE_S": "0.2",
-    "QUORUM_LEASE_S": "1",
+    "QUORUM_LEASE_S": "2",
     "QUORUM_SWEEP_INTERVAL_S": "0.5",
     "QUORUM_RETRY_BACKOFF_S": "0.5",
     "QUORUM_MODEL_TIMEOUT_S": "20",
+    "QUORUM_MODEL_CONCURRENCY": "32",  # a review asks several times at once, and a killed worker's slots come back late
     "QUORUM_SHUTDOWN_TIMEOUT_S": "5",
 }
-UNHURRIED = {"QUORUM_LEASE_S": "4"}
+UNHURRIED = {"QUORUM_LEASE_S": "6"}
 """Where no worker is killed nobody waits for a lease to end, and none may be lost on a busy machine."""
 
 
@@ -39,7 +40,7 @@ class World:
     git: GitRepository
     repository: Repository
 
-    async def reviewed(self, pull: Pull, timeout_s: float = 40.0) -> CheckRun:
+    async def reviewed(self, pull: Pull, timeout_s: float = 60.0) -> CheckRun:
         """The check run that ended on the pull request's present head."""
 
         def ended() -> list[CheckRun]:
@@ -54,7 +55,7 @@ class World:
         made_for = f":{pull.repository.id}:{pull.number}:"
         return [run for run in self.github.check_runs(pull.head_sha) if made_for in (run.external_id or "")]
 
-    async def wait(self, condition: Callable[[], bool], timeout_s: float = 40.0) -> None:
+    async def wait(self, condition: Callable[[], bool], timeout_s: float = 60.0) -> None:
         """Until `condition` holds; on a time-out the processes' logs are shown."""
 
         async def holds() -> bool:
