@@ -241,5 +241,5 @@ async def test_progress_is_told() -> None:
     assert told == [
         "analysing 1 of 1 changed file(s)",
         "1 expert(s) judged what the analysers saw",
-        "fake-model read 1 file(s)",
+        "fake-model read 1 file(s) for security",
     ]
