@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from workers.analysis.structure.nodes import Reading
@@ -9,6 +10,8 @@ from workers.analysis.structure.nodes import Reading
 if TYPE_CHECKING:
     from ast_grep_py import SgNode
 
+DIRECTIVE = re.compile(r"//(?:go:|nolint|line |export )")
+"""Go's words to its tools, which are no documentation."""
 COMMENTS = frozenset({"comment", "block_comment", "line_comment", "multiline_comment"})
 
 
@@ -40,7 +43,8 @@ def line_docs(node: SgNode, reading: Reading, signs: str = "//") -> str:
         place = before.range()
         if place.end.line != line - 1 or not (text := before.text()).startswith(signs):
             break
-        found.append(text.removeprefix(signs).removeprefix(" ").rstrip())
+        if not DIRECTIVE.match(text):
+            found.append(text.removeprefix(signs).removeprefix(" ").rstrip())
         left -= len(text)
         line, before = place.start.line, before.prev()
     return cut("\n".join(reversed(found)).strip(), reading)

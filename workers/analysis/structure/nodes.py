@@ -26,6 +26,10 @@ class ReadLimits:
     gaps_max: int = 50
 
 
+HEADS = frozenset({"class", "interface", "object", "enum", "struct", "record", "namespace"})
+"""Words that begin a type."""
+
+
 @dataclass(slots=True)
 class Reading:
     """One file being read: what is left of its limits, and what had to be left out."""
@@ -43,7 +47,10 @@ class Reading:
         return self.members_left >= 0
 
     def within(self, node: SgNode) -> Iterator[SgNode]:
-        """The children of `node`, one level deeper; none where that is too deep."""
+        """The children of `node`, one level deeper; none where that is too deep, or where what was not understood
+        begins a type, whose members would be taken for somebody else's."""
+        if node.kind() == "ERROR" and any(one.kind() in HEADS for one in node.children()):
+            return
         if self.depth >= self.limits.depth_max_levels:
             self.leave_out(node, f"nested more than {self.limits.depth_max_levels} levels deep")
             return

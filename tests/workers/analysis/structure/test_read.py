@@ -117,6 +117,21 @@ def test_every_name_of_one_assignment_is_read(text: str, language: str, names: l
     assert [one.name for one in read("a", text, language).members] == names
 
 
+def test_members_of_a_type_that_was_not_understood_are_nobody_elses() -> None:
+    broken = (
+        "abstract class P { val q: Int; companion object N { val z = 1 } ; var s: Int = 1\n private set }\n"
+    )
+    text = f"fun own() = 1\n\n{broken}"
+    module = read("a.kt", text, "kotlin")
+    assert [one.name for one in module.members] == ["own"]
+    assert not module.complete
+
+
+def test_words_to_gos_tools_are_no_documentation() -> None:
+    module = read("a.go", "package a\n\n//go:generate x\n// F does.\nfunc F() {}\n", "go")
+    assert [one.docs for one in module.members] == ["F does."]
+
+
 def test_half_a_surrogate_pair_is_read_over() -> None:
     assert read("a.py", "x = '\ud800'\n", "python").members[0].name == "x"
 
