@@ -138,18 +138,22 @@ class _Gone:
         """`one`, with those of its lines as fresh that are not gone from elsewhere."""
         if not self.flat or one.new is None or not one.arrived:
             return replace(one, fresh=one.arrived)
-        form = one.form()
-        seen = {line for run in spans(one.arrived) for line in self._seen(form, *run)}
+        lines = one.new.split("\n")
+        seen = {
+            first + line - 1
+            for first, last in spans(one.arrived)
+            for line in self._seen(form_of("\n".join(lines[first - 1 : last]), one.path), last - first + 1)
+        }
         return replace(one, fresh=one.arrived - seen)
 
-    def _seen(self, form: Form, first: int, last: int) -> Iterator[int]:
-        """Lines of a run that are known: the whole run, or the pieces of it that tell enough."""
-        if self._has(form.between(first, last), TELLING_MIN_WORDS):
-            yield from range(first, last + 1)
+    def _seen(self, form: Form, count: int) -> Iterator[int]:
+        """Lines of a run (from 1) that are known: the whole run, or the pieces of it that tell enough."""
+        if self._has(form, TELLING_MIN_WORDS):
+            yield from range(1, count + 1)
             return
-        start = first
-        while start <= last:
-            stop = self._reach(form, start, last)
+        start = 1
+        while start <= count:
+            stop = self._reach(form, start, count)
             yield from range(start, stop)
             start = max(stop, start + 1)
 
@@ -168,10 +172,11 @@ class _Gone:
 
 
 def _runs_gone(one: FileSince) -> Iterator[Form]:
-    if one.old is not None and one.new is not None and not one.same:
-        form = one.old_form()
-        lines = one.old.count("\n") + 1
-        yield from (form.between(*run) for run in spans(set(range(1, lines + 1)) - set(one.to_new)))
+    if one.old is None or one.new is None or one.same:
+        return
+    lines, path = one.old.split("\n"), one.old_path or one.path
+    for first, last in spans(set(range(1, len(lines) + 1)) - set(one.to_new)):
+        yield form_of("\n".join(lines[first - 1 : last]), path)
 
 
 @lru_cache(maxsize=FORMS_KEPT)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -116,7 +117,9 @@ async def review(
     scope = scope_of(view, experts, chosen, request.config.review.experts, risky_paths)
     notices = (*_notices(request, view, opinions, models), *of_refuting(held))
     told = _guided(scope, opinions, questioning)
-    return _written(request, view, opinions, held, told, notices, limits, clock() - started)
+    seconds = clock() - started
+    # Comparing with earlier rounds takes seconds where thousands of files changed: a lease is renewed meanwhile.
+    return await asyncio.to_thread(_written, request, view, opinions, held, told, notices, limits, seconds)
 
 
 def _questioning(
