@@ -29,6 +29,7 @@ from workers.pipelines.documentation.values import (
     Page,
     Skipped,
     Source,
+    for_window,
 )
 from workers.pipelines.documentation.writing import Texts
 
@@ -50,6 +51,7 @@ async def document(
     orphans = await asyncio.to_thread(_orphans, request)
     if models is None:
         return _documented([*skipped, *await _finished(jobs, {}, {})], orphans, None, ())
+    limits = for_window(limits, models.window_tokens())
     asking = Asking(models, asyncio.Semaphore(limits.asked_at_once_max), progress)
     questions = Questions(request, limits, boundary)
     # Megabytes are searched for secrets: not on the loop that keeps leases alive.

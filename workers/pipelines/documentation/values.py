@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from workers.analysis.pages.document import Existing
 from workers.analysis.pages.formats import Format
@@ -51,6 +51,29 @@ class DocsLimits:
     validate_output_max_tokens: int = 1_500
     timeout_s: float = 300.0
     score_min: float = 0.5
+
+
+CHARS_PER_TOKEN = 3.0
+"""Rather few: what is sent must fit."""
+AROUND_CHARS = 6_000
+"""Of instructions and schema."""
+LISTED_CHARS = 1_500
+"""Of a module, as it is planned."""
+
+
+def for_window(limits: DocsLimits, window_tokens: int) -> DocsLimits:
+    """`limits` as far as a window of so many tokens goes: at most a quarter of it is for the answer."""
+    quarter = window_tokens // 4
+    room = max(0, int((window_tokens - quarter) * CHARS_PER_TOKEN) - AROUND_CHARS)
+    return replace(
+        limits,
+        planned_at_once_max=max(1, min(limits.planned_at_once_max, room // LISTED_CHARS)),
+        outline_max_chars=min(limits.outline_max_chars, room // 3),
+        source_max_chars=min(limits.source_max_chars, room * 2 // 5),
+        plan_output_max_tokens=min(limits.plan_output_max_tokens, quarter),
+        write_output_max_tokens=min(limits.write_output_max_tokens, quarter),
+        validate_output_max_tokens=min(limits.validate_output_max_tokens, quarter),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -188,6 +188,16 @@ async def test_many_modules_are_planned_in_groups_and_large_ones_written_in_part
     assert all(text in made.pages[4].text for text in SAID.values())
 
 
+@pytest.mark.parametrize("window_tokens", [4_000, 8_000, 128_000])
+async def test_questions_fit_into_small_windows(window_tokens: int) -> None:
+    models = AnsweringModels(answering(), window=window_tokens)
+    sources = [Source(replace(sample("box.go"), path=f"m{n}.go"), source().text * 99) for n in range(8)]
+    await documented(models, *sources)
+    for task in models.tasks:
+        said = len(task.system) + len(task.prompt) + len(str(task.schema.model_json_schema()))
+        assert said / 3 + task.output_max_tokens <= window_tokens
+
+
 @pytest.mark.parametrize("path", ["../up.go", "/etc/x.go", ".github/workflows/x.go", "a/../../b.go"])
 async def test_no_page_stands_outside_its_folder(path: str) -> None:
     made = await documented(None, Source(replace(sample("box.go"), path=path), ""))
