@@ -1,0 +1,65 @@
+"""A second push to a pull request: what was said stays said once, and what was fixed is known to be."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+
+from tests.demo import stand_in
+from tests.journeys.world import World
+from workers.storage.database import Database
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+REWORDED = {
+    **stand_in.DISCOUNT,
+    "title": "Customers hardly pay anything",
+    "description": "The divisor is off by a factor.",
+    "rule": "arithmetic",
+}
+NIT = {
+    **stand_in.DISCOUNT,
+    "severity": "medium",
+    "quote": "def discount_cents(",
+    "title": "This could have a docstring",
+    "description": "Readers would like one.",
+    "rule": "naming",
+    "suggestion": None,
+}
+
+
+async def test_a_push_elsewhere_brings_neither_other_words_nor_trifles(world: World) -> None:
+    pull = world.github.open_pull(world.repository, head="export", title="Export orders")
+    await world.reviewed(pull)
+    before = world.github.review_comments(pull)
+    world.models.default = {"findings": [REWORDED, NIT]}
+    world.git.checkout("export")
+    world.github.push(pull, world.git.commit({"shop/notes.py": '"""Notes."""\n\nLIMIT = 3\n'}))
+    await world.reviewed(pull)
+    after = world.github.review_comments(pull)[len(before) :]
+    assert [one["body"] for one in after if one["path"] == "shop/orders.py"] == []
+    assert await _fates(world) == {"open"}
+
+
+async def test_a_fix_is_remembered(world: World) -> None:
+    world.models.default = {"findings": [stand_in.DISCOUNT]}
+    pull = world.github.open_pull(world.repository, head="export", title="Export orders")
+    await world.reviewed(pull)
+    world.models.default = {"findings": []}
+    world.git.checkout("export")
+    orders = world.git.git("show", "export:shop/orders.py").decode()
+    mended = orders.replace("percent // 10", "percent // 100")
+    world.github.push(pull, world.git.commit({"shop/orders.py": mended}))
+    await world.reviewed(pull)
+    assert "fixed" in await _fates(world)
+
+
+async def _fates(world: World) -> set[str]:
+    database = Database.connect(world.stack.settings["QUORUM_DATABASE_URL"])
+    statement = sa.text(
+        "SELECT DISTINCT fate FROM finding WHERE repo_id = :repo_id AND rule = 'model/wrong-divisor'"
+    )
+    values = {"repo_id": world.repository.id}
+    rows = await database.read(lambda conn: conn.execute(statement, values).all())
+    await database.close()
+    return {row.fate for row in rows}
