@@ -97,9 +97,12 @@ async def consult(
     progress(f"{len(experts)} expert(s) judged what the analysers saw")
     if questioning is None or not experts:
         return Opinions(static)
-    # The whole repository is searched for callers: not on the loop that keeps leases alive.
     inquiry = await asyncio.to_thread(_inquiry, experts, view, static, questioning.risky_paths)
-    guess = await _guess(inquiry, questioning)
+    # The whole repository is searched for callers: not on the loop that keeps leases alive, and while a model guesses.
+    guess, around = await asyncio.gather(
+        _guess(inquiry, questioning), asyncio.to_thread(surroundings, view, SearchLimits())
+    )
+    inquiry = replace(inquiry, surroundings=around)
     said = await _validated(_guided(inquiry, guess), questioning, progress)
     return Opinions((*static, *map(discreet, said.heard.findings)), said, guess)
 
@@ -172,7 +175,6 @@ def _inquiry(
         observations=_unjudged(view.analysis.observations, static),
         risky_paths=risky_paths,
         guidelines=view.guidelines,
-        surroundings=surroundings(view, SearchLimits()),
     )
 
 

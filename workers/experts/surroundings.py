@@ -9,8 +9,8 @@ from itertools import islice
 from workers.analysis.languages import is_test_path
 from workers.domain.change import ChangedFile
 from workers.experts.base import View
-from workers.experts.surroundings_files import Around, SearchLimits, family, is_typed
-from workers.experts.surroundings_lines import Use, head_of, mentions
+from workers.experts.surroundings_files import Around, SearchLimits, family
+from workers.experts.surroundings_lines import head_of
 from workers.experts.surroundings_names import Used, used
 from workers.experts.surroundings_text import Surrounding
 from workers.experts.surroundings_uses import callers
@@ -53,15 +53,13 @@ def _definition(
 ) -> Surrounding | None:
     """Its head in the first of the files that defines it, unless a hunk shows it."""
     for place in nearby:
-        text = around.text(place)
-        if one.name not in text or not around.is_readable(place):
+        line = around.defined(place, one.name, limits.mentions_max)
+        if line is None or not around.is_readable(place):
             continue
-        for mention in islice(mentions(text, one.name, typed=is_typed(place)), limits.mentions_max):
-            if mention.use is Use.DEFINITION:
-                if mention.line in around.shown.get(place, frozenset()):
-                    return None
-                head = head_of(around.lines(place), mention.line, around.hidden(place))
-                why = f"defines `{one.name}`, which line {one.about.start} of {path} calls"
-                rank = 10 + around.distance(path, place)
-                return Surrounding(place, mention.line, why, head, one.about, rank)
+        if line in around.shown.get(place, frozenset()):
+            return None
+        head = head_of(around.lines(place), line, around.hidden(place))
+        why = f"defines `{one.name}`, which line {one.about.start} of {path} calls"
+        rank = 10 + around.distance(path, place)
+        return Surrounding(place, line, why, head, one.about, rank)
     return None

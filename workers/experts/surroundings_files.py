@@ -15,6 +15,7 @@ from workers.analysis.omissions import Attributes, omission
 from workers.domain.change import ChangedFile, FileStatus
 from workers.experts.base import View
 from workers.experts.masking import covered
+from workers.experts.surroundings_lines import Use, mentions
 
 FILE_MAX_CHARS = 400_000
 _PROSE_AND_DATA = frozenset(
@@ -51,6 +52,7 @@ class Around:
     _lines: dict[str, list[str]] = field(default_factory=dict)
     _hidden: dict[str, Mapping[int, str]] = field(default_factory=dict)
     _readable: dict[str, bool] = field(default_factory=dict)
+    _defined: dict[tuple[str, str], int | None] = field(default_factory=dict)
 
     @cached_property
     def graph(self) -> ModuleGraph:
@@ -110,6 +112,14 @@ class Around:
             left_out = omission(file, self.text(path), FILE_MAX_CHARS * 4, self._attributes)
             self._readable[path] = left_out is None and not self.view.ignored(path)
         return self._readable[path]
+
+    def defined(self, path: str, name: str, mentions_max: int) -> int | None:
+        """The line (from 1) of the first definition of `name` there, within so many mentions: callers share names."""
+        if (path, name) not in self._defined:
+            found = islice(mentions(self.text(path), name, typed=is_typed(path)), mentions_max)
+            lines = (one.line for one in found if one.use is Use.DEFINITION)
+            self._defined[path, name] = next(lines, None)
+        return self._defined[path, name]
 
     def folder(self, path: str, siblings_max: int) -> list[str]:
         """`path` and files beside it."""
