@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,13 +42,24 @@ def band_of(task: Task[Any]) -> Band:
 async def seated(models: Models, questions: Sequence[Asking], seats_max: int) -> list[Seat]:
     """Every question with each of its seats, seat by seat, so that nobody waits for all of another's.
 
-    The panel is chosen once for questions of one kind, by the longest of them. Raises BudgetAwayError.
+    The first about each batch come before the second about any: the others wait until its beginning is kept. The
+    panel is chosen once for questions of one kind, by the longest of them. Raises BudgetAwayError.
     """
     panels = {band: await _panel(models, of, seats_max) for band, of in _by_band(questions).items()}
-    return sorted(
-        (Seat(one, seat, number) for one in questions for number, seat in enumerate(panels[_kind(one.task)])),
-        key=lambda seat: seat.number,
-    )
+    found = [
+        (number, turn, Seat(one, seat, number))
+        for turn, one in zip(_turns(questions), questions, strict=True)
+        for number, seat in enumerate(panels[_kind(one.task)])
+    ]
+    return [seat for _, _, seat in sorted(found, key=lambda one: one[:2])]
+
+
+def _turns(questions: Sequence[Asking]) -> Iterator[int]:
+    """How many were asked about the same before each, from 0; a beginning is compared by identity, it is long."""
+    asked: Counter[int] = Counter()
+    for one in questions:
+        yield asked[id(one.batch)]
+        asked[id(one.batch)] += 1
 
 
 async def _panel(models: Models, questions: Sequence[Asking], seats_max: int) -> Sequence[Models]:

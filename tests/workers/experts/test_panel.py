@@ -68,6 +68,14 @@ async def test_what_is_risky_is_asked_from_each_side_of_each_model() -> None:
     assert len({task.prefix for task in models.tasks}) == 1, "providers keep what is shared"
 
 
+async def test_the_first_question_about_each_part_goes_before_the_second_about_any() -> None:
+    parts = [added(f"auth/{name}.py", SHELL * 900) for name in "abc"]
+    models = AnsweringModels(nothing)
+    heard = await asked(models, *parts, rules=Rules())
+    assert heard.batches > 1
+    assert len({task.prefix for task in models.tasks[: heard.batches]}) == heard.batches
+
+
 async def test_models_that_agree_confirm() -> None:
     models = AnsweringModels(nothing, names=NAMES, by=dict.fromkeys(NAMES[:2], shell))
     heard = await asked(models, RISKY, rules=Rules(seats_max=3))
