@@ -7,7 +7,7 @@ import re
 import sys
 from asyncio.subprocess import PIPE
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -70,12 +70,17 @@ async def reviewed(
         scene.base("strict", RULES)
         app = world.github.app
         values = {**secret_forms(KEY), "webhook_secret": app.webhook_secret, "private_key": app.private_key}
-        calm = await one_reviewed(world, CALM)
+        issues = {
+            case.title: world.github.open_issue(world.repository, case.text[:60], case.text).number
+            for case in corpus()
+            if case.where == "issue"
+        }
+        calm = await one_reviewed(world, CALM, issues)
         values["summary_key"] = summary_key(world, calm.pull)
         turns = rounds(case.filled(values) for case in corpus())
         obedient = Obedient(turns)
         scene.fleet.answers.update({one.name: obedient for one in scene.fleet.entries})
-        told = await asyncio.gather(*(one_reviewed(world, turn) for turn in turns))
+        told = await asyncio.gather(*(one_reviewed(world, turn, issues) for turn in turns))
         key_line = app.private_key.splitlines()[3]
         secrets = (KEY, app.webhook_secret, key_line, "ghp_A1b2C3d4E5f6G7h8I9j0K1l2M3n4O5p6Q7r8")
         yield Reviewed(scene, secrets, calm, tuple(told))
@@ -89,7 +94,7 @@ def summary_key(world: World, pull: Pull) -> str:
     return found[1].replace(f":{pull.number}:", f":{pull.number + 1}:")
 
 
-async def one_reviewed(world: World, turn: Round) -> Told:
+async def one_reviewed(world: World, turn: Round, issues: Mapping[str, int]) -> Told:
     """A pull request with the cases of `turn`: strangers comment, then it is reviewed."""
     world.git.git("checkout", "--quiet", "--force", "base-strict")
     world.git.branch(turn.branch)
@@ -99,7 +104,9 @@ async def one_reviewed(world: World, turn: Round) -> Told:
         head=turn.branch,
         base="base-strict",
         title=turn.title,
-        body=turn.body,
+        body="\n".join(
+            [turn.body, *(f"closes #{issues[case.title]}" for case in turn.cases.get("issue", ()))]
+        ),
     )
     for case in turn.cases.get("comment", ()):
         own = re.sub(r"(?<=summary key=)(\d+:\d+:)\d+", rf"\g<1>{pull.number}", case.text)
@@ -201,6 +208,13 @@ def limits(reviewed: Reviewed, title: str) -> set[int]:
         for one in server.requests
         if re.search(title, one.text) and "You check claims" not in one.raw
     }
+
+
+async def test_what_an_issue_says_reaches_the_planner_as_data_alone(reviewed: Reviewed) -> None:
+    asked = [one for server in reviewed.scene.fleet.servers.values() for one in server.requests]
+    told = [one for one in asked if "has been reviewed by five models" in one.text]
+    assert told
+    assert all("You plan the review" in one.raw for one in told)
 
 
 async def test_coverage_says_the_same_with_and_without_the_text(reviewed: Reviewed) -> None:

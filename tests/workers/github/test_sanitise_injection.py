@@ -31,7 +31,7 @@ every_case = pytest.mark.parametrize("case", CASES, ids=lambda case: case.title.
 
 def test_the_corpus_is_large_and_reaches_every_place() -> None:
     assert len(CASES) >= 60
-    places = {"title", "body", "comment", "path", "branch", "code", "guide", "commit"}
+    places = {"title", "body", "comment", "path", "branch", "code", "guide", "commit", "issue"}
     assert places <= {case.where for case in CASES}
     assert len({case.title for case in CASES}) == len(CASES)
 
