@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -80,26 +80,30 @@ def _without_text(file: ChangedFile) -> ChangedFile:
 
 
 def existing(folder: Path) -> Mapping[str, str]:
-    """The Markdown files below `folder`, by path from there. Links are not followed."""
-    found = {}
+    """The Markdown files below `folder`, by path from there. Links are not followed. Raises UserError."""
+    try:
+        return dict(_pages(folder))
+    except OSError as error:
+        raise UserError(f"Cannot read {error.filename}: {error.strerror}.") from None
+
+
+def _pages(folder: Path) -> Iterator[tuple[str, str]]:
     for place, folders, names in os.walk(folder):
         folders[:] = [name for name in sorted(folders) if not name.startswith(".")]
         for name in names:
             file = Path(place, name)
             if name.endswith(".md") and not file.is_symlink() and file.stat().st_size <= PAGE_MAX_BYTES:
-                found[file.relative_to(folder).as_posix()] = file.read_text(
-                    encoding="utf-8", errors="replace"
-                )
-    return found
+                text = file.read_text(encoding="utf-8", errors="replace")
+                yield file.relative_to(folder).as_posix(), text
 
 
 def write(folder: Path, path: str, text: str) -> None:
     """Write a page below `folder`. Raises UserError, also when a link would lead it elsewhere."""
     file = folder / path
+    if file.is_symlink() or not file.parent.resolve().is_relative_to(folder.resolve()):
+        raise UserError(f"{file} would be written through a link; nothing was written there.")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        if file.is_symlink() or not file.parent.resolve().is_relative_to(folder.resolve()):
-            raise UserError(f"{file} would be written through a link; nothing was written there.")
         file.write_text(text, encoding="utf-8", errors="replace")
     except OSError as error:
         raise UserError(f"Cannot write {file}: {error.strerror}.") from None

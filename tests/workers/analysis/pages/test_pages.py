@@ -213,5 +213,6 @@ def test_names_tell_files_apart() -> None:
 
 
 @given(st.lists(st.text(min_size=1, max_size=8), unique=True, max_size=12))
+@settings(max_examples=50)
 def test_symbols_that_differ_have_different_ids(symbols: list[str]) -> None:
     assert len({slug_of(one) for one in symbols}) == len(symbols)
