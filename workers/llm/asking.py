@@ -93,9 +93,17 @@ class Asking:
             if found >= self._left_s(asked):
                 raise NoSlotError(asked.endpoint.spec.name)
             with waiting("limiter"):
-                await self._books.around.sleep(min(found, LIMITER_WAIT_MAX_S))
+                await self._look_again(asked.endpoint.bucket, found)
             found = await self._books.permit(asked)
         attempt.permit = found
+
+    async def _look_again(self, bucket: str, seconds: float) -> None:
+        """Wait until it is worth asking again."""
+        books = self._books
+        if seconds < LIMITER_WAIT_MAX_S:
+            await books.line.wait(bucket, books.around.sleep(seconds))
+        else:  # the minute's allowance is used up: a free place is of no use
+            await books.around.sleep(LIMITER_WAIT_MAX_S)
 
     async def _send(self, asked: Asked) -> Answer:
         """One request, ended by the attempt's or the call's time, whichever is first."""

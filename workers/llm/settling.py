@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TypeVar
 
@@ -16,6 +16,7 @@ from workers.domain.budget import BudgetAwayError, Limit, Refusal, Reservation, 
 from workers.domain.usage import Call, Usage
 from workers.llm.asked import Asked, call_of, nothing
 from workers.llm.endpoint import Endpoint, Surroundings
+from workers.llm.line import Line
 from workers.llm.ports import Budget, Limiter, Permit
 from workers.llm.provider import Answer, ProviderError
 from workers.llm.undisturbed import closing, held
@@ -70,6 +71,7 @@ class Books:
     budget: Budget
     limiter: Limiter
     around: Surroundings
+    line: Line = field(default_factory=Line)
 
     async def open(self, asked: Asked) -> Attempt:
         """Put the worst case aside. Raises OverBudgetError, BudgetAwayError."""
@@ -107,6 +109,7 @@ class Books:
     async def _give_back(self, found: Permit | float) -> None:
         if isinstance(found, Permit):
             await self.limiter.unused(found)
+            self.line.freed(found.bucket)
 
 
 async def refusal(budget: Budget, spender: Spender, limits: Sequence[Limit], micros: int) -> Refusal | None:
@@ -224,6 +227,7 @@ class Attempt:
     async def _release(self, tokens: int) -> None:
         if self.permit is not None:
             await self.books.limiter.done(self.permit, tokens)
+            self.books.line.freed(self.permit.bucket)
 
     async def _settle(self, used: Usage) -> None:
         budget = self.books.budget
