@@ -64,7 +64,6 @@ COMMANDS: Mapping[str, CommandSpec] = _rows(
         Takes.TEXT,
         "<question>",
         needed=True,
-        pending="answers",
     ),
     CommandSpec("docs", "Write documentation, as a pull request.", Takes.NAMES, "[paths]", pending="docs"),
     CommandSpec("tests", "Write tests, as a pull request.", Takes.NAMES, "[paths]", pending="tests"),

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 PENDING: Mapping[str, str] = {
-    "answers": "answers to questions",
     "audit": "repository audits",
     "comparison": "comparisons of models",
     "description": "descriptions of pull requests",

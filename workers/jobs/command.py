@@ -10,6 +10,7 @@ import structlog
 from workers.domain.change import PullRequest
 from workers.domain.command import Command, Progress
 from workers.domain.errors import UserError
+from workers.domain.work import Claim
 from workers.github.client import Clients, InstallationClient
 from workers.github.collaborators import Permissions, allows
 from workers.github.permissions import COMMAND
@@ -17,7 +18,7 @@ from workers.github.pull_requests import read_pull
 from workers.github.reactions import Reaction, react
 from workers.github.render.answers import refused_text
 from workers.jobs.answering import Answering
-from workers.jobs.commands.act import Given, Outcome, Stores
+from workers.jobs.commands.act import Given, Outcome, Stores, Thinking
 from workers.jobs.commands.registry import ACTS
 from workers.jobs.rules import RuleBook, Rules
 from workers.storage.lease import Lease
@@ -36,6 +37,7 @@ class Visit:
     """One run of the job, once everything is read."""
 
     client: InstallationClient
+    claim: Claim
     pull: PullRequest
     rules: Rules
     bot_id: int
@@ -49,6 +51,7 @@ class CommandJob:
     rulebook: RuleBook
     permissions: Permissions
     stores: Stores
+    thinking: Thinking
     answering: Answering
     now: Callable[[], float]
     replies_per_hour_max: int = field(default=REPLIES_PER_HOUR_MAX)
@@ -60,7 +63,7 @@ class CommandJob:
         pull = await read_pull(client, lease.claim.full_name, key.number, key.repo_id)
         rules = await self.rulebook.read(client, key.installation_id, pull)
         bot = await self.clients.identity.bot(client)
-        visit = Visit(client, pull, rules, bot.id)
+        visit = Visit(client, lease.claim, pull, rules, bot.id)
         for command in await self.stores.commands.wanted(key.repo_id, key.number):
             # A newer command does not interrupt this one: it is wanted still when this run has ended.
             async with lease.writing():
@@ -110,8 +113,11 @@ class CommandJob:
             visit.rules,
             visit.client,
             self.stores,
+            self.thinking,
+            visit.claim,
             sanitiser,
             visit.bot_id,
+            await self._may_reply(command),
             self.now(),
         )
         try:

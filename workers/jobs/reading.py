@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from config.operator import OperatorRules
 from config.settings import Settings
-from workers.domain.change import Change, Hunk, PullRequest
+from workers.domain.change import Change, ChangedFile, Hunk, PullRequest, Snapshot
 from workers.domain.errors import UserError
 from workers.experts.guidelines import GuidelineLimits
 from workers.github.archive import SnapshotLimits
@@ -33,9 +33,7 @@ async def read_request(
 
     `issues` is a client that may read issues.
     """
-    files = await read_files(client, pull, settings.files_max, parse_patch)
-    snapshot = await read_snapshot(client, pull.full_name, pull.head_sha, files, snapshot_limits(settings))
-    files = fill_texts(files, snapshot)
+    files, snapshot = await read_code(client, pull, settings, parse_patch)
     unlisted = unlisted_count(pull, files)
     background = await read_background(client, issues, pull)
     change = Change(
@@ -56,6 +54,18 @@ async def read_request(
     return ReviewRequest(
         change, snapshot, rules.config, rules.origin, notices, dismissed, guidelines=read.guidelines
     )
+
+
+async def read_code(
+    client: InstallationClient,
+    pull: PullRequest,
+    settings: Settings,
+    parse_patch: Callable[[str], tuple[Hunk, ...]],
+) -> tuple[tuple[ChangedFile, ...], Snapshot]:
+    """The changed files, each with its text at the head or the reason why not, and the repository around them."""
+    files = await read_files(client, pull, settings.files_max, parse_patch)
+    snapshot = await read_snapshot(client, pull.full_name, pull.head_sha, files, snapshot_limits(settings))
+    return fill_texts(files, snapshot), snapshot
 
 
 def _unlisted(listed: int, unlisted: int) -> tuple[str, ...]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import secrets
 import time
 from collections.abc import Mapping
+from functools import partial
 
 from workers.analysis.diff import parse_patch
 from workers.bootstrap import Services
@@ -13,10 +15,12 @@ from workers.jobs.asked import Asked
 from workers.jobs.budget_notes import BudgetNotes
 from workers.jobs.budgets import RepositoryBudgets
 from workers.jobs.command import CommandJob
-from workers.jobs.commands.act import Stores
+from workers.jobs.commands.act import Stores, Thinking
 from workers.jobs.review import Memory, ReviewJob
 from workers.jobs.rules import RuleBook
 from workers.jobs.runner import Job
+
+BOUNDARY_BYTES = 16
 
 
 def jobs(services: Services) -> Mapping[str, Job]:
@@ -55,6 +59,13 @@ def _command(services: Services, rulebook: RuleBook) -> CommandJob:
         rulebook,
         Permissions(time.monotonic),
         Stores(services.commands, services.pulls, services.calls, services.dismissals, _budgets(services)),
+        Thinking(
+            services.models,
+            services.receipts,
+            services.settings,
+            parse_patch,
+            partial(secrets.token_hex, BOUNDARY_BYTES),
+        ),
         Answering(services.clients, services.secrets),
         services.now,
     )

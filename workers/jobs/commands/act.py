@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from workers.domain.change import PullRequest
+from config.settings import Settings
+from workers.bootstrap.models import RunModels
+from workers.domain.change import Hunk, PullRequest
 from workers.domain.command import Command, Progress
+from workers.domain.work import Claim
 from workers.github.client import InstallationClient
 from workers.github.sanitise import Sanitiser
 from workers.jobs.budgets import RepositoryBudgets
@@ -15,6 +18,7 @@ from workers.storage.calls import CallStore
 from workers.storage.commands import CommandStore
 from workers.storage.dismissals import DismissalStore
 from workers.storage.pulls import PullStore
+from workers.storage.receipts import ReceiptBook
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +33,33 @@ class Stores:
 
 
 @dataclass(frozen=True, slots=True)
+class Thinking:
+    """What commands that ask models need; `new_boundary` makes the word that marks data in a question."""
+
+    models: RunModels
+    receipts: ReceiptBook
+    settings: Settings
+    parse_patch: Callable[[str], tuple[Hunk, ...]]
+    new_boundary: Callable[[], str]
+
+
+@dataclass(frozen=True, slots=True)
 class Given:
-    """One permitted command and where it was given; `now` in epoch seconds."""
+    """One permitted command and where it was given; `now` in epoch seconds.
+
+    `heard`: a reply will be posted. `claim` is that of the job, in whose name models are asked.
+    """
 
     command: Command
     pull: PullRequest
     rules: Rules
     client: InstallationClient
     stores: Stores
+    thinking: Thinking
+    claim: Claim
     sanitiser: Sanitiser
     bot_id: int
+    heard: bool
     now: float
 
 

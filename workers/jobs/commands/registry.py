@@ -8,6 +8,7 @@ from config.commands import COMMANDS
 from workers.domain.command import Progress
 from workers.github.render.answers import pending_text
 from workers.jobs.commands.act import Act, Given, Outcome
+from workers.jobs.commands.ask import ask
 from workers.jobs.commands.config import show_config
 from workers.jobs.commands.cost import show_cost
 from workers.jobs.commands.dismiss import dismiss
@@ -24,6 +25,7 @@ async def _pending(given: Given) -> Outcome:
 ACTS: Mapping[str, Act] = {
     **{name: _pending for name, spec in COMMANDS.items() if spec.pending},
     "review": review,
+    "ask": ask,
     "pause": pause,
     "resume": resume,
     "dismiss": dismiss,

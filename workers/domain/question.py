@@ -1,0 +1,70 @@
+"""A question about a change, where it was asked, and its answer with the code that it rests on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from workers.domain.usage import Call
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What somebody said in a thread; `ours`: we did."""
+
+    author: str
+    text: str
+    ours: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """The thread of a question: its place at the head (`line` None: of the file, or gone) and what was said before."""
+
+    path: str
+    line: int | None
+    remarks: tuple[Remark, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What somebody wants to know; `thread` None: it was asked in the conversation, or on the command line."""
+
+    text: str
+    thread: Thread | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Code that an answer rests on: head lines `start_line..line` of `path`, as they stand there.
+
+    `line` None: the head says it in several places, or (`removed`) the change takes it away.
+    """
+
+    path: str
+    quote: str
+    why: str
+    line: int | None = None
+    start_line: int | None = None
+    removed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A model's answer. `dropped` counts quotes that stand nowhere; `notice` says what no model was shown."""
+
+    text: str
+    evidence: tuple[Evidence, ...]
+    confident: bool
+    dropped: int
+    model: str
+    notice: str = ""
+    calls: tuple[Call, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NoAnswer:
+    """Why there is none: `kind` is that of a ModelError, `why` a sentence of ours."""
+
+    kind: str
+    why: str
+    calls: tuple[Call, ...] = ()
