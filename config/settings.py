@@ -110,15 +110,23 @@ class Settings(BaseModel):
 
     # comparison with GitHub
     redelivery_interval_s: float = Field(
-        300.0,
-        gt=0,
-        description="Time between two looks for deliveries that failed.",
+        300.0, gt=0, description="Time between two looks for deliveries that failed."
     )
     redelivery_pause_s: float = Field(
         1.0, ge=0, description="Time between two deliveries that GitHub is asked to repeat."
     )
     redeliveries_max: int = Field(
         300, ge=1, le=5000, description="Deliveries that GitHub is asked to repeat in one look."
+    )
+    pulls_interval_s: float = Field(
+        1800.0,
+        gt=0,
+        description="Time between two looks for open pull requests and checks that were forgotten.",
+    )
+    installations_interval_s: float = Field(
+        3600.0,
+        gt=0,
+        description="Time between two comparisons of installations and repositories with GitHub.",
     )
 
     # model

@@ -41,6 +41,7 @@ from workers.storage.database import Database
 from workers.storage.dismissals import DismissalStore
 from workers.storage.duties import DutyStore
 from workers.storage.findings import FindingStore
+from workers.storage.known import KnownStore
 from workers.storage.ledger import EffectLedger
 from workers.storage.leftovers import Leftovers
 from workers.storage.missed import MissedStore
@@ -49,6 +50,7 @@ from workers.storage.receipts import ReceiptBook
 from workers.storage.reports import Reports
 from workers.storage.retention import retain
 from workers.storage.spend import SpendSums
+from workers.storage.stale import StaleStore
 from workers.storage.work import WorkStore
 from workers.valkey.together import TogetherRedis
 
@@ -112,6 +114,8 @@ class Services:
     retain: Callable[[], Awaitable[None]]
     duties: DutyStore
     missed: MissedStore
+    known: KnownStore
+    stale: StaleStore
 
 
 async def open_reviewer(settings: Settings) -> PipelineReviewer:
@@ -185,6 +189,8 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
             lambda: retain(database, time.time()),
             DutyStore(database, time.time, partial(secrets.token_hex, TOKEN_BYTES)),
             MissedStore(database, time.time),
+            KnownStore(database, time.time),
+            StaleStore(database, time.time),
         )
 
 

@@ -51,6 +51,7 @@ class _CheckRun(BaseModel):
     id: int
     html_url: str | None = None
     external_id: str | None = None
+    status: str = ""
     app: _App | None = None
     output: _Shown = _Shown()
 
@@ -125,6 +126,12 @@ async def find_check(
             newest = max(ours, key=lambda run: run.id)
             return Posted(newest.id, newest.html_url or "")
     return None
+
+
+async def check_is_open(client: RestClient, full_name: str, check_id: int) -> bool:
+    """Whether the check run has no conclusion yet."""
+    run = _CheckRun.model_validate(await client.get(f"/repos/{full_name}/check-runs/{check_id}"))
+    return run.status != "completed"
 
 
 def output_payload(output: CheckOutput) -> dict[str, Any]:

@@ -5,20 +5,33 @@ from __future__ import annotations
 import asyncio
 
 from workers.bootstrap import Services
+from workers.jobs.healing import Healing
+from workers.jobs.open_pulls import OpenPulls
 from workers.jobs.redelivering import Redelivery
+from workers.jobs.stale_checks import StaleChecks
 from workers.jobs.turns import Turns
 
 
 def reconciliation(services: Services) -> Turns:
     """A row for each comparison."""
-    settings = services.settings
+    settings, clients, now = services.settings, services.clients, services.now
+    redelivery_s, pulls_s = settings.redelivery_interval_s, settings.pulls_interval_s
+    installations_s = settings.installations_interval_s
     redelivery = Redelivery(
-        services.clients.app,
+        clients.app,
         services.missed,
-        services.now,
+        now,
         asyncio.sleep,
-        settings.redelivery_interval_s,
+        redelivery_s,
         settings.redeliveries_max,
         settings.redelivery_pause_s,
     )
-    return Turns(services.duties, {"redelivery": (settings.redelivery_interval_s, redelivery)})
+    return Turns(
+        services.duties,
+        {
+            "redelivery": (redelivery_s, redelivery),
+            "installations": (installations_s, Healing(clients, services.known, now, installations_s)),
+            "pulls": (pulls_s, OpenPulls(clients, services.known, now, pulls_s)),
+            "checks": (pulls_s, StaleChecks(clients, services.stale, settings.app_id, now, pulls_s)),
+        },
+    )

@@ -137,8 +137,13 @@ def _replace(conn: sa.Connection, rows: Sequence[Row]) -> None:
 
 
 def _grant(conn: sa.Connection, arrivals: Sequence[Arrival], now: float) -> None:
+    grant(conn, [wish for arrival in arrivals for wish in arrival.wishes], now)
+    note_commands(conn, _commands(arrivals), now)
+
+
+def grant(conn: sa.Connection, wishes: Sequence[Wish], now: float) -> None:
+    """Write what `wishes` ask for, commands excepted, in the caller's transaction. `now` in epoch seconds."""
     # Cancels first: the order of events is not known, a want too many is a look in vain, one lost is lost.
-    wishes = [wish for arrival in arrivals for wish in arrival.wishes]
     lock_work(conn, wishes)
     installations = _only(wishes, InstallationSeen)
     note(conn, installations)
@@ -148,7 +153,6 @@ def _grant(conn: sa.Connection, arrivals: Sequence[Arrival], now: float) -> None
     cancel(conn, _only(wishes, Cancel), now)
     bump(conn, _only(wishes, Want), now)
     note_threads(conn, _only(wishes, ThreadSeen), now)
-    note_commands(conn, _commands(arrivals), now)
 
 
 def _only(wishes: Sequence[Wish], kind: type[W]) -> list[W]:
