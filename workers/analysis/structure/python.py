@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import warnings
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -20,6 +21,8 @@ BRANCHES = frozenset(
     {"if_statement", "else_clause", "elif_clause", "try_statement", "except_clause", "finally_clause",
      "with_statement", "block", "ERROR"}
 )  # fmt: skip
+QUOTES = ('"""', "'''")
+"""Of most docstrings, which need no parser of their own."""
 PROPERTIES = frozenset({"property", "cached_property", "functools.cached_property", "abc.abstractproperty"})
 KINDS = {"list_splat_pattern": "rest", "dictionary_splat_pattern": "keyword rest"}
 
@@ -172,7 +175,9 @@ def _string(statement: SgNode, reading: Reading) -> str:
     literal = statement.child(0)
     if literal is None or literal.kind() not in ("string", "concatenated_string"):
         return ""
-    said = _literal(literal.text())
+    text = literal.text()
+    is_plain = text.startswith(QUOTES) and "\\" not in text and literal.kind() == "string"
+    said = text[3:-3] if is_plain else _literal(text)
     return cut(inspect.cleandoc(said), reading) if isinstance(said, str) else ""
 
 
@@ -188,10 +193,12 @@ def _listed(root: SgNode) -> frozenset[str] | None:
 
 
 def _literal(text: str) -> object:
-    try:
-        return ast.literal_eval(text)
-    except (ValueError, SyntaxError, MemoryError, RecursionError):
-        return None
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # about escapes that Python does not know: not our code
+        try:
+            return ast.literal_eval(text)
+        except (ValueError, SyntaxError, MemoryError, RecursionError):
+            return None
 
 
 def _by_list(member: Member, listed: frozenset[str]) -> Member:

@@ -132,6 +132,13 @@ def test_words_to_gos_tools_are_no_documentation() -> None:
     assert [one.docs for one in module.members] == ["F does."]
 
 
+@pytest.mark.parametrize(
+    "literal", ['"""A.\\d"""', 'r"""A.\\d"""', "'A.' '\\\\d'", '"A.\\\\d"', "'''A.\\\\d'''"]
+)
+def test_docstrings_are_read_however_they_are_quoted(literal: str) -> None:
+    assert read("a.py", f"def f():\n    {literal}\n", "python").members[0].docs == "A.\\d"
+
+
 def test_half_a_surrogate_pair_is_read_over() -> None:
     assert read("a.py", "x = '\ud800'\n", "python").members[0].name == "x"
 
