@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from bot.cli.arguments import Command, review_arguments, review_options
+from bot.cli.ask_arguments import ask_arguments
 from bot.cli.config.arguments import config_arguments
 from bot.cli.docs_arguments import docs_arguments
 from bot.cli.models.arguments import models_arguments
@@ -17,6 +18,13 @@ def _review(parsed: argparse.Namespace) -> int:
     from config.settings import Settings
 
     return run(Settings.from_environ(), review_options(parsed))
+
+
+def _ask(parsed: argparse.Namespace) -> int:
+    from bot.cli.ask import options, run
+    from config.settings import Settings
+
+    return run(Settings.from_environ(), options(parsed))
 
 
 def _scan(parsed: argparse.Namespace) -> int:
@@ -105,6 +113,7 @@ def _version(_: argparse.Namespace) -> int:
 
 COMMANDS = {
     "review": Command("Review a change of a local repository", _review, review_arguments),
+    "ask": Command("Ask a model about a change of a local repository", _ask, ask_arguments),
     "scan": Command("Run the analysers on a whole folder; no model is asked", _scan, scan_arguments),
     "docs": Command("Write documentation pages about local modules", _docs, docs_arguments),
     "config": Command("Write, check, show and import configuration", _config, config_arguments),

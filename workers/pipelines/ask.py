@@ -11,7 +11,7 @@ from workers.pipelines.asking.evidence import proven
 from workers.pipelines.asking.task import KIND, Asked, asked
 from workers.pipelines.asking.values import AskLimits, AskRequest
 
-__all__ = ["AskLimits", "AskRequest", "answer"]
+__all__ = ["NO_MODEL", "AskLimits", "AskRequest", "answer"]
 
 NO_MODEL = NoAnswer("no model", "No model is configured, so there is nobody to answer questions.")
 

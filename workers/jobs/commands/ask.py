@@ -14,10 +14,9 @@ from workers.github.render.answered import answer_text, no_answer_text
 from workers.github.threads import read_thread
 from workers.jobs.commands.act import Given, Outcome
 from workers.jobs.reading import read_attributes, read_code
-from workers.pipelines.ask import AskLimits, AskRequest, answer
+from workers.pipelines.ask import NO_MODEL, AskLimits, AskRequest, answer
 
 TURNED_OFF = NoAnswer("no model", "`orchestration.enabled` is off, so no model is asked.")
-NO_MODEL = NoAnswer("no model", "No model is configured, so there is nobody to answer questions.")
 
 
 async def ask(given: Given) -> Outcome:
