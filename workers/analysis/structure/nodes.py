@@ -74,10 +74,10 @@ class Reading:
         """Code on one line, "…" for what is too long."""
         if node is None:
             return ""
-        place, most = node.range(), self.limits.code_max_chars
-        if place.end.index - place.start.index > 4 * most:
+        text, most = node.text(), self.limits.code_max_chars
+        if len(text) > 4 * most:
             return "…"
-        text = " ".join(node.text().split())
+        text = " ".join(text.split())
         return text if len(text) <= most else text[: most - 1] + "…"
 
 
