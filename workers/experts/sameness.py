@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from workers.analysis.cwe import weakness
-from workers.analysis.quoting import squeezed
+from workers.analysis.quoting import PART_MIN_CHARS, squeezed
 from workers.domain.adjudication import Earlier
 from workers.domain.finding import Finding, Severity
 from workers.experts.similarity import common_share, words
@@ -51,10 +51,13 @@ def matches(seen: Sequence[Seen], known: Sequence[Known]) -> Mapping[int, int]:
     paths: dict[str, list[int]] = defaultdict(list)
     for at, one in enumerate(known):
         paths[one.track.path].append(at)
+    lost = [at for at, one in enumerate(known) if not one.track.stands]
     pairs = [
         (-score, _apart(one.lines, known[then].track.lines), now, then)
         for now, one in enumerate(seen)
-        for then in (range(len(known)) if one.finding.rule in REPOSITORY else paths[one.finding.path])
+        for then in (
+            range(len(known)) if one.finding.rule in REPOSITORY else (*paths[one.finding.path], *lost)
+        )
         if (score := likeness(one, known[then]))
     ]
     said: dict[int, int] = {}
@@ -69,6 +72,15 @@ def likeness(seen: Seen, known: Known) -> int:
     found, told, track = seen.finding, known.earlier.finding, known.track
     if found.rule in REPOSITORY:
         return SURE if found.rule == told.rule else 0
+    if found.path != track.path or not (seen.lines & track.lines or track.stands):
+        return _in_part(found, told, track) or _beside(seen, known)
+    return _beside(seen, known)
+
+
+def _beside(seen: Seen, known: Known) -> int:
+    found, told, track = seen.finding, known.earlier.finding, known.track
+    if found.path != track.path:
+        return 0
     if not (seen.lines and track.lines):
         return _unplaced(found, told, track)
     apart = _apart(seen.lines, track.lines)
@@ -105,6 +117,21 @@ def _near(seen: Seen, told: Finding) -> int:
     if _one_class(found, told) and share >= SHARE_MIN_HERE:
         return 2
     return int(_kin(found, told) and share >= SHARE_MIN_NEAR)
+
+
+def _in_part(found: Finding, told: Finding, track: Track) -> int:
+    """On a line that was quoted among others, which are not what they were: wherever it stands now."""
+    if track.way is not Way.CHANGED or not _telling(found) & _telling(told):
+        return 0
+    if _one_class(found, told):
+        return 3
+    both = _by_model(found) and _by_model(told)
+    return int(both and found.aspect is told.aspect)
+
+
+def _telling(finding: Finding) -> frozenset[str]:
+    lines = (squeezed(line) for line in finding.evidence.split("\n"))
+    return frozenset(line for line in lines if len(line) >= PART_MIN_CHARS)
 
 
 def _unplaced(found: Finding, told: Finding, track: Track) -> int:

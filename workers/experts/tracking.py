@@ -160,15 +160,22 @@ def _returned(earlier: Earlier, file: FileSince, quote: Form, taken: frozenset[P
 
 
 def _elsewhere(quote: Form, since: Since, path: str, taken: frozenset[Place]) -> Track | None:
-    """In another file of the change, among lines that have come, if the quote tells enough."""
-    if len(quote.words) < TELLING_MIN_WORDS:
-        return None
+    """In another file of the change, among lines that have come: the first place if the quote tells enough, else the
+    only one, if it came with its surroundings.
+    """
+    tells = len(quote.words) >= TELLING_MIN_WORDS
+    found: list[Track] = []
     for file in since.files.values():
         if file.path != path and file.new is not None and file.arrived:
             places = _arrived(file.places(quote), file, taken)
-            if places:
-                return _track(Way.MOVED, file.path, places[0])
-    return None
+            found += [_track(Way.MOVED, file.path, one) for one in places if tells or _came_along(one, file)]
+        if found and tells:
+            break
+    return found[0] if found and (tells or len(found) == 1) else None
+
+
+def _came_along(place: Span, file: FileSince) -> bool:
+    return not file.fresh & set(range(place[0], place[1] + 1))
 
 
 def _track(way: Way, path: str, span: Span) -> Track:
