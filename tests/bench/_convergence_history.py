@@ -6,6 +6,7 @@ import random
 import subprocess
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from tests.bench import _convergence_pushes as pushes
@@ -36,15 +37,9 @@ class Push:
     steps: tuple[str, ...]
 
 
-def commits(count: int, part: int, parts: int) -> list[tuple[Tree, Tree]]:
-    """Files before and after real commits of this repository, its oldest fitting ones; part `part` of `parts`."""
-    found = []
-    for number, fitting in enumerate(_fitting()):
-        if number % parts == part:
-            found.append(fitting)
-        if len(found) == count:
-            break
-    return found
+def commits(first: int, count: int) -> list[tuple[Tree, Tree]]:
+    """Files before and after real commits of this repository, from the oldest fitting one number `first` on."""
+    return list(islice(_fitting(), first, first + count))
 
 
 def replayed(folder: Path, start: tuple[Tree, Tree], name: str) -> Iterator[Push]:

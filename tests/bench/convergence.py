@@ -6,7 +6,7 @@ of the base, rebases, amended commits, reverts, files that the base takes over. 
 The reviewer is the real static half (analysers, experts) together with a made-up model: it finds every seed on code that
 changed since the last round and 70 % of the others, each time under another title, class and quote, and makes up three
 minor remarks a round; its statements go through the real check of evidence. No model is asked. What compares the rounds
-is the pipeline's own. Half of the pull requests are kept for tuning and give no figure.
+is the pipeline's own. The pull requests of the history's first part are for tuning and give no figure.
 """
 
 from __future__ import annotations
@@ -33,13 +33,14 @@ from workers.analysis.sandbox import Sandbox, probe
 from workers.domain.adjudication import Past, Round
 from workers.pipelines.rounds import compared
 
-PULLS, FORGOTTEN = 24, 8
-TUNING, MEASURED, PARTS = 0, 1, 2
+PULLS, FORGOTTEN = 24, 4
+TUNING, MEASURED = 0, 48
+"""Where the parts begin in this repository's history: what comes before MEASURED was looked at while tuning."""
 FIXED_GOAL = 0.95
 
 
 async def run(_: str | None) -> list[Result]:
-    """The measured half with the goals, and a third of it with a model that overlooks a fifth of what just changed."""
+    """The measured half with the goals, and some of it with a model that overlooks a fifth of what just changed."""
     sandbox = await probe()
     careful = await replay(MEASURED, PULLS, sandbox, Habits())
     forgetful = await replay(MEASURED, FORGOTTEN, sandbox, Habits(recall_changed=0.8, recall_same=0.5))
@@ -48,12 +49,12 @@ async def run(_: str | None) -> list[Result]:
     return [*_results(careful.counts), *_aside(forgetful.counts)]
 
 
-async def replay(part: int, count: int, sandbox: Sandbox, habits: Habits) -> Score:
-    """Every pull request of a part, one after the other."""
+async def replay(first: int, count: int, sandbox: Sandbox, habits: Habits) -> Score:
+    """So many pull requests from number `first` on, one after the other."""
     score = Score()
-    for number, start in enumerate(commits(count, part, PARTS)):
+    for number, start in enumerate(commits(first, count)):
         with tempfile.TemporaryDirectory(prefix="quorum-bench-") as folder:
-            await _pull(Path(folder), start, f"{part}.{number}", sandbox, habits, score)
+            await _pull(Path(folder), start, f"{first}.{number}", sandbox, habits, score)
         score.counts["pull requests"] += 1
     return score
 
