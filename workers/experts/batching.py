@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from workers.analysis.languages import Language, is_test_path, language_of
 from workers.analysis.symbols import Symbol
 from workers.domain.change import ChangedFile
-from workers.experts.excerpt import Piece, pieces
+from workers.experts.excerpt import Piece, pieces, size_of
 from workers.llm.conversation import BYTES_PER_TOKEN
 
 CHARS_PER_TOKEN = BYTES_PER_TOKEN  # as the door counts: what fits by another count, it refuses as too long
@@ -65,14 +65,15 @@ def plan(files: Sequence[ChangedFile], symbols: Mapping[str, Sequence[Symbol]], 
     current: list[Piece] = []
     size = 0
     for piece in _ordered(files, symbols, room.batch_max_chars):
-        if current and size + len(piece.text) > room.batch_max_chars:
+        taken = size_of(piece.text)
+        if current and size + taken > room.batch_max_chars:
             batches.append(Batch(tuple(current)))
             current, size = [], 0
-        if len(batches) >= room.batches_max or len(piece.text) > room.batch_max_chars:
+        if len(batches) >= room.batches_max or taken > room.batch_max_chars:
             left_out[piece.path] = None
             continue
         current.append(piece)
-        size += len(piece.text) + 2
+        size += taken + 2
     if current:
         batches.append(Batch(tuple(current)))
     return Plan(tuple(batches), tuple(left_out))

@@ -21,6 +21,11 @@ class Piece:
     lines: range
 
 
+def size_of(text: str) -> int:
+    """What a text takes of a room, in characters of one byte: whoever counts tokens goes by bytes."""
+    return len(text.encode(errors="replace"))
+
+
 def pieces(file: ChangedFile, symbols: Sequence[Symbol], piece_max_chars: int) -> tuple[Piece, ...]:
     """`file`'s hunks as pieces of at most about `piece_max_chars` characters each, in order."""
     return tuple(
@@ -41,11 +46,12 @@ def _cut(hunk: Hunk, symbols: Sequence[Symbol], piece_max_chars: int) -> Iterato
     size, first, number = 0, hunk.new_start, hunk.new_start
     for line in hunk.lines:
         shown = _numbered(line, number)
-        if run and size + len(shown) > piece_max_chars:
+        taken = size_of(shown)
+        if run and size + taken > piece_max_chars:
             yield _header(hunk, range(first, number), symbols), "\n".join(run), range(first, number)
             run, size, first = [], 0, number
         run.append(shown)
-        size += len(shown) + 1
+        size += taken + 1
         number += not line.startswith(("-", "\\"))
     if run:
         yield _header(hunk, range(first, number), symbols), "\n".join(run), range(first, number)

@@ -193,9 +193,10 @@ async def test_the_shared_part_comes_first_and_the_question_last() -> None:
     assert '- "security". what an attacker could use.' in task.prompt
 
 
-async def test_a_question_fits_the_window_as_the_door_counts_it() -> None:
+@pytest.mark.parametrize("name", ["v", "цена"])
+async def test_a_question_fits_the_window_as_the_door_counts_it(name: str) -> None:
     models = AnsweringModels(nothing, window=32_000)
-    await heard(models, inquiry(added("a.py", "".join(f"v{n} = {n}\n" for n in range(6_000)))))
+    await heard(models, inquiry(added("a.py", "".join(f"{name}{n} = {n}\n" for n in range(6_000)))))
     needed = [tokens_in(task, opening(task)) + task.output_max_tokens for task in models.tasks]
     assert 25_000 < max(needed) <= 32_000
 
