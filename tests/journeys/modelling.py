@@ -170,8 +170,12 @@ class Scene:
         return pull, await self.world.reviewed(pull)
 
     async def answered_by(self, pull: Pull) -> list[tuple[str, str]]:
-        """Which models were asked about a pull request, in order, and how it ended."""
-        return [(row["model"], row["outcome"]) for row in await self.ledger.calls(pull.number)]
+        """Which models were asked to judge a pull request, in order, and how it ended."""
+        return [(row["model"], row["outcome"]) for row in await self.judged(pull)]
+
+    async def judged(self, pull: Pull) -> list[dict[str, Any]]:
+        """The calls that judge; who only guesses what a change is for may be any model."""
+        return [row for row in await self.ledger.calls(pull.number) if not row["stage"].startswith("scope/")]
 
 
 @contextlib.asynccontextmanager

@@ -151,7 +151,7 @@ async def test_risky_paths_go_to_a_strong_model_whatever_the_tier_and_the_text_s
     ]
     await asyncio.gather(*(scene.world.reviewed(pull) for pull in pulls))
     for pull in pulls:
-        rows = await scene.ledger.calls(pull.number)
+        rows = await scene.judged(pull)
         assert {row["model"] for row in rows} == {STRONG.name}
         assert all("answers review (risky)" in row["reason"] for row in rows)
 
