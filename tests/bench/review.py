@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 import secrets
 import statistics
 import time
@@ -87,7 +88,7 @@ async def run(_: str | None) -> list[Result]:
         peer = Peer.of(client, families, asked)
         await peer.ask_all()
         pairs = [await _round(reviewing, peer) for _ in range(ROUNDS)]
-        return [*_counted(asked, said), *_compared(pairs), _writing()]
+        return [*_counted(asked, said), *_compared(pairs), _writing(), _busy()]
 
 
 async def _round(reviewing: Reviewing, peer: Peer) -> tuple[Took, Took]:
@@ -140,6 +141,13 @@ def _writing() -> Result:
         ready = prepared(inquiry, secrets.token_hex(8), LIMITS.asking, WINDOW_TOKENS)
         speeds.append(len(ready.questions) / (time.perf_counter() - started))
     return Result("questions prepared", round(statistics.median(speeds)), "a second")
+
+
+def _busy() -> Result:
+    """Above 1, whoever needs more of a processor waits for it longer: the ratio is then the machine's, too."""
+    return Result(
+        "processes that want a processor", round(os.getloadavg()[0] / (os.cpu_count() or 1), 1), "each"
+    )
 
 
 def _median(seconds: Sequence[float]) -> float:
