@@ -58,10 +58,15 @@ POOR = "quality 0.61 of 0.85: 3 of 8 statements had no place in the change"
 
 
 def test_a_review_that_stayed_too_poor_is_partial_and_says_why() -> None:
-    assert judge([finding()], READ, too_poor=POOR) == (
+    assert judge([finding(severity=Severity.MEDIUM)], READ, too_poor=POOR) == (
         Verdict.PARTIAL,
         f"Read in full, but not well enough ({POOR}); 1 finding all the same.",
     )
+
+
+def test_poor_words_lift_no_block() -> None:
+    found = [finding(severity=Severity.HIGH)]
+    assert judge(found, READ, too_poor=POOR) == judge(found, READ)
 
 
 def test_what_was_not_read_is_told_before_how_well_the_rest_was() -> None:
