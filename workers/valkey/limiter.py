@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
 
 from redis.asyncio import Redis
 
@@ -10,8 +11,9 @@ from config.catalogue import RateLimits
 from workers.domain.rate import Permit
 from workers.valkey.away import Spare
 from workers.valkey.limiter_local import GRACE_S, LEASE_S, POLL_S, LocalLimiter, pause_ms
-from workers.valkey.limiter_script import DONE, PAUSE, SERVER_CLOCK, TAKE
+from workers.valkey.limiter_script import DONE, PAUSE, RENEW, SERVER_CLOCK, TAKE
 from workers.valkey.limiter_shape import MILLI, shape
+from workers.valkey.limiter_slots import LIFE_S, Slots
 from workers.valkey.limiter_waits import Waits
 
 PREFIX = "quorum:rate:"
@@ -23,7 +25,8 @@ LOCAL = "local:"
 class ValkeyLimiter:
     """Limits what all workers do together. A bucket's name is seen in Valkey: it must hold no part of a key.
 
-    A slot is a lease of `lease_s`, longer than any call: that of a killed worker comes back by itself. While Valkey is
+    A slot lasts `life_s` and is renewed while its process lives, for `lease_s` at most, longer than any call: those of a
+    killed worker come back soon. While Valkey is
     away each process limits itself with the same numbers, so that work goes on: N workers may then do N times as much,
     and what the provider says of it (429) holds them back. `clock` is monotonic, in seconds.
     """
@@ -35,14 +38,19 @@ class ValkeyLimiter:
         new_id: Callable[[], str],
         *,
         lease_s: float = LEASE_S,
+        life_s: float = LIFE_S,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         server_clock: str = SERVER_CLOCK,
     ) -> None:
         self._new_id = new_id
-        self._lease_ms = round(lease_s * MILLI)
+        life_s = min(life_s, lease_s)
+        self._life_ms = round(life_s * MILLI)
+        self._slots = Slots(self._renewed, clock, sleep, life_s=life_s, lease_s=lease_s)
         self._alone = LocalLimiter(clock, lambda: LOCAL + new_id(), lease_s=lease_s)
         self._spare = Spare("limiter", clock)
         self._take = redis.register_script(server_clock + TAKE)
         self._done = redis.register_script(DONE)
+        self._renew = redis.register_script(server_clock + RENEW)
         self._waits = Waits(redis)
         self._pause = redis.register_script(server_clock + PAUSE)
 
@@ -70,7 +78,12 @@ class ValkeyLimiter:
         else:
             await self._end(permit, permit.tokens, 1)
 
+    async def _renewed(self, bucket: str, permits: Sequence[str]) -> None:
+        args: list[str | float] = [self._life_ms, *permits]
+        await self._spare.either(lambda: self._renew(keys=_keys(bucket), args=args), _nothing)
+
     async def _end(self, permit: Permit, tokens_back: int, requests_back: int) -> None:
+        self._slots.drop(permit)
         args: list[str | float] = [permit.id, tokens_back * MILLI, requests_back * MILLI]
         await self._spare.either(
             lambda: self._done(keys=_keys(permit.bucket), args=args),
@@ -87,10 +100,11 @@ class ValkeyLimiter:
     async def _take_shared(self, bucket: str, limits: RateLimits, tokens: int) -> Permit | float:
         permit, sizes = Permit(bucket, self._new_id(), tokens), shape(limits)
         numbers = (sizes.requests_max, sizes.requests_flow, sizes.tokens_max, sizes.tokens_flow)
-        times = (self._lease_ms, round(POLL_S * MILLI), round(GRACE_S * MILLI), KEEP_MS)
+        times = (self._life_ms, round(POLL_S * MILLI), round(GRACE_S * MILLI), KEEP_MS)
         args: list[str | float] = [permit.id, tokens * MILLI, *numbers, sizes.debt_max, sizes.slots, *times]
         wait_ms = int(await self._take(keys=_keys(bucket), args=args))
         if wait_ms <= 0:
+            self._slots.add(permit)
             return permit
         await self._waits.add(bucket, wait_ms)
         return wait_ms / MILLI

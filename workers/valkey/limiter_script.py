@@ -55,6 +55,13 @@ redis.call('PEXPIRE', KEYS[1], keep)
 return wait
 """
 
+RENEW = """
+for place = 2, #ARGV do
+  redis.call('ZADD', KEYS[2], 'XX', string.format('%.17g', now + tonumber(ARGV[1])), ARGV[place])
+end
+redis.call('PEXPIRE', KEYS[2], ARGV[1])
+"""
+
 DONE = """
 if redis.call('ZREM', KEYS[2], ARGV[1]) == 1 and redis.call('HEXISTS', KEYS[1], 'tokens') == 1 then
   redis.call('HINCRBYFLOAT', KEYS[1], 'tokens', ARGV[2])

@@ -118,13 +118,38 @@ async def test_a_wait_that_is_none_never_blocks_a_key_for_good(
     assert (0.0 if isinstance(outcome, Permit) else outcome) <= most
 
 
-async def test_the_slot_of_a_killed_worker_comes_back(redis: Redis) -> None:
-    limits = WIDE.model_copy(update={"concurrency": 1})
-    await _taken(ValkeyLimiter(redis, time.monotonic, _ids(), lease_s=0.1), limits)
+async def never(seconds: float) -> None:
+    """The sleep of a process that is dead."""
+    await asyncio.Event().wait()
+
+
+ONE = WIDE.model_copy(update={"concurrency": 1})
+
+
+async def test_the_slot_of_a_killed_worker_comes_back_soon(redis: Redis) -> None:
+    killed = ValkeyLimiter(redis, time.monotonic, _ids(), life_s=0.1, sleep=never)
+    permit = await _taken(killed, ONE)
     limiter = ValkeyLimiter(redis, time.monotonic, _ids())
-    assert isinstance(await limiter.take("acme", limits, 1), float)
+    assert isinstance(await limiter.take("acme", ONE, 1), float)
     await asyncio.sleep(0.11)
-    await _taken(limiter, limits)
+    await _taken(limiter, ONE)
+    await killed.done(permit, 1)
+
+
+async def test_the_slot_of_a_living_worker_is_its_own_until_the_call_is_over(redis: Redis) -> None:
+    alive = ValkeyLimiter(redis, time.monotonic, _ids(), life_s=0.3)
+    permit = await _taken(alive, ONE)
+    await asyncio.sleep(0.6)
+    limiter = ValkeyLimiter(redis, time.monotonic, _ids())
+    assert isinstance(await limiter.take("acme", ONE, 1), float)
+    await alive.done(permit, 1)
+    await _taken(limiter, ONE)
+
+
+async def test_a_slot_that_nobody_gives_back_ends_with_its_lease(redis: Redis) -> None:
+    await _taken(ValkeyLimiter(redis, time.monotonic, _ids(), lease_s=0.1, life_s=0.05), ONE)
+    await asyncio.sleep(0.2)
+    await _taken(ValkeyLimiter(redis, time.monotonic, _ids()), ONE)
 
 
 async def test_what_was_estimated_too_low_is_a_debt(redis: Redis) -> None:
@@ -246,7 +271,7 @@ async def _compare(url: str, steps: list[tuple[int, tuple[str, int]]], limits: R
     redis = Redis.from_url(url)
     await redis.flushall()
     clock = Clock(1_000.0)
-    shared = ValkeyLimiter(redis, clock, _ids(), server_clock=VIRTUAL_CLOCK, lease_s=30.0)
+    shared = ValkeyLimiter(redis, clock, _ids(), server_clock=VIRTUAL_CLOCK, lease_s=30.0, life_s=30.0)
     alone = LocalLimiter(clock, _ids(), lease_s=30.0)
     held: list[tuple[Permit, Permit]] = []
     # The script's clock is a key of Valkey, which all of a step's scripts read.
