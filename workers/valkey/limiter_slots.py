@@ -36,7 +36,9 @@ class Slots:
         self._task: asyncio.Task[None] | None = None
 
     def add(self, permit: Permit) -> None:
-        """It is held from now on."""
+        """It is held from now on. Nothing is to be renewed where a life is as long as the lease."""
+        if self._life_s >= self._lease_s:
+            return
         self._held[permit.id] = permit.bucket, self._clock() + self._lease_s
         if self._task is None:
             self._task = asyncio.create_task(self._keep())
