@@ -23,6 +23,7 @@ from workers.bootstrap.live_secrets import live_secrets
 from workers.bootstrap.models import RunModels, open_run_models
 from workers.domain.errors import UserError
 from workers.domain.review import Review
+from workers.domain.secrets import redact
 from workers.domain.task import Models
 from workers.experts.proposals import Objections
 from workers.github.client import Clients, open_clients
@@ -154,6 +155,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
         )
         channels = await stack.enter_async_context(open_channels(settings, time.time))
         reviewer = await open_reviewer(settings)
+        own = live_secrets(settings, os.environ, models.key_variables())
         work = WorkStore(
             database,
             now=time.time,
@@ -176,7 +178,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
             channels,
             redis,
             DismissalStore(database),
-            FindingStore(database, time.time),
+            FindingStore(database, time.time, lambda text: redact(own.redact(text)).text),
             ConfigurationStore(database, time.time),
             operator,
             EffectLedger(database, time.time),
@@ -184,7 +186,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
             queue,
             reviewer,
             models,
-            live_secrets(settings, os.environ, models.key_variables()),
+            own,
             time.time,
             lambda: retain(database, time.time()),
             DutyStore(database, time.time, partial(secrets.token_hex, TOKEN_BYTES)),

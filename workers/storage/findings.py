@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from workers.domain.adjudication import Earlier, Fate, ReadFile, Round
 from workers.domain.finding import Aspect, Finding, Severity, Source, State
+from workers.domain.secrets import redact
 from workers.storage.database import Database
 
 FINDINGS_MAX = 1_000
@@ -57,12 +58,23 @@ ON CONFLICT (repo_id, number, fingerprint) DO UPDATE SET
 )
 
 
-class FindingStore:
-    """The findings of pull requests. `now` gives epoch seconds."""
+def _without_credentials(text: str) -> str:
+    return redact(text).text
 
-    def __init__(self, database: Database, now: Callable[[], float]) -> None:
+
+class FindingStore:
+    """The findings of pull requests. `now` gives epoch seconds.
+
+    `clean` takes secrets out of what is kept, also those that a model was talked into repeating; by default what looks
+    like a credential.
+    """
+
+    def __init__(
+        self, database: Database, now: Callable[[], float], clean: Callable[[str], str] = _without_credentials
+    ) -> None:
         self._database = database
         self._now = now
+        self._clean = clean
 
     async def read(self, repo_id: int, number: int) -> tuple[Round | None, tuple[Earlier, ...]]:
         """The last round, and all that was said; what people dismissed says so, with their reason."""
@@ -82,7 +94,7 @@ class FindingStore:
         """
         key = {"repo_id": repo_id, "number": number, "at": self._now()}
         row = {**key, "generation": done.generation, "head_sha": done.head_sha, "base_sha": done.base_sha}
-        rows = [{**key, "generation": done.generation, **_values(one)} for one in told]
+        rows = [{**key, "generation": done.generation, **_values(one, self._clean)} for one in told]
 
         def keep(conn: sa.Connection) -> bool:
             kept = conn.execute(_KEEP_ROUND, {**row, "files": _files(done.files)}).first() is not None
@@ -128,22 +140,22 @@ def _earlier(row: sa.Row[Any]) -> Earlier:
     return Earlier(finding, Fate(row.fate), row.reason)
 
 
-def _values(told: Earlier) -> dict[str, object]:
+def _values(told: Earlier, clean: Callable[[str], str]) -> dict[str, object]:
     one = told.finding
     return {
         "fingerprint": one.fingerprint,
         "fate": str(told.fate),
-        "reason": _storable(told.reason),
+        "reason": _storable(clean(told.reason)),
         "path": _storable(one.path),
         "line": one.line,
         "start_line": one.start_line,
         "aspect": str(one.aspect),
         "severity": str(one.severity),
         "rule": _storable(one.rule),
-        "title": _storable(one.title),
-        "description": _storable(one.description),
-        "recommendation": _storable(one.recommendation),
-        "evidence": _storable(one.evidence),
+        "title": _storable(clean(one.title)),
+        "description": _storable(clean(one.description)),
+        "recommendation": _storable(clean(one.recommendation)),
+        "evidence": _storable(clean(one.evidence)),
         "confidence": one.confidence,
         "sources": json.dumps([[source.kind, source.name, source.rule] for source in one.sources]),
         "state": str(one.state),

@@ -61,3 +61,14 @@ async def test_text_that_no_database_takes_is_kept_without_what_it_refuses(datab
     store = FindingStore(database, Clock())
     await store.keep(10, 1, FIRST, [Earlier(replace(TOLD.finding, title="a\0b\udcff"))])
     assert (await store.read(10, 1))[1][0].finding.title == "ab?"
+
+
+async def test_no_secret_is_kept_with_what_was_said(database: Database) -> None:
+    key, token = "our-own-key-0123", "gh" + "p_" + "a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8"
+    store = FindingStore(database, Clock())
+    loud = replace(TOLD.finding, description=f"The token is {token}.", evidence=f"TOKEN = '{token}'")
+    await store.keep(10, 1, FIRST, [replace(TOLD, finding=loud)])
+    assert token not in str(await store.read(10, 1))
+    ours = FindingStore(database, Clock(), lambda text: text.replace(key, "[redacted]"))
+    await ours.keep(10, 2, FIRST, [replace(TOLD, finding=replace(loud, recommendation=f"Revoke {key}."))])
+    assert key not in str(await ours.read(10, 2))
