@@ -69,10 +69,7 @@ async def test_what_was_missed_is_reviewed_exactly_once(
         await world.wait(lambda: arrived(world) == 50, 60.0)
         for pull in pulls:
             # A run that a late delivery overtook ends as cancelled: not the one that is waited for.
-            await world.wait(lambda pull=pull: bool(world.github.reviews(pull)))
-            await world.wait(
-                lambda pull=pull: {run.status for run in world.check_runs(pull)} == {"completed"}
-            )
+            await world.wait(partial(ended, world, pull))
         for pull in pulls:
             assert len(world.github.reviews(pull)) == 1
             assert len(world.github.issue_comments(pull)) == 1
