@@ -52,6 +52,9 @@ async def test_a_fix_is_remembered(world: World) -> None:
     world.github.push(pull, world.git.commit({"shop/orders.py": mended}))
     await world.reviewed(pull)
     assert "fixed" in await _fates(world)
+    said = world.github.issue_comments(pull)[-1]["body"]
+    assert "Since the last round: **1** fixed" in said
+    assert "Fixed: 1 finding" in said
 
 
 async def _fates(world: World) -> set[str]:

@@ -19,6 +19,7 @@ from workers.github.render.headline import SHORT_SHA_CHARS, coverage, headline, 
 from workers.github.render.ledger import coverage_fold
 from workers.github.render.receipt import cost_fold, tools_fold
 from workers.github.render.rendering import Rendering
+from workers.github.render.rounds import since_last_round
 
 __all__ = [
     "Rendering",
@@ -65,6 +66,7 @@ def _report(review: Review, rendering: Rendering) -> str:
     return paragraphs(
         headline(review, rendering),
         how_to_ask(review),
+        since_last_round(review, rendering),
         findings_table(shown, review.head_sha, rendering) if shown else "",
         _notices(review.notices, rendering),
         _more(review, rest, rendering),

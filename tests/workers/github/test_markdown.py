@@ -11,6 +11,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 from tests.workers.github.reviews_by_hand import CALL, FINDING, HEAD, MINOR, review
+from workers.domain.adjudication import Adjudication, Converged, Fate
 from workers.domain.change import Omission
 from workers.domain.finding import Doubt, Severity, Source, State
 from workers.domain.review import Coverage, Review, Verdict
@@ -299,3 +300,23 @@ def test_who_tried_in_vain_to_disprove_it_is_named() -> None:
     assert "Tried to disprove it, in vain: model-b." in inline(
         replace(FINDING, stood=(Source("model", "model-b"),)), RENDERING
     )
+
+
+def test_a_later_round_says_what_it_changed() -> None:
+    rulings = (
+        Adjudication(FINDING, Fate.OPEN, Fate.FIXED),
+        Adjudication(FINDING, Fate.FIXED, Fate.FIXED),
+        Adjudication(FINDING, Fate.OPEN, Fate.OPEN),
+        Adjudication(FINDING, Fate.OPEN, Fate.OUTDATED),
+    )
+    progress = Converged((FINDING,), frozenset({"f1", "f2"}), rulings=rulings)
+    text = summary(review(progress=progress), RENDERING)
+    assert (
+        "Since the last round: **1** fixed, **1** still open, **2** new, **1** gone with their code." in text
+    )
+    assert "<summary>Fixed: 1 finding</summary>" in text
+
+
+def test_a_first_round_has_nothing_to_compare() -> None:
+    progress = Converged((FINDING,), frozenset({"f1"}))
+    assert "Since the last round" not in summary(review(progress=progress), RENDERING)
