@@ -14,7 +14,7 @@ from workers.domain.spend import Account, SpendLedger, account, accounts_of
 from workers.valkey.budget_scripts import DAY_S, BudgetScripts, Reply
 
 LEASE_S = 900.0
-ATTEMPTS_MAX = 6
+ATTEMPTS_MAX = 12
 EXACT_ATTEMPTS_MAX = 4  # after that, a sum that may be too high is good enough
 SPENDERS_MAX = 256
 """So many runs' accounts are remembered: more than are under way in one worker."""
