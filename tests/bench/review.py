@@ -22,7 +22,8 @@ from tests.bench._review_server import WIRES
 from tests.bench.result import Result
 from workers.bootstrap.models import RunModels
 from workers.domain.review import Review
-from workers.experts.questions import AskLimits, Inquiry, prepared
+from workers.experts.question_writer import prepared
+from workers.experts.questions import AskLimits, Inquiry
 from workers.experts.registry import EXPERTS
 from workers.pipelines.review import ReviewLimits, ReviewRequest, review
 from workers.telemetry import configure_logging

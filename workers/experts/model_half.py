@@ -14,7 +14,8 @@ from workers.experts.economy import ESSENTIAL, Chosen, Costs, Way, changed_lines
 from workers.experts.heard import Answered, Failure, Heard, Outcome, Unanswered, heard_of
 from workers.experts.modes import Asked, Backtracking, Mode, backtracking, in_parallel, in_pipeline
 from workers.experts.panel import Seat, seated
-from workers.experts.questions import STAGE, AskLimits, Inquiry, Prepared, prepared
+from workers.experts.question_writer import prepared
+from workers.experts.questions import STAGE, AskLimits, Inquiry, Prepared
 from workers.llm.money import Rung
 
 ANSWER_SHARE = 4  # at most a quarter of a small window is kept for the answer

@@ -8,7 +8,8 @@ from tests.workers.experts.changes import SHELL, added, change
 from workers.domain.finding import Aspect
 from workers.experts.base import Expert
 from workers.experts.focus import focus_on
-from workers.experts.questions import AskLimits, Inquiry, prepared
+from workers.experts.question_writer import prepared
+from workers.experts.questions import AskLimits, Inquiry
 from workers.experts.registry import EXPERTS
 
 FOCUS_MAX_CHARS = 1_200

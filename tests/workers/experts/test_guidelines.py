@@ -13,7 +13,8 @@ from workers.domain.finding import Aspect
 from workers.domain.guidelines import Guideline, Guidelines, Instruction, Place, places
 from workers.experts.batching import CHARS_PER_TOKEN
 from workers.experts.guidelines import cut, guideline, instruction, whole_chars, worded
-from workers.experts.questions import AskLimits, Inquiry, Prepared, prepared
+from workers.experts.question_writer import prepared
+from workers.experts.questions import AskLimits, Inquiry, Prepared
 from workers.experts.statements import ModelFindings
 
 BOUNDARY = "b0undary"

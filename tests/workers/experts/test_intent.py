@@ -19,7 +19,8 @@ from workers.experts.intent import intent, worth_asking
 from workers.experts.intent_answer import Guess, understood
 from workers.experts.intent_question import IntentLimits
 from workers.experts.intent_values import Intent, LookAt, NoIntent
-from workers.experts.questions import AskLimits, Inquiry, prepared
+from workers.experts.question_writer import prepared
+from workers.experts.questions import AskLimits, Inquiry
 
 ASPECTS = (Aspect.SECURITY, Aspect.QUALITY, Aspect.TESTS)
 BOUNDARY = "b0unda7y"

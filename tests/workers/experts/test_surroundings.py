@@ -17,7 +17,8 @@ from workers.domain.finding import Aspect
 from workers.experts.base import View
 from workers.experts.batching import Batch
 from workers.experts.excerpt import pieces
-from workers.experts.questions import AskLimits, Inquiry, prepared
+from workers.experts.question_writer import prepared
+from workers.experts.questions import AskLimits, Inquiry
 from workers.experts.surroundings import SearchLimits, surroundings
 from workers.experts.surroundings_lines import Use, mentions
 from workers.experts.surroundings_text import told

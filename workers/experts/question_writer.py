@@ -1,0 +1,202 @@
+"""Writes the questions about a change: batches, and what is told around each excerpt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from workers.analysis.redaction import SafeParts, make_safe
+from workers.domain.finding import Aspect
+from workers.domain.task import Task
+from workers.experts.batching import Batch, plan, room_in
+from workers.experts.focus import focus_versions
+from workers.experts.guidelines import whole_chars, worded
+from workers.experts.masking import masked
+from workers.experts.questions import (
+    STAGE,
+    Asking,
+    AskLimits,
+    Inquiry,
+    Prepared,
+    as_data,
+    complexity,
+    sides,
+)
+from workers.experts.statements import FINDINGS_MAX, ModelFindings
+from workers.experts.surroundings_text import told
+from workers.llm.prompts import Prompt, load
+from workers.llm.routing.floor import is_risky
+
+SHARE_MIN = 0.5
+OBSERVATION_MAX_CHARS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class _Prompts:
+    system: Prompt
+    change: Prompt
+    question: Prompt
+    purpose: Prompt | None
+
+    def version(self, aspects: Sequence[Aspect]) -> str:
+        """Of all texts that a question from these sides is made of."""
+        fixed = (self.system, self.change, self.question, *((self.purpose,) if self.purpose else ()))
+        return " ".join((*(one.version for one in fixed), *focus_versions(aspects)))
+
+
+def prepared(inquiry: Inquiry, boundary: str, limits: AskLimits, window_tokens: int) -> Prepared:
+    """What is asked about `inquiry`, as far as a window of so many tokens and the limits go."""
+    writer = _Writer(inquiry, boundary, limits.within(window_tokens))
+    room = room_in(window_tokens, limits.output_max_tokens, writer.around_chars(), limits.batches_max)
+    planned = plan([masked(file) for file in inquiry.files], inquiry.symbols, room)
+    safe = make_safe([writer.about()], writer.code(planned.batches))
+    notice = safe.notice() if planned.batches else ""
+    return Prepared(planned, writer.questions(planned.batches, safe), notice)
+
+
+class _Writer:
+    """Writes the questions: instructions outside, everything from the repository inside the marked blocks."""
+
+    def __init__(self, inquiry: Inquiry, boundary: str, limits: AskLimits) -> None:
+        self._inquiry = inquiry
+        self._boundary = boundary
+        self._limits = limits
+        fixed = (load("review.system"), load("review.change"), load("review.question"))
+        self._prompts = _Prompts(*fixed, load("scope.told") if inquiry.purpose else None)
+
+    def around_chars(self) -> int:
+        """Characters of a question beside its excerpt; the schema and the heaviest observations included."""
+        fixed = (
+            self._system(),
+            self._question(tuple(self._inquiry.focus)),
+            self._prompts.change.text,
+            self.about(),
+            self._purpose(),
+        )
+        observed = self._limits.observations_max * OBSERVATION_MAX_CHARS
+        schema = len(str(ModelFindings.model_json_schema()))
+        return sum(map(len, fixed)) + schema + observed + self._context_chars()
+
+    def _context_chars(self) -> int:
+        """The most that guidelines and surroundings can take: nothing is kept free for what is not there."""
+        inquiry, limits = self._inquiry, self._limits
+        paths = [file.path for file in inquiry.files]
+        guidelines = min(limits.guidelines_max_chars, whole_chars(inquiry.guidelines, paths))
+        return guidelines + (limits.surroundings_max_chars if any(inquiry.surroundings.values()) else 0)
+
+    def code(self, batches: Sequence[Batch]) -> list[str]:
+        """What the repository and its analysers say, in the order in which `tasks` takes it back."""
+        return [
+            text
+            for batch in batches
+            for text in (*(piece.text for piece in batch.pieces), *self._around(batch))
+        ]
+
+    def _around(self, batch: Batch) -> tuple[str, str, str]:
+        """What is told beside the excerpt: guidelines, code elsewhere, observations."""
+        limits = self._limits
+        return (
+            worded(self._inquiry.guidelines, batch.paths(), limits.guidelines_max_chars),
+            told(self._inquiry.surroundings, batch, limits.surroundings_max_chars),
+            self._observed(batch),
+        )
+
+    def questions(self, batches: Sequence[Batch], safe: SafeParts) -> list[Asking]:
+        """The questions about each batch, made of what is safe of `about` and `code`."""
+        code, about = iter(safe.code), safe.prose[0]
+        questions: list[Asking] = []
+        for number, batch in enumerate(batches, start=1):
+            part = f"{number} of {len(batches)}"
+            excerpts = [next(code) for _ in batch.pieces]
+            prefix = self._prefix(part, about, excerpts, next(code), next(code), next(code))
+            questions += self._about(batch, prefix)
+        return questions
+
+    def _prefix(
+        self,
+        part: str,
+        about: str,
+        excerpts: Sequence[str],
+        guidelines: str,
+        elsewhere: str,
+        observed: str,
+    ) -> str:
+        """What all questions about a batch have in common: providers keep it, whoever asks first."""
+        shown = self._prompts.change.fill(
+            boundary=self._boundary,
+            part=part,
+            about=self._data(about),
+            guidelines=self._data(guidelines),
+            excerpt=self._data("\n\n".join(excerpts)),
+            elsewhere=self._data(elsewhere),
+            observations=self._data(observed),
+        )
+        return shown + self._purpose()
+
+    def _about(self, batch: Batch, prefix: str) -> Iterator[Asking]:
+        hard = complexity(batch)
+        # By the paths alone: nothing that is written in a change can make it look harmless.
+        risky = is_risky(self._places(batch), self._inquiry.risky_paths)
+        for aspects in sides(tuple(self._inquiry.focus), hard, risky=risky):
+            yield Asking(batch, aspects, self._task(prefix, aspects, hard, risky=risky))
+
+    def _task(
+        self, prefix: str, aspects: Sequence[Aspect], hard: float, *, risky: bool
+    ) -> Task[ModelFindings]:
+        return Task(
+            kind=STAGE,
+            system=self._system(),
+            prompt=self._question(aspects),
+            schema=ModelFindings,
+            prefix=prefix,
+            prompt_version=self._prompts.version(aspects),
+            boundary=self._boundary,
+            output_max_tokens=self._answer_tokens(aspects),
+            timeout_s=self._limits.timeout_s,
+            complexity=hard,
+            risky=risky,
+        )
+
+    def _answer_tokens(self, aspects: Sequence[Aspect]) -> int:
+        """By the sides' share of the budget: all of it for an equal share or more, half of it at least."""
+        shares, most = self._inquiry.shares, self._limits.output_max_tokens
+        if not shares:
+            return most
+        of_equal = sum(shares.get(one, 0.0) for one in aspects) * len(shares) / len(aspects)
+        return round(most * min(1.0, max(SHARE_MIN, of_equal)))
+
+    def _places(self, batch: Batch) -> list[str]:
+        """Where its files are and were: what was moved out of a risky place is as risky as it was there."""
+        shown = set(batch.paths())
+        files = [file for file in self._inquiry.files if file.path in shown]
+        return [path for file in files for path in (file.path, file.old_path) if path]
+
+    def about(self) -> str:
+        """Title and body of the pull request, at their length limit."""
+        change = self._inquiry.change
+        return f"{change.title}\n\n{change.body}".strip()[: self._limits.about_max_chars]
+
+    def _purpose(self) -> str:
+        """A model's guess, so as little to be trusted as the texts that it was made of."""
+        if self._prompts.purpose is None:
+            return ""
+        purpose = self._data(self._inquiry.purpose)
+        return f"\n\n{self._prompts.purpose.fill(boundary=self._boundary, purpose=purpose)}"
+
+    def _system(self) -> str:
+        return self._prompts.system.fill(boundary=self._boundary)
+
+    def _question(self, aspects: Sequence[Aspect]) -> str:
+        told = "\n".join(f'- "{aspect.value}". {self._inquiry.focus[aspect]}' for aspect in aspects)
+        return self._prompts.question.fill(aspects=told, findings_max=str(FINDINGS_MAX))
+
+    def _data(self, text: str) -> str:
+        return as_data(text, self._boundary)
+
+    def _observed(self, batch: Batch) -> str:
+        shown = {(piece.path, line) for piece in batch.pieces for line in piece.lines}
+        near = [one for one in self._inquiry.observations if (one.path, one.line) in shown]
+        return "\n".join(
+            f"{one.path}:{one.line}: {one.tool} {one.rule}: {one.message}"[:OBSERVATION_MAX_CHARS]
+            for one in near[: self._limits.observations_max]
+        )
