@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from workers.domain.finding import Aspect
 from workers.domain.hidden import revealed
 from workers.domain.usage import Call
 from workers.experts.intent_values import Intent, LookAt
+from workers.llm.bounded import first
 
 PURPOSE_MAX_CHARS = 300
 LOOK_AT_MAX = 5
@@ -18,22 +19,13 @@ WHAT_MAX_CHARS = 200
 MOST_MAX = 3
 
 
-def _first(limit: int) -> BeforeValidator:
-    """Cut an over-long text or list: the rest of a good answer is still worth reading."""
-
-    def cut(value: Any) -> Any:
-        return value[:limit] if isinstance(value, str | list) else value
-
-    return BeforeValidator(cut)
-
-
 class Place(BaseModel):
     """A file of the list, and what could go wrong there."""
 
     model_config = ConfigDict(frozen=True)
 
-    path: Annotated[str, _first(1_000)] = Field(description="one of the paths of the list")
-    what: Annotated[str, _first(1_000)] = Field(description="what could go wrong there, in one sentence")
+    path: Annotated[str, first(1_000)] = Field(description="one of the paths of the list")
+    what: Annotated[str, first(1_000)] = Field(description="what could go wrong there, in one sentence")
 
 
 class Guess(BaseModel):
@@ -41,10 +33,10 @@ class Guess(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    purpose: Annotated[str, _first(1_000)] = Field("", description="at most 300 characters")
-    look_at: Annotated[tuple[Place, ...], _first(LOOK_AT_MAX)] = ()
-    matters: Annotated[tuple[str, ...], _first(10)] = ()
-    matters_not: Annotated[tuple[str, ...], _first(10)] = ()
+    purpose: Annotated[str, first(1_000)] = Field("", description="at most 300 characters")
+    look_at: Annotated[tuple[Place, ...], first(LOOK_AT_MAX)] = ()
+    matters: Annotated[tuple[str, ...], first(10)] = ()
+    matters_not: Annotated[tuple[str, ...], first(10)] = ()
 
 
 def understood(

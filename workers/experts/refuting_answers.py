@@ -7,6 +7,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from workers.llm.bounded import first
+
 VERDICTS_MAX = 40
 REASON_MAX_CHARS = 300
 QUOTE_MAX_CHARS = 2_000
@@ -18,13 +20,6 @@ def _verdict(value: Any) -> Any:
     """Any other word is none of the two that count."""
     word = value.strip().lower() if isinstance(value, str) else value
     return word if word in ("stands", "refuted") else "unsure"
-
-
-def _first(limit: int) -> BeforeValidator:
-    def cut(value: Any) -> Any:
-        return value[:limit] if isinstance(value, str | list) else value
-
-    return BeforeValidator(cut)
 
 
 def _plain(value: Any) -> Any:
@@ -40,7 +35,7 @@ class ModelVerdict(BaseModel):
     claim: int = Field(description="the claim's number")
     verdict: Annotated[Word, BeforeValidator(_verdict)]
     reason: Annotated[str, BeforeValidator(_plain)] = Field(default="", description="one sentence")
-    quote: Annotated[str, _first(QUOTE_MAX_CHARS)] = Field(
+    quote: Annotated[str, first(QUOTE_MAX_CHARS)] = Field(
         default="", description="code copied from the files"
     )
 
@@ -50,7 +45,7 @@ class ModelVerdicts(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    verdicts: Annotated[tuple[ModelVerdict, ...], _first(VERDICTS_MAX)]
+    verdicts: Annotated[tuple[ModelVerdict, ...], first(VERDICTS_MAX)]
 
 
 def by_claim(verdicts: Iterable[ModelVerdict]) -> dict[int, ModelVerdict]:

@@ -8,17 +8,9 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from workers.domain.finding import Aspect, Severity
+from workers.llm.bounded import first
 
 FINDINGS_MAX = 15
-
-
-def _first(limit: int) -> BeforeValidator:
-    """Cut an over-long text or list: the rest of a good answer is still worth reading."""
-
-    def cut(value: Any) -> Any:
-        return value[:limit] if isinstance(value, str | list) else value
-
-    return BeforeValidator(cut)
 
 
 def _lower(value: Any) -> Any:
@@ -40,13 +32,13 @@ class ModelFinding(BaseModel):
 
     aspect: Annotated[Aspect, BeforeValidator(_lower)]
     severity: Annotated[Severity, BeforeValidator(_lower)]
-    path: Annotated[str, _first(1_000)]
-    quote: Annotated[str, _first(2_000)] = Field(description="1 to 6 lines copied from the new file")
-    title: Annotated[str, _first(120)] = Field(min_length=1, description="the defect in at most 12 words")
-    description: Annotated[str, _first(1_500)] = Field(min_length=1)
-    recommendation: Annotated[str, _first(1_000)] = ""
+    path: Annotated[str, first(1_000)]
+    quote: Annotated[str, first(2_000)] = Field(description="1 to 6 lines copied from the new file")
+    title: Annotated[str, first(120)] = Field(min_length=1, description="the defect in at most 12 words")
+    description: Annotated[str, first(1_500)] = Field(min_length=1)
+    recommendation: Annotated[str, first(1_000)] = ""
     confidence: float = Field(ge=0.0, le=1.0)
-    suggestion: Annotated[str, _first(4_000)] | None = None
+    suggestion: Annotated[str, first(4_000)] | None = None
     rule: Annotated[str, BeforeValidator(_slug)]
 
 
@@ -55,4 +47,4 @@ class ModelFindings(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    findings: Annotated[tuple[ModelFinding, ...], _first(FINDINGS_MAX)]
+    findings: Annotated[tuple[ModelFinding, ...], first(FINDINGS_MAX)]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from workers.analysis.redaction import SafeParts, make_safe
 from workers.analysis.source import Analysis
@@ -17,6 +17,7 @@ from workers.experts.base import View
 from workers.experts.batching import CHARS_PER_TOKEN
 from workers.experts.questions import as_data
 from workers.experts.surroundings_files import Around
+from workers.llm.bounded import first
 from workers.llm.prompts import Prompt, load
 from workers.pipelines.asking.elsewhere import of_head
 from workers.pipelines.asking.excerpts import Shown, of_change
@@ -31,23 +32,14 @@ EVIDENCE_MAX = 8
 CHANGE_SHARE, ELSEWHERE_SHARE, THREAD_SHARE = 0.5, 0.25, 0.1
 
 
-def _first(limit: int) -> BeforeValidator:
-    """Cut what is too long: the rest of a good answer is still worth reading."""
-
-    def cut(value: Any) -> Any:
-        return value[:limit] if isinstance(value, str | list) else value
-
-    return BeforeValidator(cut)
-
-
 class Cited(BaseModel):
     """Code that a model says its answer rests on."""
 
     model_config = ConfigDict(frozen=True)
 
-    path: Annotated[str, _first(1_000)] = Field(description="the file's path, letter by letter")
-    quote: Annotated[str, _first(4_000)] = Field(description="one to six whole lines, letter by letter")
-    why: Annotated[str, _first(300)] = Field("", description="what they show, in one sentence")
+    path: Annotated[str, first(1_000)] = Field(description="the file's path, letter by letter")
+    quote: Annotated[str, first(4_000)] = Field(description="one to six whole lines, letter by letter")
+    why: Annotated[str, first(300)] = Field("", description="what they show, in one sentence")
 
 
 class Said(BaseModel):
@@ -55,10 +47,10 @@ class Said(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    answer: Annotated[str, _first(ANSWER_MAX_CHARS)] = Field(
+    answer: Annotated[str, first(ANSWER_MAX_CHARS)] = Field(
         min_length=1, description="at most 2,500 characters"
     )
-    evidence: Annotated[tuple[Cited, ...], _first(EVIDENCE_MAX)] = ()
+    evidence: Annotated[tuple[Cited, ...], first(EVIDENCE_MAX)] = ()
     confident: bool = False
 
 

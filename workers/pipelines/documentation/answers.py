@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
+
+from workers.llm.bounded import first
 
 OVERVIEW = "overview"
-
-
-def _first(limit: int) -> BeforeValidator:
-    """Cut an over-long text or list: the rest of a good answer is still worth reading."""
-
-    def cut(value: Any) -> Any:
-        return value[:limit] if isinstance(value, str | list) else value
-
-    return BeforeValidator(cut)
 
 
 class Reasoned(BaseModel):
@@ -23,8 +16,8 @@ class Reasoned(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    name: Annotated[str, _first(400)]
-    why: Annotated[str, _first(400)] = ""
+    name: Annotated[str, first(400)]
+    why: Annotated[str, first(400)] = ""
 
 
 class PagePlan(BaseModel):
@@ -32,10 +25,10 @@ class PagePlan(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    path: Annotated[str, _first(1_000)]
-    category: Annotated[str, _first(100)] = ""
-    focus: Annotated[str, _first(600)] = ""
-    left_out: Annotated[tuple[Reasoned, ...], _first(50)] = ()
+    path: Annotated[str, first(1_000)]
+    category: Annotated[str, first(100)] = ""
+    focus: Annotated[str, first(600)] = ""
+    left_out: Annotated[tuple[Reasoned, ...], first(50)] = ()
 
 
 class Plan(BaseModel):
@@ -43,7 +36,7 @@ class Plan(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    pages: Annotated[tuple[PagePlan, ...], _first(100)]
+    pages: Annotated[tuple[PagePlan, ...], first(100)]
 
 
 class Written(BaseModel):
@@ -51,8 +44,8 @@ class Written(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    name: Annotated[str, _first(400)]
-    text: Annotated[str, _first(6_000)]
+    name: Annotated[str, first(400)]
+    text: Annotated[str, first(6_000)]
 
 
 class Draft(BaseModel):
@@ -60,8 +53,8 @@ class Draft(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    overview: Annotated[str, _first(6_000)]
-    sections: Annotated[tuple[Written, ...], _first(200)]
+    overview: Annotated[str, first(6_000)]
+    sections: Annotated[tuple[Written, ...], first(200)]
 
 
 class Judgement(BaseModel):
@@ -70,4 +63,4 @@ class Judgement(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     score: float = Field(ge=0.0, le=1.0)
-    wrong: Annotated[tuple[Reasoned, ...], _first(100)] = ()
+    wrong: Annotated[tuple[Reasoned, ...], first(100)] = ()
