@@ -15,6 +15,7 @@ from starlette.types import ASGIApp
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 CLOSE_TIMEOUT_S = 5.0
+ACCEPTING_TURNS = 5
 NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 """For httpx's `verify`: loopback speaks plain HTTP, and loading authorities for it takes long."""
 
@@ -59,6 +60,8 @@ async def listening(app: ASGIApp) -> AsyncIterator[str]:
 async def _close(server: uvicorn.Server) -> None:
     for listener in server.servers:
         listener.close()
+    for _ in range(ACCEPTING_TURNS):
+        await asyncio.sleep(0)  # what was just accepted becomes a connection, or nobody would close it
     state = server.server_state
     async with asyncio.timeout(CLOSE_TIMEOUT_S):
         while state.connections or state.tasks:
