@@ -352,8 +352,8 @@ class DocsRules(Section):
     """The documentation that Quorum writes."""
 
     on_push: bool = _key(False, "Whether a push to the default branch asks for it.", pending="docs")
-    format: Literal["markdown", "logseq"] = _key("markdown", "How pages are written.", pending="docs")
-    folder: Text = _key("docs", "Where pages are kept.", pending="docs")
+    format: Literal["markdown", "logseq"] = _key("markdown", "How pages are written.")
+    folder: Text = _key("docs", "Where pages are kept.")
     paths: Texts = _key((), "Globs of the code that is documented; empty: all.", pending="docs")
 
 

@@ -23,7 +23,7 @@ QUICK = {
     "QUORUM_SWEEP_INTERVAL_S": "0.5",
     "QUORUM_RETRY_BACKOFF_S": "0.5",
     "QUORUM_MODEL_TIMEOUT_S": "40",  # the first call of each wire loads its libraries
-    "QUORUM_MODEL_CONCURRENCY": "32",  # a review asks several times at once, and a killed worker's slots come back late
+    "QUORUM_MODEL_CONCURRENCY": "32",  # a review asks many times at once
     "QUORUM_SHUTDOWN_TIMEOUT_S": "5",
 }
 UNHURRIED = {"QUORUM_LEASE_S": "6"}

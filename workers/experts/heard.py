@@ -59,11 +59,6 @@ class Heard:
     spared: str = ""
     again_at: float | None = None
 
-    def quality(self) -> float | None:
-        """How much of what was said stood up to the check against the change, 0 to 1; None: nothing was said."""
-        said = len(self.findings) + sum(self.rejected.values())
-        return len(self.findings) / said if said else None
-
     def models(self) -> tuple[str, ...]:
         """Who answered anything, in order of name."""
         return tuple(sorted({model for models in self.read.values() for model in models}))

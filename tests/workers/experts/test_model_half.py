@@ -99,7 +99,7 @@ async def test_a_question_that_was_only_planned_is_kept_with_its_files() -> None
 
     result = await heard(AnsweringModels(rehearse), inquiry(added("run.py", SHELL)))
     assert result.planned == (Planned(("run.py",), call),)
-    assert (result.read, result.quality()) == ({}, None)
+    assert (result.read, result.findings, result.worth) == ({}, (), ())
 
 
 async def test_one_failing_batch_spoils_no_other() -> None:
