@@ -1,4 +1,4 @@
-"""Commands that wait for a review: answered by a reaction when it is done, or by a sentence when it can't be."""
+"""Commands that wait for work: answered by a reaction when it is done, with a reply where there is something to say."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ REACTIONS: Mapping[Progress, Reaction] = {Progress.DONE: "rocket", Progress.REFU
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The commands that asked for what a review job does."""
+    """The commands that asked for what a job does."""
 
     commands: CommandStore
     answering: Answering
@@ -33,17 +33,21 @@ class Asked:
         waiting = await self.commands.awaiting(key, generation)
         return waiting[0].seen.actor_id if waiting else 0
 
+    async def waiting(self, key: WorkKey, generation: int) -> list[Command]:
+        """The commands that wait for this work, oldest first."""
+        return await self.commands.awaiting(key, generation)
+
     async def fulfil(
-        self, client: InstallationClient, key: WorkKey, generation: int, pull: PullRequest
+        self, client: InstallationClient, key: WorkKey, generation: int, pull: PullRequest, text: str = ""
     ) -> None:
-        """The review is posted: say so to everybody who asked for it."""
+        """The work is done: say so to everybody who asked for it, with `text` (clean) if there is more to say."""
         for command in await self.commands.awaiting(key, generation):
-            await self._end(client, pull, command, Progress.DONE)
+            await self._end(client, pull, command, Progress.DONE, text)
 
     async def refuse(
         self, client: InstallationClient, key: WorkKey, generation: int, pull: PullRequest, why: str
     ) -> None:
-        """There will be no review: say why."""
+        """It won't be done: say why."""
         for command in await self.commands.awaiting(key, generation):
             await self._end(client, pull, command, Progress.REFUSED, why)
 

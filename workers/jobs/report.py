@@ -25,6 +25,7 @@ GIVEN_UP = CheckOutput(
     ),
 )
 COMMAND_GIVEN_UP = "This failed again and again, so it was not done. The operator's log has the reason."
+REVIEWING = "review"
 CONCLUSION = "action_required"
 """Never green and never neutral: GitHub counts neutral as passing, and nothing was reviewed."""
 
@@ -50,6 +51,9 @@ class DeadReport:
         pull = await read_pull(client, dead.full_name, dead.key.number, dead.key.repo_id, waits_s=())
         if dead.key.pipeline == "command":  # no check run is about a command; its writer is told
             await self.asked.give_up(client, dead.key, pull, COMMAND_GIVEN_UP)
+            return
+        if dead.key.pipeline != REVIEWING:  # nor about what people only asked for
+            await self.asked.refuse(client, dead.key, dead.generation, pull, COMMAND_GIVEN_UP)
             return
         external_id = f"{dead.key}:{dead.generation}"
         found = await find_check(client, pull.full_name, pull.head_sha, CHECK_NAME, external_id, self.app_id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from typing import Protocol
@@ -25,6 +25,7 @@ from workers.github.markdown import Rendering
 from workers.github.permissions import ISSUES, REVIEW
 from workers.github.pull_requests import read_pull, read_state
 from workers.github.sanitise import Sanitiser
+from workers.jobs.afterwards import Afterwards, Posted, do_all
 from workers.jobs.asked import Asked
 from workers.jobs.budget_notes import BudgetNotes
 from workers.jobs.past import keep_round, read_past
@@ -118,6 +119,7 @@ class ReviewJob:
     secrets: LiveSecrets
     parse_patch: Callable[[str], tuple[Hunk, ...]]
     now: Callable[[], float]
+    afterwards: Sequence[Afterwards] = ()
 
     async def __call__(self, lease: Lease) -> str:
         """Do the claimed generation; returns the head sha that was reviewed (or needs no review)."""
@@ -204,8 +206,11 @@ class ReviewJob:
         with phase("write"):
             async with run.posting.lease.writing():
                 await _still_wanted(client, run.pull)
-                await run.posting.post(review, request.change.files)
+                files = request.change.files
+                await run.posting.post(review, files)
                 await keep_round(self.memory.findings, key, run.posting.lease.claim.generation, review)
+                posted = Posted(client, run.posting, run.rules.config, review, files, past)
+                await do_all(self.afterwards, posted)
                 await self._end(run, review, kind=KINDS.get(review.verdict, ""))
                 await self._count(run)
         return review.again_at

@@ -26,7 +26,7 @@ ORDER BY wanted_at, source_id, id LIMIT :limit
 _AWAITING = sa.text(
     """
 SELECT * FROM command WHERE repo_id = :repo_id AND number = :number AND progress = 'waiting'
-  AND installation_id = :installation_id AND awaited_gen <= :generation
+  AND installation_id = :installation_id AND awaited_pipeline = :pipeline AND awaited_gen <= :generation
 ORDER BY wanted_at, source_id, id LIMIT :limit
 """
 )
@@ -42,7 +42,8 @@ _WANTED_GEN = sa.text("SELECT wanted_gen FROM work WHERE key = :key")
 
 _AWAIT = sa.text(
     """
-UPDATE command SET progress = 'waiting', awaited_gen = :generation WHERE id = :id AND ended_at IS NULL
+UPDATE command SET progress = 'waiting', awaited_gen = :generation, awaited_pipeline = :pipeline
+WHERE id = :id AND ended_at IS NULL
 """
 )
 
@@ -82,8 +83,8 @@ class CommandStore:
 
         await self._database.write(end)
 
-    async def await_review(self, command_id: str, want: Want) -> int:
-        """Want a review, and let the command wait for it, both or neither; returns the generation waited for."""
+    async def await_work(self, command_id: str, want: Want) -> int:
+        """Want work, and let the command wait for it, both or neither; returns the generation waited for."""
         return await self._database.write(lambda conn: _await(conn, command_id, want, self._now()))
 
     async def awaiting(self, key: WorkKey, generation: int) -> list[Command]:
@@ -93,6 +94,7 @@ class CommandStore:
             repo_id=key.repo_id,
             number=key.number,
             installation_id=key.installation_id,
+            pipeline=key.pipeline,
             generation=generation,
             limit=WAITING_MAX,
         )
@@ -116,7 +118,7 @@ class CommandStore:
 def _await(conn: sa.Connection, command_id: str, want: Want, now: float) -> int:
     bump(conn, [want], now)
     generation = int(conn.execute(_WANTED_GEN, {"key": str(want.key)}).scalar_one())
-    conn.execute(_AWAIT, {"id": command_id, "generation": generation})
+    conn.execute(_AWAIT, {"id": command_id, "generation": generation, "pipeline": want.key.pipeline})
     return generation
 
 

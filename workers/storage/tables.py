@@ -164,7 +164,8 @@ command = sa.Table(
     sa.Column("arguments", sa.Text, nullable=False, server_default=""),
     sa.Column("problem", sa.Text, nullable=False, server_default=""),
     sa.Column("progress", sa.Text, nullable=False),  # wanted | waiting | done | refused | ignored
-    sa.Column("awaited_gen", sa.BigInteger, nullable=False, server_default="0"),  # of the review it waits for
+    sa.Column("awaited_gen", sa.BigInteger, nullable=False, server_default="0"),  # of the work it waits for
+    sa.Column("awaited_pipeline", sa.Text, nullable=False, server_default="review"),
     sa.Column(
         "replied", sa.Integer, nullable=False, server_default="0"
     ),  # whether a comment of ours answers it
@@ -354,4 +355,22 @@ missed = sa.Table(
     sa.Column("tries", sa.Integer, nullable=False, server_default="0"),
     sa.Column("not_before", sa.Double, nullable=False, server_default="0"),
     sa.Column("given_up_at", sa.Double),
+)
+
+# What we deliver as pull requests, one row a topic ("docs", "tests:42"): the branch is ours while its tip is `tip_sha`.
+topic = sa.Table(
+    "topic",
+    metadata,
+    sa.Column("repo_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("branch", sa.Text, nullable=False),
+    sa.Column("tip_sha", sa.Text, nullable=False, server_default=""),
+    sa.Column(
+        "number", sa.BigInteger, nullable=False, server_default="0"
+    ),  # of its pull request; 0: none yet
+    sa.Column(
+        "state", sa.Text, nullable=False
+    ),  # open | merged | closed (by people) | stopped (people work on it)
+    sa.Column("why", sa.Text, nullable=False, server_default=""),
+    sa.Column("changed_at", sa.Double, nullable=False),
 )

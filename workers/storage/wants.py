@@ -44,22 +44,26 @@ VALUES (:key, :installation_id, :repo_id, :number, :pipeline, :full_name, 1, :fo
 
 WITHDRAW = "UPDATE work SET wanted_gen = wanted_gen + 1, done_gen = wanted_gen + 1, cause = :cause"
 
-# A comment may close the pull request and give a command at once: commands are answered all the same.
+# A comment may close the pull request and give a command at once: commands are answered all the same. What is about
+# the repository goes on, too.
+OF_PULLS = "('review', 'describe', 'improve')"
+"""Pipelines whose work is void once the pull request is closed."""
+
 CANCEL = sa.text(
     f"""
 {WITHDRAW}
 WHERE repo_id = :repo_id AND number = :number AND installation_id = :installation_id
-  AND pipeline <> 'command'
+  AND pipeline IN {OF_PULLS}
 """
 )
 
 # Nobody reviews what is closed: whoever waited for that waits no more, and a reopened one is reviewed anyway.
 FORGET_WAITING = sa.text(
-    """
+    f"""
 UPDATE command SET progress = 'ignored', ended_at = :now
 WHERE repo_id = :repo_id AND number = :number AND installation_id = :installation_id
-  AND progress = 'waiting' AND ended_at IS NULL
-"""
+  AND progress = 'waiting' AND awaited_pipeline IN {OF_PULLS} AND ended_at IS NULL
+"""  # noqa: S608 - composed of constants
 )
 
 CANCEL_ALL = sa.text(f"{WITHDRAW} WHERE installation_id = :installation_id AND {OPEN}")

@@ -102,7 +102,7 @@ async def test_a_command_ends_once(desk: Desk, store: CommandStore) -> None:
 async def test_a_command_waits_for_the_review_that_it_wanted(desk: Desk, store: CommandStore) -> None:
     await tell(desk.database, command(1))
     await desk.want(want())
-    assert await store.await_review(FIRST, want(forced=True)) == 2
+    assert await store.await_work(FIRST, want(forced=True)) == 2
     assert await _names(store) == []
     assert await store.awaiting(key(), 1) == []
     (waiting,) = await store.awaiting(key(), 2)
@@ -111,8 +111,8 @@ async def test_a_command_waits_for_the_review_that_it_wanted(desk: Desk, store: 
 
 async def test_a_newer_review_answers_all_that_wait(desk: Desk, store: CommandStore) -> None:
     await tell(desk.database, command(1), command(2))
-    await store.await_review(FIRST, want())
-    await store.await_review("issue_comment:2", want())
+    await store.await_work(FIRST, want())
+    await store.await_work("issue_comment:2", want())
     assert [item.seen.source_id for item in await store.awaiting(key(), 5)] == [1, 2]
 
 
@@ -121,13 +121,13 @@ async def test_a_review_of_something_else_answers_nothing(
     desk: Desk, store: CommandStore, other: WorkKey
 ) -> None:
     await tell(desk.database, command(1))
-    await store.await_review(FIRST, want())
+    await store.await_work(FIRST, want())
     assert await store.awaiting(other, 9) == []
 
 
 async def test_the_review_that_a_command_waits_for_is_claimed(desk: Desk, store: CommandStore) -> None:
     await tell(desk.database, command(1))
-    await store.await_review(FIRST, want(forced=True))
+    await store.await_work(FIRST, want(forced=True))
     claim = await desk.store.claim()
     assert claim is not None
     assert (claim.generation, claim.forced) == (1, True)
@@ -156,8 +156,8 @@ async def test_refusals_count_by_person_and_only_those_told(desk: Desk, store: C
 
 async def test_nobody_waits_for_the_review_of_a_closed_pull_request(desk: Desk, store: CommandStore) -> None:
     await tell(desk.database, command(1), command(2, number=2))
-    await store.await_review(FIRST, want())
-    await store.await_review("issue_comment:2", want(number=2))
+    await store.await_work(FIRST, want())
+    await store.await_work("issue_comment:2", want(number=2))
     await desk.cancel()
     assert await store.awaiting(key(), 9) == []
     assert len(await store.awaiting(key(2), 9)) == 1

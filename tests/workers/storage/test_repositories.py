@@ -136,6 +136,6 @@ async def test_a_waiting_command_waits_for_any_review_at_the_new_installation(de
     store = CommandStore(desk.database, desk.clock)
     await tell(desk.database, repository(), command())
     for _ in range(3):
-        await store.await_review("issue_comment:1", want())
+        await store.await_work("issue_comment:1", want())
     await tell(desk.database, repository(installation_id=2))
     assert [item.id for item in await store.awaiting(MOVED, 1)] == ["issue_comment:1"]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from workers.domain.command import Progress
 from workers.domain.review import Verdict
-from workers.domain.work import Priority, Want, WorkKey
 from workers.github.render.answers import nothing_new_text
 from workers.jobs.commands.act import Given, Outcome
+from workers.jobs.commands.wanting import want_work
 
 WHOLE = frozenset({Verdict.CLEAN, Verdict.FINDINGS, Verdict.BLOCKING})
 
@@ -26,8 +26,4 @@ async def review(given: Given) -> Outcome:
 
 async def ask(given: Given) -> None:
     """Want a review that nothing skips; its end answers the command."""
-    seen, pull = given.command.seen, given.pull
-    key = WorkKey(seen.installation_id, seen.repo_id, seen.number, "review")
-    cause = f"command.{seen.name}"
-    want = Want(key, pull.full_name, Priority.COMMAND, cause, head_sha=pull.head_sha, forced=True)
-    await given.stores.commands.await_review(given.command.id, want)
+    await want_work(given, "review")
