@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -46,14 +46,16 @@ RETURNING generation
 _KEEP_FINDING = sa.text(
     """
 INSERT INTO finding (repo_id, number, fingerprint, generation, said_generation, fate, reason, path, line, start_line,
-  aspect, severity, rule, title, description, recommendation, evidence, confidence, sources, state, said_at, changed_at)
+  aspect, severity, rule, title, description, recommendation, evidence, confidence, sources, state, stood, said_at,
+  changed_at)
 VALUES (:repo_id, :number, :fingerprint, :generation, :generation, :fate, :reason, :path, :line, :start_line,
-  :aspect, :severity, :rule, :title, :description, :recommendation, :evidence, :confidence, :sources, :state, :at, :at)
+  :aspect, :severity, :rule, :title, :description, :recommendation, :evidence, :confidence, :sources, :state, :stood, :at,
+  :at)
 ON CONFLICT (repo_id, number, fingerprint) DO UPDATE SET
   changed_at = CASE WHEN finding.fate = excluded.fate THEN finding.changed_at ELSE excluded.changed_at END,
   generation = excluded.generation, fate = excluded.fate, reason = excluded.reason, path = excluded.path,
   line = excluded.line, start_line = excluded.start_line, severity = excluded.severity, evidence = excluded.evidence,
-  confidence = excluded.confidence, sources = excluded.sources, state = excluded.state
+  confidence = excluded.confidence, sources = excluded.sources, state = excluded.state, stood = excluded.stood
 """
 )
 
@@ -131,9 +133,10 @@ def _earlier(row: sa.Row[Any]) -> Earlier:
         start_line=row.start_line,
         evidence=row.evidence,
         confidence=row.confidence,
-        sources=tuple(Source(*one) for one in json.loads(row.sources)),
+        sources=_sources(row.sources),
         state=State(row.state),
         fingerprint=row.fingerprint,
+        stood=_sources(row.stood),
     )
     if row.dismissed is not None:
         return Earlier(finding, Fate.DISMISSED, row.dismissed)
@@ -157,9 +160,18 @@ def _values(told: Earlier, clean: Callable[[str], str]) -> dict[str, object]:
         "recommendation": _storable(clean(one.recommendation)),
         "evidence": _storable(clean(one.evidence)),
         "confidence": one.confidence,
-        "sources": json.dumps([[source.kind, source.name, source.rule] for source in one.sources]),
+        "sources": _listed(one.sources),
         "state": str(one.state),
+        "stood": _listed(one.stood),
     }
+
+
+def _sources(text: str) -> tuple[Source, ...]:
+    return tuple(Source(*one) for one in json.loads(text))
+
+
+def _listed(sources: Iterable[Source]) -> str:
+    return json.dumps([[source.kind, source.name, source.rule] for source in sources])
 
 
 def _storable(text: str) -> str:

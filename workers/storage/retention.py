@@ -83,6 +83,7 @@ _RUINS = tuple(
         ("pull", "repo_id, number", _DELETED),
         ("dismissal", "repo_id, number, fingerprint", _DELETED),
         ("finding", "repo_id, number, fingerprint", _DELETED),
+        ("outcome", "repo_id, number, fingerprint", _DELETED),
         ("review_round", "repo_id, number", _DELETED),
         ("configuration", "repo_id, layer", _LEFT),
     )

@@ -214,6 +214,30 @@ finding = sa.Table(
     sa.Column("state", sa.Text, nullable=False),  # what the vote said
     sa.Column("said_at", sa.Double, nullable=False),
     sa.Column("changed_at", sa.Double, nullable=False),
+    sa.Column(
+        "stood", sa.Text, nullable=False, server_default="[]"
+    ),  # JSON like `sources`: who failed to disprove it
+)
+
+# What people did with a finding, the last that is known; each counts once for those who stated it.
+outcome = sa.Table(
+    "outcome",
+    metadata,
+    sa.Column("repo_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("number", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("fingerprint", sa.Text, primary_key=True),
+    sa.Column("fate", sa.Text, nullable=False),  # as of `finding`; open: what was said of it was taken back
+    sa.Column("how", sa.Text, nullable=False),  # command | reaction | suggestion | thread | round
+    sa.Column("reason", sa.Text, nullable=False, server_default=""),
+    sa.Column("actor_id", sa.BigInteger, nullable=False, server_default="0"),  # of a round: the author
+    sa.Column("actor", sa.Text, nullable=False, server_default=""),
+    sa.Column("weighs", sa.Integer, nullable=False, server_default="0"),  # whether something is learned of it
+    sa.Column("at", sa.Double, nullable=False),  # when it was said
+    sa.Column("changed_at", sa.Double, nullable=False),
+    sa.Column("counted", sa.Text, nullable=False, server_default=""),  # right | wrong | bounded; "": not yet
+    sa.Column("counted_at", sa.Double),
+    sa.Index("outcome_actor", "actor_id", "counted_at"),
+    sa.Index("outcome_repository", "repo_id", "counted_at"),
 )
 
 # The last review that was posted on a pull request: of which head, and which files it read.

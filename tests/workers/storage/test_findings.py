@@ -8,6 +8,7 @@ from tests.fakes.clock import Clock
 from tests.workers.experts.changes import finding
 from workers.domain.adjudication import Earlier, Fate, ReadFile, Round
 from workers.domain.command import Dismissal
+from workers.domain.finding import Source
 from workers.storage.database import Database
 from workers.storage.dismissals import DismissalStore
 from workers.storage.findings import FindingStore
@@ -15,7 +16,7 @@ from workers.storage.findings import FindingStore
 FILES = {"run.py": ReadFile("b10b", frozenset({"ruff"}), model=True), "ü.py": ReadFile("")}
 FIRST = Round(1, "a" * 40, "b" * 40, FILES)
 SECOND = Round(2, "c" * 40, "b" * 40, FILES)
-TOLD = Earlier(replace(finding(), fingerprint="f1"))
+TOLD = Earlier(replace(finding(), fingerprint="f1", stood=(Source("model", "m"),)))
 OTHER = Earlier(replace(finding(line=None, evidence=""), fingerprint="f2"))
 
 
