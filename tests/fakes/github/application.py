@@ -117,7 +117,8 @@ class Application:
 
     def _charge(self, endpoint: Endpoint, call: Call) -> None:
         key = _limit_key(call.token)
-        self._world.limits.spend(key, self._world.clock())
+        if endpoint.charged:
+            self._world.limits.spend(key, self._world.clock())
         if endpoint.content:
             self._world.limits.write(key, self._world.clock())
 

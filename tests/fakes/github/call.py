@@ -33,6 +33,7 @@ class Endpoint:
 
     `access` is who may call: "app" (JWT), "installation" or "any" of the two. `permissions` are alternatives.
     `content` marks content-creating writes; `model` names the published schema of the answer ("[X]" for a list).
+    `charged`: a request counts for REST's rate limit.
     """
 
     method: str
@@ -42,6 +43,7 @@ class Endpoint:
     permissions: tuple[tuple[str, str], ...] = (("metadata", "read"),)
     access: str = "installation"
     content: bool = False
+    charged: bool = True
 
 
 @dataclass

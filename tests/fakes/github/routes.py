@@ -8,6 +8,7 @@ from tests.fakes.github import (
     commits,
     contents,
     git_data,
+    graphql,
     hooks,
     issue_comments,
     issues,
@@ -39,4 +40,5 @@ def all_routes(sender: Sender) -> tuple[Endpoint, ...]:
         *contents.ROUTES,
         *git_data.ROUTES,
         *commits.ROUTES,
+        *graphql.ROUTES,
     )

@@ -7,8 +7,8 @@ from typing import Any
 from tests.fakes.github.checks import event_json, tell
 from tests.fakes.github.issue_comments import add_comment
 from tests.fakes.github.people import ROLES
-from tests.fakes.github.pulls import pull_simple_json
-from tests.fakes.github.review_comments import comment_json, place_comment, publish, reply_to
+from tests.fakes.github.review_comments import place_comment, publish, reply_to
+from tests.fakes.github.review_threads import resolve, root_of, unresolve
 from tests.fakes.github.values import CheckRun, Issue, IssueComment, Pull, Repository, ReviewComment
 from tests.fakes.github.world import World
 
@@ -58,34 +58,22 @@ class Talk:
 
     def resolve_thread(self, comment: int | ReviewComment, by: str = "mona") -> None:
         """Resolve the thread that a comment belongs to; one that is resolved already stays so."""
-        root = self._root(comment)
-        if root.id not in self.world.resolved:
-            self.world.resolved.add(root.id)
-            self._thread_event(root, "resolved", by)
+        resolve(self.world, self._root(comment), self.world.user(by))
 
     def unresolve_thread(self, comment: int | ReviewComment, by: str = "mona") -> None:
         """Open a resolved thread again."""
-        root = self._root(comment)
-        if root.id in self.world.resolved:
-            self.world.resolved.remove(root.id)
-            self._thread_event(root, "unresolved", by)
+        unresolve(self.world, self._root(comment), self.world.user(by))
 
-    def _root(self, comment: int | ReviewComment) -> ReviewComment:
-        comments = self.world.review_comments
-        found = comment if isinstance(comment, ReviewComment) else comments[comment]
-        return found if found.in_reply_to_id is None else comments[found.in_reply_to_id]
+    def edit_review_comment(self, comment_id: int, body: str) -> None:
+        """Somebody with the right to it writes something else into a comment, ours included."""
+        self.world.review_comments[comment_id].body = body
 
-    def _thread_event(self, root: ReviewComment, action: str, by: str) -> None:
-        world, pull = self.world, root.pull
-        comments = [
-            comment_json(world, one)
-            for one in world.review_comments.values()
-            if root.id in (one.id, one.in_reply_to_id)
-        ]
-        thread = {"comments": comments, "node_id": f"PRRT_{root.id}"}
-        fields = {"pull_request": pull_simple_json(world, pull), "thread": thread}
-        world.emit("pull_request_review_thread", action, pull.repository, fields, world.user(by))
-        world.happened(f"pull_request_review_thread.{action}", root)
+    def delete_review_comment(self, comment_id: int) -> None:
+        """Somebody deletes a comment; the others of its thread stay."""
+        del self.world.review_comments[comment_id]
+
+    def _root(self, comment: int | ReviewComment) -> int:
+        return root_of(comment if isinstance(comment, ReviewComment) else self.world.review_comments[comment])
 
     def rerequest(self, run: CheckRun, by: str = "mona") -> None:
         """Press "Re-run" at a check run."""

@@ -56,7 +56,7 @@ class World:
     reviews: dict[int, Review] = field(default_factory=dict)
     review_comments: dict[int, ReviewComment] = field(default_factory=dict)
     issue_comments: dict[int, IssueComment] = field(default_factory=dict)
-    resolved: set[int] = field(default_factory=set)
+    resolved: dict[int, User] = field(default_factory=dict)
     check_runs: dict[int, CheckRun] = field(default_factory=dict)
     suites: dict[tuple[int, int, str], int] = field(default_factory=dict)
     reactions: list[Reaction] = field(default_factory=list)
