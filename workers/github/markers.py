@@ -29,6 +29,31 @@ def command_marker(command_id: str) -> str:
     return _marker("command", id=command_id)
 
 
+def topic_marker(topic: str) -> str:
+    """Marks the comment that says why a pull request of our own is left to people."""
+    return _marker("topic", name=topic)
+
+
+def described_marker(work_key: str) -> str:
+    """Marks the one comment that describes a pull request."""
+    return _marker("described", key=work_key)
+
+
+def about_marker(about: str) -> str:
+    """Marks what a description is of."""
+    return _marker("described-at", about=about)
+
+
+def improve_marker(work_key: str, generation: int) -> str:
+    """Marks the review with the suggestions of one generation of the work."""
+    return _marker("improvements", key=work_key, gen=str(generation))
+
+
+def improvement_marker(fingerprint: str) -> str:
+    """Marks a comment that suggests an improvement."""
+    return _marker("improvement", fp=fingerprint)
+
+
 def finding_in(body: str) -> str | None:
     """The fingerprint of the finding that `body` is about: its last mark, since ours stands at the end."""
     found = FINDING.findall(body)

@@ -33,6 +33,22 @@ async def read_request(
 
     `issues` is a client that may read issues.
     """
+    change, snapshot = await read_change(client, issues, pull, settings, parse_patch)
+    read = await read_guidelines(client, pull, rules.config, change, snapshot, GuidelineLimits())
+    notices = (*rules.notices, *proposed(rules, change, operator), *read.notices)
+    return ReviewRequest(
+        change, snapshot, rules.config, rules.origin, notices, dismissed, guidelines=read.guidelines
+    )
+
+
+async def read_change(
+    client: InstallationClient,
+    issues: InstallationClient,
+    pull: PullRequest,
+    settings: Settings,
+    parse_patch: Callable[[str], tuple[Hunk, ...]],
+) -> tuple[Change, Snapshot]:
+    """The change with what it says it is for, and the repository at its head. `issues` may read issues."""
     files, snapshot = await read_code(client, pull, settings, parse_patch)
     unlisted = unlisted_count(pull, files)
     background = await read_background(client, issues, pull)
@@ -49,11 +65,7 @@ async def read_request(
         commits=background.commits,
         linked=background.linked,
     )
-    read = await read_guidelines(client, pull, rules.config, change, snapshot, GuidelineLimits())
-    notices = (*rules.notices, *proposed(rules, change, operator), *read.notices)
-    return ReviewRequest(
-        change, snapshot, rules.config, rules.origin, notices, dismissed, guidelines=read.guidelines
-    )
+    return change, snapshot
 
 
 async def read_code(

@@ -19,6 +19,7 @@ FILES_MAX = 3000
 COMMITS_MAX = 250
 PAGE_MAX_LINES = 20_000
 DIFF_MAX_FILES = 300
+BODY_MAX_CHARS = 65_536
 _READ = (("pull_requests", "read"),)
 _WRITE = (("pull_requests", "write"),)
 
@@ -189,14 +190,20 @@ async def _diff(pull: Pull, sha: str) -> Answer:
 
 
 async def edit_pull(call: Call) -> Answer:
-    """PATCH pulls/{number}: title, body, state."""
-    pull = call.pull
+    """PATCH pulls/{number}: title, body, state. A body that is too long is dropped, and nothing is said of it."""
+    pull, world = call.pull, call.world
+    before = {"title": pull.title, "body": pull.body}
     pull.title = call.optional("title", str) or pull.title
     body = call.optional("body", str)
-    pull.body = pull.body if body is None else body
+    pull.body = pull.body if body is None or len(body) > BODY_MAX_CHARS else body
     pull.state = call.choice("state", ("open", "closed")) or pull.state
-    pull.updated_at = call.world.clock()
-    return Answer(pull_json(call.world, pull))
+    pull.updated_at = world.clock()
+    after = {"title": pull.title, "body": pull.body}
+    if changes := {name: {"from": before[name]} for name in before if before[name] != after[name]}:
+        fields = {"number": pull.number, "pull_request": pull_json(world, pull), "changes": changes}
+        world.emit("pull_request", "edited", pull.repository, fields, world.bot)
+        world.happened("pull_request.edited", pull)
+    return Answer(pull_json(world, pull))
 
 
 async def create_pull(call: Call) -> Answer:
