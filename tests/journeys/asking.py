@@ -30,11 +30,13 @@ async def ended(world: World, comment_id: int, timeout_s: float = 60.0) -> list[
     return reactions(world, comment_id)
 
 
-async def asked(world: World, pull: Pull, text: str, by: str = WRITER) -> tuple[list[str], list[str]]:
+async def asked(
+    world: World, pull: Pull, text: str, by: str = WRITER, *, timeout_s: float = 60.0
+) -> tuple[list[str], list[str]]:
     """The reactions to a comment and the replies to it, once it is dealt with."""
     before = len(replies(world, pull))
     comment = world.github.comment(pull, by, text)
-    found = await ended(world, comment.id)
+    found = await ended(world, comment.id, timeout_s)
     return found, [one["body"] for one in replies(world, pull)[before:]]
 
 

@@ -21,12 +21,12 @@ from workers.llm.bounded import first
 from workers.llm.prompts import Prompt, load
 from workers.pipelines.asking.elsewhere import of_head
 from workers.pipelines.asking.excerpts import Shown, of_change
-from workers.pipelines.asking.values import AskLimits, AskRequest
+from workers.pipelines.asking.values import AskLimits, AskRequest, for_window
 from workers.pipelines.asking.words import names, places
 
 KIND = "ask"
 COMPLEXITY = 0.5
-ROOM_MIN_CHARS = 4_000
+ROOM_MIN_CHARS = 3_000
 ANSWER_MAX_CHARS = 2_500
 EVIDENCE_MAX = 8
 CHANGE_SHARE, ELSEWHERE_SHARE, THREAD_SHARE = 0.5, 0.25, 0.1
@@ -66,7 +66,8 @@ class Asked:
 def asked(request: AskRequest, boundary: str, limits: AskLimits, window_tokens: int) -> Asked | None:
     """What is asked; None when the window has no room for it. Takes a while: code and secrets are searched."""
     prompts = [load(f"ask.{name}") for name in ("system", "context", "question")]
-    room = _room(prompts, limits, window_tokens)
+    limits = for_window(limits, window_tokens)
+    room = _room(prompts, request.question.text, limits, window_tokens)
     if room < ROOM_MIN_CHARS:
         return None
     shown, elsewhere = _found(request, limits, room)
@@ -89,11 +90,11 @@ def asked(request: AskRequest, boundary: str, limits: AskLimits, window_tokens: 
     return Asked(task, shown.paths, safe.notice())
 
 
-def _room(prompts: Sequence[Prompt], limits: AskLimits, window_tokens: int) -> int:
+def _room(prompts: Sequence[Prompt], question: str, limits: AskLimits, window_tokens: int) -> int:
     """Characters for what is told, beside the rules, the schema, the question and the answer."""
     fixed = sum(len(prompt.text) for prompt in prompts) + len(str(Said.model_json_schema()))
     free = (window_tokens - limits.output_max_tokens) * CHARS_PER_TOKEN
-    return int(free) - fixed - limits.question_max_chars
+    return int(free) - fixed - min(len(question), limits.question_max_chars)
 
 
 def _found(request: AskRequest, limits: AskLimits, room: int) -> tuple[Shown, str]:

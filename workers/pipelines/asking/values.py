@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from workers.domain.change import Change, Snapshot
 from workers.domain.question import Question
@@ -37,3 +37,8 @@ class AskLimits:
     places_per_name_max: int = 6
     output_max_tokens: int = 2_500
     timeout_s: float = 120.0
+
+
+def for_window(limits: AskLimits, window_tokens: int) -> AskLimits:
+    """`limits` as far as a window of so many tokens goes: at most a quarter of it is for the answer."""
+    return replace(limits, output_max_tokens=min(limits.output_max_tokens, window_tokens // 4))
