@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from workers.domain.finding import Finding
 from workers.domain.review import Review
 from workers.github.checks import CheckOutput
 from workers.github.fences import BODY_MAX_BYTES, cap
 from workers.github.markers import review_marker, summary_marker
-from workers.github.render.blocks import bounded, count, fold, paragraphs
-from workers.github.render.check import check_annotations, tally
+from workers.github.render.blocks import count
+from workers.github.render.check import check_annotations
 from workers.github.render.check import check_output as _check_output
+from workers.github.render.comment import file_comment, inline
 from workers.github.render.conclusion import check_actions, conclusion
-from workers.github.render.doubts import disputes, refuted_fold
-from workers.github.render.findings import file_comment, findings_list, findings_table, inline
-from workers.github.render.headline import SHORT_SHA_CHARS, coverage, headline, how_to_ask
-from workers.github.render.ledger import coverage_fold
-from workers.github.render.receipt import cost_fold, tools_fold
+from workers.github.render.headline import SHORT_SHA_CHARS
 from workers.github.render.rendering import Rendering
-from workers.github.render.rounds import since_last_round
+from workers.github.render.summary import report
+from workers.github.render.tally import tally
+from workers.github.render.votes import model_readers
 
 __all__ = [
     "Rendering",
@@ -29,22 +25,19 @@ __all__ = [
     "conclusion",
     "file_comment",
     "inline",
+    "model_readers",
     "review_body",
     "summary",
     "tally",
 ]
 
-ROWS_MAX = 9
-NOTICES_MAX = 4
-NOTICES_MAX_BYTES = 3_000
-WALKTHROUGH_MAX_BYTES = 8_000
 MARKER_MAX_BYTES = 200
 
 
 def summary(review: Review, rendering: Rendering) -> str:
     """The one comment that is edited in place: at most 25 visible lines and 60,000 bytes, marker included."""
     marker = summary_marker(rendering.work_key)
-    return f"{cap(_report(review, rendering), BODY_MAX_BYTES - MARKER_MAX_BYTES)}\n\n{marker}"
+    return f"{_report(review, rendering)}\n\n{marker}"
 
 
 def review_body(review: Review, rendering: Rendering, *, inline_count: int, file_count: int = 0) -> str:
@@ -62,50 +55,5 @@ def check_output(review: Review, rendering: Rendering) -> CheckOutput:
 
 
 def _report(review: Review, rendering: Rendering) -> str:
-    shown, rest = review.findings[:ROWS_MAX], review.findings[ROWS_MAX:]
-    return paragraphs(
-        headline(review, rendering),
-        how_to_ask(review),
-        since_last_round(review, rendering),
-        findings_table(shown, review.head_sha, rendering) if shown else "",
-        _notices(review.notices, rendering),
-        _more(review, rest, rendering),
-        disputes(review, rendering),
-        refuted_fold(review, rendering),
-        _walkthrough(review, rendering),
-        coverage_fold(review.coverage, coverage(review), rendering),
-        cost_fold(review, rendering),
-        tools_fold(review.tools, rendering),
-        _origin(review, rendering),
-    )
-
-
-def _notices(notices: Sequence[str], rendering: Rendering) -> str:
-    lines = (f"> ⚠️ {rendering.sanitiser.line(notice, 400)}  " for notice in notices)
-    return bounded(
-        lines, count_max=NOTICES_MAX, max_bytes=NOTICES_MAX_BYTES, more="> … and {} more in the check run"
-    )
-
-
-def _more(review: Review, rest: Sequence[Finding], rendering: Rendering) -> str:
-    if not rest:
-        return ""
-    return fold(f"{count(len(rest), 'more finding')}", findings_list(rest, review.head_sha, rendering))
-
-
-def _walkthrough(review: Review, rendering: Rendering) -> str:
-    if not review.walkthrough.strip():
-        return ""
-    told = cap(rendering.sanitiser.clean(review.walkthrough), WALKTHROUGH_MAX_BYTES, "*Shortened.*")
-    return fold("Walkthrough", told)
-
-
-def _origin(review: Review, rendering: Rendering) -> str:
-    base = f" · base `{review.base_sha[:SHORT_SHA_CHARS]}`" if review.base_sha else ""
-    kept = (
-        f" · {count(review.suppressed, 'finding')} below the floor or beyond the cap"
-        if review.suppressed
-        else ""
-    )
-    origin = rendering.sanitiser.line(review.config_origin, 120)
-    return f"<sub>Configuration: {origin}{base} · {review.seconds:.1f} s{kept}</sub>"
+    room = BODY_MAX_BYTES - MARKER_MAX_BYTES
+    return cap(report(review, rendering, room), room)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import structlog
@@ -24,6 +24,7 @@ from workers.github.markdown import (
     conclusion,
     file_comment,
     inline,
+    model_readers,
     review_body,
     summary,
 )
@@ -116,7 +117,9 @@ class Posting:
             self.client, self.pull.full_name, self.pull.number, self.author.bot_id
         )
         fresh = [finding for finding in worth_a_thread(review) if finding.fingerprint not in known]
-        placement = place((self._comment(finding) for finding in fresh), files)
+        readers = model_readers(review)
+        comments = (self._comment(finding, readers.get(finding.path, ())) for finding in fresh)
+        placement = place(comments, files)
         if placement.inline:
             await self._post_review(review, placement)
         for comment in placement.files:
@@ -170,14 +173,14 @@ class Posting:
         # Upserting looks for our comment first, so it is its own reading back.
         await self.ledger.once(self.lease, "summary", self.pull.head_sha, send=send, find=_nothing)
 
-    def _comment(self, finding: Finding) -> InlineComment | FileComment:
-        plain = file_comment(finding, self.rendering)
+    def _comment(self, finding: Finding, readers: Sequence[str]) -> InlineComment | FileComment:
+        plain = file_comment(finding, self.rendering, readers)
         if finding.line is None:
             return FileComment(finding.path, plain, finding.fingerprint)
         return InlineComment(
             finding.path,
             finding.line,
-            inline(finding, self.rendering),
+            inline(finding, self.rendering, readers),
             finding.fingerprint,
             start_line=finding.start_line,
             plain_body=plain,

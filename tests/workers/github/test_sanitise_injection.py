@@ -15,7 +15,7 @@ from workers.domain.finding import Finding
 from workers.domain.hidden import HIDDEN, revealed
 from workers.github.markdown import Rendering, check_annotations, check_output, file_comment, inline, summary
 from workers.github.prose import ZWSP
-from workers.github.render.findings import entry
+from workers.github.render.comment import entry
 from workers.github.sanitise import sanitiser
 
 HOME = "https://github.com/octo/shop"

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 
-from workers.domain.finding import Finding, Severity, State
+from workers.domain.finding import Finding
 from workers.domain.review import Review
-from workers.domain.usage import Usage
 from workers.github.checks import CheckOutput
-from workers.github.fences import BODY_MAX_BYTES, cap, fenced
+from workers.github.fences import BODY_MAX_BYTES, cap
 from workers.github.render.blocks import paragraphs
-from workers.github.render.findings import entry
-from workers.github.render.headline import blocking, title
+from workers.github.render.comment import entry
+from workers.github.render.files import full_ledger
+from workers.github.render.headline import blocking, coverage, title
 from workers.github.render.rendering import Rendering
+from workers.github.render.tally import tally_block
+from workers.github.render.votes import model_readers
 from workers.github.values import Annotation, AnnotationLevel
 
 ANNOTATIONS_MAX = 50
 REPORT_CUT = "*Cut here: there is no more room in a check run.*"
-TALLY_VERSION = 1
 
 
 def check_output(review: Review, summary: str, rendering: Rendering) -> CheckOutput:
@@ -31,40 +31,28 @@ def check_annotations(review: Review, rendering: Rendering) -> tuple[Annotation,
     return tuple(_annotation(finding, rendering) for finding in blocking(review.findings)[:ANNOTATIONS_MAX])
 
 
-def tally(review: Review) -> dict[str, object]:
-    """Numbers for programs that read the check run. Keys are only ever added."""
-    usage = sum((call.usage for call in review.calls), Usage())
-    omitted = sum(entry.omitted is not None for entry in review.coverage)
-    return {
-        "quorum": TALLY_VERSION,
-        "head_sha": review.head_sha,
-        "base_sha": review.base_sha,
-        "verdict": str(review.verdict),
-        "findings": {str(severity): review.count(severity) for severity in Severity},
-        "disputed": sum(finding.state is State.DISPUTED for finding in review.findings),
-        "suppressed": review.suppressed,
-        "files": {
-            "changed": len(review.coverage),
-            "read": len(review.coverage) - omitted,
-            "omitted": omitted,
-        },
-        "model_calls": usage.calls,
-        "cost_micro_usd": usage.cost_micros,
-    }
-
-
 def _report(review: Review, rendering: Rendering) -> str:
-    block = fenced([json.dumps(tally(review), indent=2)], "json")
+    """Notices, findings, every file, and the JSON block, for which there is always room."""
+    block = tally_block(review, rendering)
+    room = BODY_MAX_BYTES - len(block.encode()) - 4
     notices = "\n".join(f"- ⚠️ {rendering.sanitiser.line(notice, 1_000)}" for notice in review.notices)
-    room = BODY_MAX_BYTES - len(block.encode()) - 2
-    return paragraphs(cap(paragraphs(notices, *_entries(review, rendering, room)), room, REPORT_CUT), block)
+    files_bytes = min(room // 2, len(_files(review, rendering, room).encode()))
+    told = paragraphs(notices, *_entries(review, rendering, room - files_bytes))
+    told = cap(told, room - files_bytes - 2, REPORT_CUT)
+    files = _files(review, rendering, room - len(told.encode()) - 2)
+    return paragraphs(cap(paragraphs(told, files), room, REPORT_CUT), block)
+
+
+def _files(review: Review, rendering: Rendering, max_bytes: int) -> str:
+    return full_ledger(review.coverage, coverage(review), rendering, max_bytes)
 
 
 def _entries(review: Review, rendering: Rendering, room: int) -> Iterator[str]:
     """The findings in full, until one more than fits."""
+    readers = model_readers(review)
     used = 0
     for finding in review.findings:
-        text = entry(finding, review.head_sha, rendering)
+        text = entry(finding, review.head_sha, rendering, readers.get(finding.path, ()))
         yield text
         used += len(text.encode())
         if used > room:

@@ -6,23 +6,19 @@ from collections.abc import Iterable, Sequence
 
 from workers.domain.finding import Doubt, Finding
 from workers.domain.review import Review
-from workers.github.render.blocks import bounded, count, fold, paragraphs
+from workers.github.render.blocks import bounded, count, fold
 from workers.github.render.places import location
 from workers.github.render.rendering import Rendering
 
 WHY_MAX_CHARS = 300
+DOUBTS_MAX = 4
 SHOWN_MAX = 50
-MAX_BYTES = 8_000
+MAX_BYTES = 4_000
 
 
 def doubted(finding: Finding, rendering: Rendering) -> str:
-    """Under a finding: each doubt with its evidence, and who tried to disprove it and did not; "" for neither."""
-    lines = [f"**Doubted** by {_doubt(doubt, rendering)}" for doubt in finding.doubts]
-    quotes = [rendering.sanitiser.code(doubt.quote) for doubt in finding.doubts if doubt.quote.strip()]
-    if finding.stood:
-        names = ", ".join(rendering.sanitiser.line(one.name, 60) for one in finding.stood)
-        lines.append(f"Tried to disprove it, in vain: {names}.")
-    return paragraphs(*lines, fold("What the doubt rests on", "\n\n".join(quotes)) if quotes else "")
+    """Under a finding: who disagrees and why, in one line each; "" when nobody does."""
+    return "  \n".join(f"**Doubted** by {_doubt(doubt, rendering)}" for doubt in finding.doubts[:DOUBTS_MAX])
 
 
 def disputes(review: Review, rendering: Rendering) -> str:

@@ -50,7 +50,7 @@ def title(review: Review, rendering: Rendering) -> str:
     if review.verdict is Verdict.PARTIAL:
         return f"Partly reviewed: {reason}"
     worst = len(blocking(review.findings))
-    found = [f"{worst} blocking"] if worst else []
+    found = [f"{worst:,} blocking"] if worst else []
     found += [count(len(review.findings), "finding")] if review.findings else ["no findings"]
     said = f"{', '.join(found)} in {coverage(review)}"
     return said[0].upper() + said[1:]
@@ -68,9 +68,9 @@ def tally(review: Review) -> str:
     worst = len(blocking(review.findings))
     other = len(review.findings) - worst
     disputed = sum(finding.state is State.DISPUTED for finding in review.findings)
-    parts = [f"🔴 **{worst} blocking**"] if worst else []
-    parts += [f"🟡 **{other}**" if worst else f"🟡 **{count(other, 'finding')}**"] if other else []
-    parts += [f"{disputed} disputed"] if disputed else []
+    parts = [f"🔴 **{worst:,} blocking**"] if worst else []
+    parts += [f"🟡 **{other:,}**" if worst else f"🟡 **{count(other, 'finding')}**"] if other else []
+    parts += [f"{disputed:,} disputed"] if disputed else []
     return " · ".join(parts)
 
 

@@ -1,36 +1,71 @@
-"""The coverage ledger: what became of each file, the unread ones first."""
+"""The coverage ledger in a comment: a line a file, the unread ones first; the rest counted by what became of it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 
 from workers.domain.review import Coverage
 from workers.github.fences import code_span
-from workers.github.render.blocks import bounded, fold
+from workers.github.render.blocks import count, fold, paragraphs
 from workers.github.render.rendering import Rendering
 
 LINES_MAX = 200
-LINES_MAX_BYTES = 16_000
+REASONS_MAX = 20
+REASONS_MAX_BYTES = 6_000
+"""Room for the counts of what has no line."""
+READERS_MAX = 6
+READER_MAX_CHARS = 40
+DETAIL_MAX_CHARS = 200
 
 
-def coverage_fold(entries: Sequence[Coverage], said: str, rendering: Rendering) -> str:
+def coverage_fold(entries: Sequence[Coverage], said: str, rendering: Rendering, max_bytes: int) -> str:
     """One line a file, bounded; `said` is the coverage in short, for the visible line."""
     if not entries:
         return ""
-    unread_first = sorted(entries, key=lambda one: (one.omitted is None, not one.detail))
-    lines = (_line(one, rendering) for one in unread_first)
-    return fold(f"Coverage: {said}", bounded(lines, count_max=LINES_MAX, max_bytes=LINES_MAX_BYTES))
+    ordered = unread_first(entries)
+    lines = _fitting((_line(one, rendering) for one in ordered[:LINES_MAX]), max_bytes - REASONS_MAX_BYTES)
+    rest = counted(ordered[len(lines) :], rendering)
+    return fold(f"Coverage: {said}", paragraphs("\n".join(lines), rest))
+
+
+def unread_first(entries: Sequence[Coverage]) -> list[Coverage]:
+    """Omitted, then those with a remark, then the others; each part in its order."""
+    return sorted(entries, key=lambda one: (one.omitted is None, not one.detail))
+
+
+def counted(entries: Sequence[Coverage], rendering: Rendering) -> str:
+    """Files without a line of their own, by what became of them: the counts add up to all of them; "" for none."""
+    if not entries:
+        return ""
+    kinds = Counter(became(one, rendering) for one in entries).most_common()
+    lines = [f"- {what} ({count(number, 'file')})" for what, number in kinds[:REASONS_MAX]]
+    others = sum(number for _, number in kinds[REASONS_MAX:])
+    lines += [f"- read by others ({count(others, 'file')})"] if others else []
+    return paragraphs(f"… and {len(entries):,} more, by what became of them:", "\n".join(lines))
+
+
+def became(entry: Coverage, rendering: Rendering) -> str:
+    """Why it was omitted, or who read it."""
+    if entry.omitted is not None:
+        return f"**omitted**: {entry.omitted}"
+    names = [rendering.sanitiser.line(name, READER_MAX_CHARS) for name in entry.read_by[:READERS_MAX]]
+    more = len(entry.read_by) - len(names)
+    said = ", ".join(names) + (f" and {more} more" if more > 0 else "")
+    return f"read by {said}" if said else "**read by none**"
 
 
 def _line(entry: Coverage, rendering: Rendering) -> str:
-    line = rendering.sanitiser.line
-    if entry.omitted is not None:
-        what = f"**omitted**: {entry.omitted}"
-    else:
-        what = (
-            f"read by {', '.join(line(name, 60) for name in entry.read_by)}"
-            if entry.read_by
-            else "**read by none**"
-        )
-    detail = f" ({line(entry.detail)})" if entry.detail else ""
-    return f"- {code_span(rendering.sanitiser.path(entry.path))}: {what}{detail}"
+    detail = f" ({rendering.sanitiser.line(entry.detail, DETAIL_MAX_CHARS)})" if entry.detail else ""
+    return f"- {code_span(rendering.sanitiser.path(entry.path))}: {became(entry, rendering)}{detail}"
+
+
+def _fitting(lines: Iterable[str], max_bytes: int) -> list[str]:
+    """The first of `lines`, as many as fit."""
+    kept: list[str] = []
+    for line in lines:
+        max_bytes -= len(line.encode()) + 1
+        if max_bytes < 0:
+            break
+        kept.append(line)
+    return kept

@@ -7,10 +7,14 @@ from collections.abc import Iterable, Sequence
 from workers.domain.receipt import Compared, compared
 from workers.domain.review import Review, ToolRun
 from workers.domain.usage import Call, Usage
-from workers.github.render.blocks import cell, count, fold, table
+from workers.github.render.blocks import bounded_table, cell, count, fold, table
 from workers.github.render.rendering import Rendering
 
 ROWS_MAX = 20
+TOOLS_MAX_BYTES = 3_000
+CALLS_MAX_BYTES = 4_000
+NAME_MAX_CHARS = 60
+DETAIL_MAX_CHARS = 120
 UNKNOWN = "unknown"
 
 
@@ -32,15 +36,14 @@ def tools_fold(runs: Sequence[ToolRun], rendering: Rendering) -> str:
     ok = sum(run.outcome == "ok" for run in runs)
     rows = (
         [
-            cell(line(text))
+            cell(line(text, DETAIL_MAX_CHARS))
             for text in (run.tool, run.outcome, run.isolation, f"{run.seconds:.2f}", run.detail)
         ]
-        for run in runs[:ROWS_MAX]
+        for run in runs
     )
-    return fold(
-        f"Analysers: {ok} of {len(runs)} ran",
-        table(["Analyser", "Outcome", "Isolation", "Seconds", "Detail"], rows),
-    )
+    head = ["Analyser", "Outcome", "Isolation", "Seconds", "Detail"]
+    shown = bounded_table(head, rows, count_max=ROWS_MAX, max_bytes=TOOLS_MAX_BYTES)
+    return fold(f"Analysers: {ok} of {len(runs)} ran", shown)
 
 
 def money(micros: int | None) -> str:
@@ -73,10 +76,16 @@ def _agreement(review: Review) -> str:
 
 def _receipt(calls: Sequence[Call], total: Usage, rendering: Rendering) -> str:
     lines = _grouped(calls)
-    rows = [_row(*names, usage, rendering) for names, usage in list(lines.items())[:ROWS_MAX]]
-    if len(lines) > ROWS_MAX:
-        rest = _sum(list(lines.values())[ROWS_MAX:])
-        rows.append(_row(f"{len(lines) - ROWS_MAX} more", "", "", rest, rendering))
+    rows: list[list[str]] = []
+    used = 0
+    for names, usage in list(lines.items())[:ROWS_MAX]:
+        row = _row(*names, usage, rendering)
+        used += sum(len(text.encode()) + 3 for text in row)
+        if used > CALLS_MAX_BYTES:
+            break
+        rows.append(row)
+    if rest := list(lines.values())[len(rows) :]:
+        rows.append(_row(f"{len(rest)} more", "", "", _sum(rest), rendering))
     rows.append(_row("total", "", "", total, rendering))
     return table(["Stage", "Model", "Outcome", "Calls", "In", "Cached", "Out", "Cost", "Seconds"], rows)
 
@@ -90,7 +99,7 @@ def _grouped(calls: Sequence[Call]) -> dict[tuple[str, str, str], Usage]:
 
 
 def _row(stage: str, model: str, outcome: str, usage: Usage, rendering: Rendering) -> list[str]:
-    names = [cell(rendering.sanitiser.line(text, 80)) for text in (stage, model, outcome)]
+    names = [cell(rendering.sanitiser.line(text, NAME_MAX_CHARS)) for text in (stage, model, outcome)]
     tokens = (usage.calls, usage.input_tokens, usage.cached_tokens, usage.output_tokens)
     return [*names, *(f"{number:,}" for number in tokens), money(usage.cost_micros), f"{usage.seconds:.1f}"]
 

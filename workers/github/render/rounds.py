@@ -1,4 +1,4 @@
-"""What a round changed: fixed, still open, new. Said only where there was a round before."""
+"""What a round changed: fixed, declined, still open, new. Said only where there was a round before."""
 
 from __future__ import annotations
 
@@ -6,36 +6,46 @@ from collections.abc import Sequence
 
 from workers.domain.adjudication import Adjudication, Converged, Fate
 from workers.domain.review import Review
-from workers.github.render.blocks import bounded, count, fold, paragraphs
+from workers.github.render.blocks import bounded, count, fold
 from workers.github.render.places import location
 from workers.github.render.rendering import Rendering
 
 SHOWN_MAX = 30
-MAX_BYTES = 4_000
+REASON_MAX_CHARS = 60
+MAX_BYTES = 3_000
 
 
 def since_last_round(review: Review, rendering: Rendering) -> str:
-    """One line of counts, and the fixed ones folded; "" in a first round, or when nothing was said before."""
-    if review.progress is None or not review.progress.rulings:
+    """One line of counts; "" in a first round, or when nothing was said before."""
+    progress = review.progress
+    if progress is None or not progress.rulings:
         return ""
-    fixed = _became(review.progress, Fate.FIXED)
-    return paragraphs(_counts(review.progress, len(fixed)), _fixed(fixed, review, rendering))
+    declined = [*_became(progress, Fate.DECLINED), *_became(progress, Fate.DISMISSED)]
+    parts = {
+        "fixed": len(_became(progress, Fate.FIXED)),
+        f"declined{_reason(declined, rendering)}": len(declined),
+        "still open": sum(one.now in (Fate.OPEN, Fate.ACCEPTED) for one in progress.rulings),
+        "new": len(progress.fresh),
+        "gone with their code": len(_became(progress, Fate.OUTDATED)),
+    }
+    said = [f"**{number:,}** {what}" for what, number in parts.items() if number]
+    return f"Since the last round: {', '.join(said)}." if said else ""
+
+
+def fixed_fold(review: Review, rendering: Rendering) -> str:
+    """The findings that this round found mended, folded; "" without any."""
+    fixed = _became(review.progress, Fate.FIXED) if review.progress is not None else []
+    return _fixed(fixed, review, rendering)
 
 
 def _became(progress: Converged, fate: Fate) -> list[Adjudication]:
     return [one for one in progress.rulings if one.now is fate and one.before is not fate]
 
 
-def _counts(progress: Converged, fixed: int) -> str:
-    still = sum(one.now in (Fate.OPEN, Fate.ACCEPTED) for one in progress.rulings)
-    parts = {
-        "fixed": fixed,
-        "still open": still,
-        "new": len(progress.fresh),
-        "gone with their code": len(_became(progress, Fate.OUTDATED)),
-    }
-    said = [f"**{number:,}** {what}" for what, number in parts.items() if number]
-    return f"Since the last round: {', '.join(said)}." if said else ""
+def _reason(declined: Sequence[Adjudication], rendering: Rendering) -> str:
+    """People's own word, where it is one."""
+    reason = declined[0].reason.strip() if len(declined) == 1 else ""
+    return f" (“{rendering.sanitiser.line(reason, REASON_MAX_CHARS)}”)" if reason else ""
 
 
 def _fixed(fixed: Sequence[Adjudication], review: Review, rendering: Rendering) -> str:
