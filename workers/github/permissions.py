@@ -15,6 +15,13 @@ REVIEW: Permissions = (
 )
 """A review run: check run, review, comments on the pull request."""
 
+HEARING: Permissions = (
+    ("contents", "read"),
+    ("metadata", "read"),
+    ("pull_requests", "read"),
+)
+"""What people said at our comments, who they are, and the code beside it."""
+
 ISSUES: Permissions = (("issues", "read"), ("metadata", "read"))
 """The issues that a pull request closes. A token of its own: an installation that doesn't grant it is reviewed too."""
 
@@ -24,3 +31,17 @@ COMMAND: Permissions = (
     ("pull_requests", "write"),
 )
 """A command: who may give it, the configuration, reactions and answers."""
+
+DELIVER: Permissions = (
+    ("contents", "write"),
+    ("metadata", "read"),
+    ("pull_requests", "write"),
+)
+"""A pull request of our own: its branch, its commit, itself. Minted for that job only."""
+
+RESOLVE: Permissions = (
+    ("contents", "write"),
+    ("metadata", "read"),
+    ("pull_requests", "write"),
+)
+"""Resolving a thread, for which GitHub wants `contents: write`; nothing is written there. Minted for that call alone."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import base64
 import binascii
+from fnmatch import fnmatchcase
 from typing import Any
 
 from tests.fakes.github.call import Answer, Call, Endpoint
 from tests.fakes.github.commits import git_commit_json
+from tests.fakes.github.comparing import HEADS, moved
 from tests.fakes.github.errors import ApiError, malformed, not_found
 from tests.fakes.github.git import TreeEntry
 from tests.fakes.github.repositories import repository_url
@@ -99,7 +101,9 @@ def _place(call: Call, known: dict[str, TreeEntry], row: dict[str, Any]) -> None
             headers={"x-accepted-github-permissions": "workflows=write"},
         )
     if row.get("sha") is None and "content" not in row:
-        known.pop(path, None)
+        if path not in known:
+            raise ApiError(422, "GitRPC::BadObjectState")
+        del known[path]
         return
     if mode not in ("100644", "100755", "040000", "160000", "120000"):
         raise ApiError(422, "Must supply a valid tree.mode")
@@ -146,8 +150,24 @@ def _ref_json(call: Call, name: str, sha: str) -> dict[str, Any]:
     return {"ref": name, "node_id": f"REF_{name}", "url": f"{url}/{name}", "object": pointed}
 
 
+def _obey_rules(call: Call, name: str, act: str) -> None:
+    """422 where the repository's rules restrict a branch."""
+    branch = name.removeprefix(HEADS)
+    if any(fnmatchcase(branch, pattern) for pattern in call.repository.restricted):
+        raise ApiError(
+            422, f"Repository rule violations found\n\nCannot {act} ref due to {act}s being restricted.\n\n"
+        )
+
+
+def _refuse_empty(call: Call) -> None:
+    """409 where nobody has committed anything yet."""
+    if not call.repository.git.refs("refs/heads"):
+        raise ApiError(409, "Git Repository is empty.")
+
+
 async def get_ref(call: Call) -> Answer:
     """GET git/ref/{ref}: exactly this ref."""
+    _refuse_empty(call)
     name = f"refs/{call.params['ref']}"
     sha = call.repository.git.refs(name).get(name)
     if sha is None:
@@ -169,8 +189,10 @@ async def create_ref(call: Call) -> Answer:
         raise ApiError(422, "Reference name must start with 'refs/'")
     if git.type_of(sha) is None:
         raise ApiError(422, "Object does not exist")
+    _obey_rules(call, name, "create")
     if name in git.refs(name) or not git.set_ref(name, sha, ZERO):
         raise ApiError(422, "Reference already exists")
+    moved(call.world, call.repository, name, None, sha, call.world.bot)
     return Answer(_ref_json(call, name, sha), 201)
 
 
@@ -184,8 +206,11 @@ async def update_ref(call: Call) -> Answer:
         raise ApiError(422, "Object does not exist")
     if not call.body.get("force") and git.merge_base(old, sha) != old:
         raise ApiError(422, "Update is not a fast forward")
+    _obey_rules(call, name, "update")
     if not git.set_ref(name, sha, old):
         raise ApiError(409, "Reference cannot be updated")
+    if sha != old:
+        moved(call.world, call.repository, name, old, sha, call.world.bot)
     return Answer(_ref_json(call, name, sha))
 
 
@@ -194,7 +219,10 @@ async def delete_ref(call: Call) -> Answer:
     name, git = f"refs/{call.params['ref']}", call.repository.git
     if name not in git.refs(name):
         raise ApiError(422, "Reference does not exist")
+    _obey_rules(call, name, "delete")
+    before = git.refs(name)[name]
     git.run("update-ref", "-d", name)
+    moved(call.world, call.repository, name, before, None, call.world.bot)
     return Answer(status=204)
 
 

@@ -6,6 +6,7 @@ from tests.fakes.github import (
     apps,
     checks,
     commits,
+    comparing,
     contents,
     git_data,
     graphql,
@@ -39,6 +40,7 @@ def all_routes(sender: Sender) -> tuple[Endpoint, ...]:
         *checks.ROUTES,
         *contents.ROUTES,
         *git_data.ROUTES,
+        *comparing.ROUTES,
         *commits.ROUTES,
         *graphql.ROUTES,
     )

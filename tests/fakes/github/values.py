@@ -33,7 +33,10 @@ class Installation:
 
 @dataclass
 class Repository:
-    """A repository; `roles` are the collaborators' permissions by login, `installation_id` is None for forks."""
+    """A repository; `roles` are the collaborators' permissions by login, `installation_id` is None for forks.
+
+    `restricted` are patterns of branches that the repository's rules let no app write.
+    """
 
     id: int
     owner: User
@@ -47,6 +50,7 @@ class Repository:
     parent: Repository | None = None
     roles: dict[str, str] = field(default_factory=dict)
     numbers: int = 0
+    restricted: tuple[str, ...] = ()
 
     @property
     def full_name(self) -> str:

@@ -1,0 +1,20 @@
+"""What is said about pull requests of our own: why one is left to people."""
+
+from __future__ import annotations
+
+CLOSED = "People closed #{number} without merging it, and closed it stays. Reopen it to have Quorum go on."
+STOPPED = (
+    "People have committed to the branch of #{number}, so Quorum writes no more there. Once it is merged, "
+    "Quorum goes on."
+)
+STRANGE_BRANCH = (
+    "A branch `{branch}` stands in the way that Quorum did not make. Delete it to have Quorum go on."
+)
+
+
+def stopped_comment(marker: str) -> str:
+    """That people's commits on the branch are left alone."""
+    return (
+        "Somebody else committed to this branch, so Quorum leaves it alone from now on: nothing is overwritten, and "
+        f"nothing more is added. Once this is merged, Quorum goes on.\n\n{marker}"
+    )
