@@ -51,6 +51,7 @@ class Ran:
     missing: str = ""
     why: str = ""
     seconds: float = 0.0
+    began: bool = True
 
     @property
     def is_green(self) -> bool:
@@ -96,7 +97,7 @@ class Arena:
         try:
             finished = await self.jail.run(command, files={}, stdin=stdin, limits=self.limits.jail)
         except OSError as error:
-            return Ran(why=f"it could not be started ({error.strerror})")
+            return Ran(why=f"it could not be started ({error.strerror})", began=False)
         return _ran(finished, word)
 
     async def put(self, path: str, text: str) -> None:

@@ -80,11 +80,11 @@ def _sites(tree: ast.AST) -> Iterator[_Site]:
     """What can be changed in code that runs; not the insides of f-strings, whose places are not told."""
     waiting: list[tuple[ast.AST, bool]] = [(tree, False)]
     while waiting:
-        node, returned = waiting.pop()
+        node, whole = waiting.pop()
         if isinstance(node, ast.expr):
-            yield from (_Site(node, other, _told(node, other)) for other in _others(node, returned=returned))
+            yield from (_Site(node, other, _told(node, other)) for other in _others(node, whole=whole))
         if not isinstance(node, ast.JoinedStr | ast.MatchValue):
-            waiting += [(child, isinstance(node, ast.Return)) for child in _children(node)]
+            waiting += [(child, isinstance(node, ast.Return | ast.Expr)) for child in _children(node)]
 
 
 def _children(node: ast.AST) -> Iterator[ast.AST]:
@@ -98,8 +98,8 @@ def _children(node: ast.AST) -> Iterator[ast.AST]:
                 yield child
 
 
-def _others(node: ast.expr, *, returned: bool) -> Iterator[ast.expr]:
-    """What may stand in its place."""
+def _others(node: ast.expr, *, whole: bool) -> Iterator[ast.expr]:
+    """What may stand in its place; nothing at all where it is the whole of a statement, or of what is returned."""
     if isinstance(node, ast.Compare):
         for op in SWAPS.get(type(node.ops[0]), ()):
             yield ast.Compare(node.left, [op(), *node.ops[1:]], node.comparators)
@@ -111,7 +111,7 @@ def _others(node: ast.expr, *, returned: bool) -> Iterator[ast.expr]:
         yield node.operand
     elif isinstance(node, ast.Constant) and isinstance(node.value, bool | int | float):
         yield ast.Constant(not node.value if isinstance(node.value, bool) else node.value + 1)
-    if returned and not (isinstance(node, ast.Constant) and node.value is None):
+    if whole and not (isinstance(node, ast.Constant) and node.value is None):
         yield ast.Constant(None)
 
 

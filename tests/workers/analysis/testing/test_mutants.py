@@ -15,12 +15,13 @@ CODE = '''"""Prices."""
 def price(n: int, rate: float = 0.5) -> float:
     """Of 3 things."""
     if n < 0 and not n == 3:
+        log(n)
         raise ValueError(f"{n + 1} é")
     total = n * 10 \\
         + 2
     return total * rate  # é
 '''
-SPAN = range(3, 10)
+SPAN = range(3, 11)
 
 
 def every(text: str = CODE, lines: range = SPAN) -> set[str]:
@@ -36,6 +37,7 @@ def test_comparisons_sums_words_constants_and_results_are_swapped() -> None:
         "`n * 10 + 2` became `n * 10 - 2`",
         "`0.5` became `1.5`",
         "`total * rate` became `None`",
+        "`log(n)` became `None`",
     }
 
 
