@@ -157,8 +157,8 @@ def test_link_leads_to_the_line_at_the_head() -> None:
 
 def test_findings_without_a_row_are_counted_and_listed() -> None:
     text = summary(review(findings=(FINDING,) * 30), RENDERING)
-    assert text.count("| 🔴") == 15
-    assert "<summary>15 more findings</summary>" in text
+    assert text.count("| 🔴") == 16
+    assert "<summary>14 more findings</summary>" in text
 
 
 def test_unread_files_come_first_in_the_ledger() -> None:
@@ -289,8 +289,7 @@ def test_doubts_are_one_line_each_and_show_what_they_rest_on() -> None:
     )
     disputed = replace(FINDING, doubts=(doubt,), state=State.DISPUTED)
     text = summary(review(findings=(disputed,), refuted=(disputed, disputed)), RENDERING)
-    assert "<summary>Disputed: 1 statement</summary>" in text
-    assert "<summary>Refuted, and not counted: 2 statements</summary>" in text
+    assert "<summary>Disputed: 1 statement · Refuted, and not counted: 2 statements</summary>" in text
     assert text.count("model-b: The list") == 3
     assert "@everyone" not in text
     comment = inline(disputed, RENDERING)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from workers.domain.finding import Doubt, Finding
 from workers.domain.review import Review
-from workers.github.render.blocks import bounded, count, fold
+from workers.github.render.blocks import bounded, count, fold, paragraphs
 from workers.github.render.places import location
 from workers.github.render.rendering import Rendering
 
@@ -21,22 +21,23 @@ def doubted(finding: Finding, rendering: Rendering) -> str:
     return "  \n".join(f"**Doubted** by {_doubt(doubt, rendering)}" for doubt in finding.doubts[:DOUBTS_MAX])
 
 
-def disputes(review: Review, rendering: Rendering) -> str:
-    """One line for each finding that somebody disproved though several had found it; "" without any."""
+def doubts_fold(review: Review, rendering: Rendering) -> str:
+    """One line for each finding that somebody disproved: those that several had found, and those that are no findings.
+
+    "" without any.
+    """
     disputed = [finding for finding in review.findings if finding.doubts]
-    return _fold("Disputed", disputed, review, rendering)
-
-
-def refuted_fold(review: Review, rendering: Rendering) -> str:
-    """What one model said and another disproved with code: no findings, and shown so that it can be checked."""
-    return _fold("Refuted, and not counted", review.refuted, review, rendering)
-
-
-def _fold(name: str, findings: Sequence[Finding], review: Review, rendering: Rendering) -> str:
-    if not findings:
+    parts = {"Disputed": disputed, "Refuted, and not counted": review.refuted}
+    said = {name: found for name, found in parts.items() if found}
+    if not said:
         return ""
+    names = " · ".join(f"{name}: {count(len(found), 'statement')}" for name, found in said.items())
+    return fold(names, paragraphs(*(_listed(name, found, review, rendering) for name, found in said.items())))
+
+
+def _listed(name: str, findings: Sequence[Finding], review: Review, rendering: Rendering) -> str:
     lines = bounded(_lines(findings, review.head_sha, rendering), count_max=SHOWN_MAX, max_bytes=MAX_BYTES)
-    return fold(f"{name}: {count(len(findings), 'statement')}", lines)
+    return f"**{name}**\n\n{lines}"
 
 
 def _lines(findings: Iterable[Finding], head_sha: str, rendering: Rendering) -> Iterable[str]:

@@ -15,10 +15,9 @@ from workers.github.render.width import fitting, parted_words, width
 
 TITLE_MAX_CHARS = 120
 TITLE_MAX_PX = 480
-HEAD_LINES = 2
-"""The table's head, and in its source the line below it."""
-ROOM_PX = 640
+ROOM_PX = 650
 """What the texts of a row may take to stand on one line: a comment's column without padding and severity."""
+LEFT_MIN_PX = 160
 RAGGED = 1.15
 """Lines end at words, so a text takes more room than it is wide."""
 TABLE_MAX_BYTES = 12_000
@@ -67,17 +66,17 @@ def _cells(finding: Finding, head_sha: str, rendering: Rendering) -> list[str]:
 
 def _lines(rows: Sequence[Sequence[str]]) -> int:
     """How many lines the table takes: a browser shares what a long path leaves between the other two columns."""
-    what, who = (max(width(row[column]) for row in rows) for column in (2, 3))
-    share = min(1.0, (ROOM_PX - max(width(_seen(row[1])) for row in rows)) / (what + who))
-    return HEAD_LINES + sum(
-        ceil(RAGGED * max(width(row[2]) / what, width(row[3]) / who) / share) if share < 1 else 1
-        for row in rows
-    )
+    what, who = (max(1, *(width(row[column]) for row in rows)) for column in (2, 3))
+    left = max(LEFT_MIN_PX, ROOM_PX - max(width(_seen(row[1])) for row in rows))
+    share = left / (what + who)
+    heights = (ceil(RAGGED * max(width(row[2]) / what, width(row[3]) / who) / share) for row in rows)
+    boxes = 1 + (sum(heights) if share < 1 else len(rows))
+    return max(boxes, 2 + len(rows))  # in the source a line stands below the head
 
 
 def _seen(link: str) -> str:
     """Of a link its text."""
-    return link.partition("](")[0]
+    return link.partition("](")[0].removeprefix("[")
 
 
 def _entry(finding: Finding, head_sha: str, rendering: Rendering) -> str:

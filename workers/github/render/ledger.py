@@ -19,14 +19,17 @@ READER_MAX_CHARS = 40
 DETAIL_MAX_CHARS = 200
 
 
-def coverage_fold(entries: Sequence[Coverage], said: str, rendering: Rendering, max_bytes: int) -> str:
-    """One line a file, bounded; `said` is the coverage in short, for the visible line."""
+def coverage_fold(
+    entries: Sequence[Coverage], said: str, rendering: Rendering, max_bytes: int, tools: str = ""
+) -> str:
+    """One line a file, bounded, then the `tools` that ran; `said` is the coverage in short, for the visible line."""
     if not entries:
-        return ""
+        return fold("Analysers", tools) if tools else ""
     ordered = unread_first(entries)
-    lines = _fitting((_line(one, rendering) for one in ordered[:LINES_MAX]), max_bytes - REASONS_MAX_BYTES)
+    room = max_bytes - REASONS_MAX_BYTES - len(tools.encode())
+    lines = _fitting((_line(one, rendering) for one in ordered[:LINES_MAX]), room)
     rest = counted(ordered[len(lines) :], rendering)
-    return fold(f"Coverage: {said}", paragraphs("\n".join(lines), rest))
+    return fold(f"Coverage: {said}", paragraphs("\n".join(lines), rest, tools))
 
 
 def unread_first(entries: Sequence[Coverage]) -> list[Coverage]:

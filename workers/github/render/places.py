@@ -5,12 +5,12 @@ from __future__ import annotations
 from workers.domain.finding import Finding
 from workers.github.fences import code_span
 from workers.github.render.rendering import Rendering
-from workers.github.render.width import fitting
+from workers.github.render.width import code_width
 from workers.github.sanitise import blob_url
 
 PATH_MAX_CHARS = 160
-SHORT_MAX_CHARS = 32
-SHORT_MAX_PX = 300
+SHORT_MAX_CHARS = 30
+SHORT_MAX_PX = 240
 URL_MAX_BYTES = 700
 """A path may have 4,096 bytes, each of which takes three in an address: then it is shown without a link."""
 
@@ -22,7 +22,8 @@ def location(finding: Finding, head_sha: str, rendering: Rendering) -> str:
 
 def short_location(finding: Finding, head_sha: str, rendering: Rendering) -> str:
     """The same for a narrow cell: a long path loses its middle."""
-    most = fitting(finding.path[-SHORT_MAX_CHARS:], SHORT_MAX_PX, SHORT_MAX_CHARS)
+    tail = finding.path[-SHORT_MAX_CHARS:]
+    most = SHORT_MAX_CHARS * SHORT_MAX_PX // max(SHORT_MAX_PX, code_width(tail))
     return _linked(finding, head_sha, rendering, max(8, most))
 
 

@@ -28,12 +28,11 @@ def cost_fold(review: Review, rendering: Rendering) -> str:
     return fold(summary, f"{_receipt(review.calls, total, rendering)}\n\n{_beside(sums, review, rendering)}")
 
 
-def tools_fold(runs: Sequence[ToolRun], rendering: Rendering) -> str:
+def tools_table(runs: Sequence[ToolRun], rendering: Rendering) -> str:
     """Which analyser ran, how isolated, how it ended."""
     if not runs:
         return ""
     line = rendering.sanitiser.line
-    ok = sum(run.outcome == "ok" for run in runs)
     rows = (
         [
             cell(line(text, DETAIL_MAX_CHARS))
@@ -42,8 +41,7 @@ def tools_fold(runs: Sequence[ToolRun], rendering: Rendering) -> str:
         for run in runs
     )
     head = ["Analyser", "Outcome", "Isolation", "Seconds", "Detail"]
-    shown = bounded_table(head, rows, count_max=ROWS_MAX, max_bytes=TOOLS_MAX_BYTES)
-    return fold(f"Analysers: {ok} of {len(runs)} ran", shown)
+    return bounded_table(head, rows, count_max=ROWS_MAX, max_bytes=TOOLS_MAX_BYTES)
 
 
 def money(micros: int | None) -> str:

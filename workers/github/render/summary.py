@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from workers.domain.finding import Finding
 from workers.domain.review import Review
 from workers.github.fences import cap
 from workers.github.render.blocks import count, fold, paragraphs
-from workers.github.render.doubts import disputes, refuted_fold
-from workers.github.render.findings import findings_list, findings_table
+from workers.github.render.doubts import doubts_fold
+from workers.github.render.findings import Table, findings_list, findings_table
 from workers.github.render.headline import SHORT_SHA_CHARS, coverage, headline, how_to_ask
 from workers.github.render.ledger import coverage_fold
 from workers.github.render.notices import shown_notices
-from workers.github.render.receipt import cost_fold, tools_fold
+from workers.github.render.receipt import cost_fold, tools_table
 from workers.github.render.rendering import Rendering
 from workers.github.render.rounds import fixed_fold, since_last_round
 from workers.github.render.width import lines_of
@@ -29,32 +26,39 @@ def report(review: Review, rendering: Rendering, max_bytes: int) -> str:
     """
     head = [headline(review, rendering), since_last_round(review, rendering), how_to_ask(review)]
     notices = shown_notices(review.notices, rendering)
-    before, after = _folds(review, rendering)
+    before = [
+        one
+        for one in (
+            doubts_fold(review, rendering),
+            fixed_fold(review, rendering),
+            _walkthrough(review, rendering),
+        )
+        if one
+    ]
+    after = [cost_fold(review, rendering), _origin(review, rendering)]
     taken = sum(lines_of(text) for text in head if text) + notices.lines + len(before) + len(after)
-    folds_later = bool(review.findings) + bool(review.coverage)  # those that have no row, and the files
-    table = findings_table(
-        review.findings, review.head_sha, rendering, VISIBLE_LINES_MAX - taken - folds_later
-    )
-    more = _more(review, review.findings[table.rows :], rendering)
-    top = paragraphs(*head, table.text, notices.text, more, *before)
+    findings = _findings(review, rendering, VISIBLE_LINES_MAX - taken - bool(review.coverage or review.tools))
+    top = paragraphs(*head, findings.text, notices.text, _more(review, findings.rows, rendering), *before)
     end = paragraphs(*after)
     room = max_bytes - len(top.encode()) - len(end.encode()) - 4
-    return paragraphs(top, coverage_fold(review.coverage, coverage(review), rendering, room), end)
+    return paragraphs(top, _coverage(review, rendering, room), end)
 
 
-def _folds(review: Review, rendering: Rendering) -> tuple[list[str], list[str]]:
-    """What stands before the list of files, and what behind it."""
-    before = [
-        disputes(review, rendering),
-        refuted_fold(review, rendering),
-        fixed_fold(review, rendering),
-        _walkthrough(review, rendering),
-    ]
-    after = [cost_fold(review, rendering), tools_fold(review.tools, rendering), _origin(review, rendering)]
-    return [one for one in before if one], [one for one in after if one]
+def _findings(review: Review, rendering: Rendering, lines_max: int) -> Table:
+    """All of them where they fit, else one line less: the fold of the others takes it."""
+    whole = findings_table(review.findings, review.head_sha, rendering, lines_max)
+    if whole.rows == len(review.findings):
+        return whole
+    return findings_table(review.findings, review.head_sha, rendering, lines_max - 1)
 
 
-def _more(review: Review, rest: Sequence[Finding], rendering: Rendering) -> str:
+def _coverage(review: Review, rendering: Rendering, max_bytes: int) -> str:
+    tools = tools_table(review.tools, rendering)
+    return coverage_fold(review.coverage, coverage(review), rendering, max_bytes, tools)
+
+
+def _more(review: Review, rows: int, rendering: Rendering) -> str:
+    rest = review.findings[rows:]
     if not rest:
         return ""
     return fold(f"{count(len(rest), 'more finding')}", findings_list(rest, review.head_sha, rendering))

@@ -9,13 +9,17 @@ from math import ceil
 COLUMN_PX = 800
 """A comment's column is some 860 px wide; lines end at words, so not all of it is used."""
 WORD_MAX_PX = 160
-CHAR_PX = 9
+CHAR_PX = 8
+THIN_PX = 4
 NARROW_PX = 5
+CAPITAL_PX = 10
 BROAD_PX = 14
 HUGE_PX = 180
+CODE_PADDING_PX = 10
 
-_NARROW = frozenset(" .,:;'|!()[]{}ijlftrI`/\\-")
-_BROAD = frozenset("MWmw@%—…")
+_THIN = frozenset(" .,:;'|!ijlI")
+_NARROW = frozenset('()[]{}ftr/\\-"')
+_BROAD = frozenset("MWmw@%")
 # what stays one: an escape, a character reference, a letter with its marks is put together by the browser
 _PIECE = re.compile(r"\\.|&#?\w{1,8};|.", re.DOTALL)
 _ELSEWHERE = "://"
@@ -23,8 +27,14 @@ ZWSP = "\u200b"
 
 
 def width(text: str) -> int:
-    """Pixels of `text` on one line."""
-    return sum(map(_width, text))
+    """Pixels of `text`, one line of Markdown: what stands between back-ticks is code, whose letters are all as wide."""
+    prose, code = text.split("`")[::2], text.split("`")[1::2]
+    return sum(map(_width, "".join(prose))) + sum(CODE_PADDING_PX + code_width(part) for part in code)
+
+
+def code_width(text: str) -> int:
+    """Pixels of `text` as code."""
+    return sum(max(CHAR_PX, _width(char)) for char in text)
 
 
 def lines_of(text: str) -> int:
@@ -65,9 +75,17 @@ def _parted(word: str) -> str:
 
 def _width(char: str) -> int:
     if char.isascii():
-        return NARROW_PX if char in _NARROW else BROAD_PX if char in _BROAD or char.isupper() else CHAR_PX
+        return _ascii_width(char)
     if unicodedata.combining(char) or char == ZWSP:
         return 0
     code = ord(char)
     # ligatures that hold a sentence, and the long signs of old scripts
     return HUGE_PX if 0xFDF0 <= code <= 0xFDFF or 0x12000 <= code <= 0x143FF else BROAD_PX
+
+
+def _ascii_width(char: str) -> int:
+    if char in _THIN:
+        return THIN_PX
+    if char in _NARROW:
+        return NARROW_PX
+    return BROAD_PX if char in _BROAD else CAPITAL_PX if char.isupper() else CHAR_PX
