@@ -14,7 +14,6 @@ PENDING: Mapping[str, str] = {
     "docs": "documentation pull requests",
     "improvements": "improvements on request",
     "language": "reviews in other languages and tones",
-    "output": "labels and requests for changes",
     "tests": "test pull requests",
     "threads": "resolved threads",
 }

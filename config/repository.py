@@ -146,8 +146,14 @@ class Conclusions(Section):
 class OutputRules(Section):
     """What a review does beside its comments and its check run."""
 
-    request_changes: bool = _key(False, "Whether a blocking finding requests changes.", pending="output")
-    labels: bool = _key(False, "Whether pull requests are labelled by what was found.", pending="output")
+    request_changes: bool = _key(
+        False,
+        "Whether a review with findings of high or critical severity requests changes; taken back when none is left.",
+    )
+    labels: bool = _key(
+        False,
+        "Whether pull requests are labelled by what was found: `quorum: clean`, `quorum: blocking` and so on.",
+    )
     resolve_threads: bool = _key(True, "Whether threads of what was fixed are resolved.", pending="threads")
 
 

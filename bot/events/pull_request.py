@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.events.model import Id, Model, Present, RepositoryEvent, Sha
+from bot.events.model import Id, Model, Present, RepositoryEvent, Sha, Word
 
 
 class Commit(Model):
@@ -24,9 +24,16 @@ class Changes(Model):
     title: Present | None = None
 
 
+class Label(Model):
+    """The label that was put on or taken off."""
+
+    name: Word
+
+
 class PullRequestEvent(RepositoryEvent):
     """`pull_request`."""
 
     number: Id
     pull_request: PullRequest
     changes: Changes | None = None
+    label: Label | None = None

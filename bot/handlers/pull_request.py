@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.events.pull_request import PullRequestEvent
 from bot.handlers.handler import Handler, Rules
+from config.labels import is_own
 from workers.domain.work import Cancel, Priority, Want, Wish, WorkKey
 
 PIPELINE = "review"
@@ -36,6 +37,11 @@ def _edited(event: PullRequestEvent, rules: Rules) -> tuple[Wish, ...]:
     return _pushed(event, rules) if event.changes.title is not None else ()
 
 
+def _unlabeled(event: PullRequestEvent, rules: Rules) -> tuple[Wish, ...]:
+    # A label of ours follows from a review and leads to none: taking one off would stop the review that does it.
+    return () if event.label is not None and is_own(event.label.name) else _pushed(event, rules)
+
+
 def _closed(event: PullRequestEvent, _: Rules) -> tuple[Wish, ...]:
     return (Cancel(event.installation.id, event.repository.id, event.number, "pull_request.closed"),)
 
@@ -49,7 +55,7 @@ HANDLER = Handler(
         "ready_for_review": _opened,
         "synchronize": _pushed,
         "edited": _edited,
-        "unlabeled": _pushed,
+        "unlabeled": _unlabeled,
         "converted_to_draft": _pushed,
         "closed": _closed,
     },

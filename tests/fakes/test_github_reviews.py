@@ -52,6 +52,23 @@ async def test_a_comment_review_needs_a_body(scene: Scene, body: str | None) -> 
     assert (await post(scene, body=body)).status_code == 422
 
 
+async def test_a_request_for_changes_can_be_dismissed_and_a_comment_cant(scene: Scene) -> None:
+    asked = (await post(scene, event="REQUEST_CHANGES")).json()
+    path = f"pulls/1/reviews/{asked['id']}/dismissals"
+    assert (await scene.api.put(path, json={"message": " "})).status_code == 422
+    assert (await scene.api.put(path, json={"message": "done"})).json()["state"] == "DISMISSED"
+    assert (await scene.api.put(path, json={"message": "done"})).status_code == 422
+    said = (await post(scene)).json()
+    again = await scene.api.put(f"pulls/1/reviews/{said['id']}/dismissals", json={"message": "done"})
+    assert again.json()["errors"] == ["Can not dismiss a commented pull request review"]
+
+
+@pytest.mark.parametrize(("event", "status"), [("COMMENT", 200), ("REQUEST_CHANGES", 422), ("APPROVE", 422)])
+async def test_nobody_judges_their_own_pull_request(scene: Scene, event: str, status: int) -> None:
+    scene.pull.author = scene.github.world.bot
+    assert (await post(scene, event=event)).status_code == status
+
+
 async def test_a_body_may_have_65536_characters(scene: Scene) -> None:
     assert (await post(scene, body="😀" * 65_536)).status_code == 200
     assert (await post(scene, body="x" * 65_537)).status_code == 422

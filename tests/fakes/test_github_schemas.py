@@ -51,9 +51,20 @@ async def converse(scene: Scene) -> None:
     pending = ok(await api.post("pulls/1/reviews", json={"body": "never"}))
     ok(await api.delete(f"pulls/1/reviews/{pending['id']}"))
     ok(await api.put(f"pulls/1/reviews/{review['id']}", json={"body": "Look here"}))
+    request = ok(await api.post("pulls/1/reviews", json={"event": "REQUEST_CHANGES", "body": "Please"}))
+    ok(await api.put(f"pulls/1/reviews/{request['id']}/dismissals", json={"message": "Thanks"}))
     for path in ("reviews", f"reviews/{review['id']}", f"reviews/{review['id']}/comments", "comments"):
         ok(await api.get(f"pulls/1/{path}"))
     await comment_on_files(scene)
+
+
+async def label(scene: Scene) -> None:
+    api = scene.api
+    ok(await api.post("labels", json={"name": "a: b", "color": "0e8a16", "description": "c"}))
+    ok(await api.get("labels/a%3A%20b"))
+    ok(await api.post("issues/1/labels", json={"labels": ["a: b", "new"]}))
+    ok(await api.get("issues/1/labels"))
+    ok(await api.delete("issues/1/labels/a%3A%20b"))
 
 
 async def comment_on_files(scene: Scene) -> None:
@@ -146,7 +157,8 @@ WEBHOOKS = {
     "issue_comment.created", "issue_comment.deleted", "issue_comment.edited",
     "pull_request.closed", "pull_request.edited", "pull_request.unlabeled",
     "pull_request.labeled", "pull_request.opened", "pull_request.ready_for_review",
-    "pull_request.reopened", "pull_request.synchronize", "pull_request_review.submitted",
+    "pull_request.reopened", "pull_request.synchronize", "pull_request_review.dismissed",
+    "pull_request_review.submitted",
     "pull_request_review_comment.created", "pull_request_review_thread.resolved",
     "pull_request_review_thread.unresolved", "push.", "repository.archived", "repository.deleted",
     "repository.edited", "repository.renamed", "repository.transferred", "repository.unarchived",
@@ -206,7 +218,15 @@ async def test_every_endpoint_and_webhook_meets_the_published_schema(
     async with FakeGitHub.serve(strict_schemas=True) as github:
         github.webhook_target = receiver.url
         async with scene_of(github, git) as scene:
-            for part in (read_repository, read_issues, converse, check, write_branch, ask_about_the_app):
+            for part in (
+                read_repository,
+                read_issues,
+                converse,
+                label,
+                check,
+                write_branch,
+                ask_about_the_app,
+            ):
                 await part(scene)
             act(scene)
             await github.delivered()

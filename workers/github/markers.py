@@ -19,6 +19,11 @@ def review_marker(work_key: str, generation: int) -> str:
     return _marker("review", key=work_key, gen=str(generation))
 
 
+def request_marker(work_key: str, generation: int) -> str:
+    """Marks the request for changes that one generation of the work has made without a comment."""
+    return _marker("request", key=work_key, gen=str(generation))
+
+
 def finding_marker(fingerprint: str) -> str:
     """Marks an inline or file comment about one finding."""
     return _marker("finding", fp=fingerprint)

@@ -18,6 +18,8 @@ from workers.github.values import FileComment, InlineComment, Posted
 log = structlog.get_logger(__name__)
 
 BODY_MAX_BYTES = 60_000
+COMMENT, REQUEST_CHANGES = "COMMENT", "REQUEST_CHANGES"
+"""The events of a review. Never APPROVE: an App's approval can satisfy a branch's protection."""
 
 
 async def post_review(
@@ -27,15 +29,17 @@ async def post_review(
     head_sha: str,
     body: str,
     comments: Sequence[InlineComment],
+    *,
+    event: str = COMMENT,
 ) -> Posted:
-    """Post one review (event COMMENT) with `comments` that `place` has let through.
+    """Post one review with `comments` that `place` has let through.
 
     Raises SupersededError when the head is no longer `head_sha`. If GitHub refuses the comments although the head
     stands, the review is posted without them, each one a link in its body. A lost answer is UnknownOutcomeError.
     """
     await _check_head(client, full_name, number, head_sha)
     try:
-        return await _create(client, full_name, number, review_payload(head_sha, body, comments))
+        return await _create(client, full_name, number, review_payload(head_sha, body, comments, event))
     except UnprocessableError as error:
         await _check_head(client, full_name, number, head_sha)
         if not comments:
@@ -45,7 +49,7 @@ async def post_review(
             "github.review_refused", pull=f"{full_name}#{number}", errors=error.errors, anchors=anchors
         )
     linked = with_links(body, comments, f"{client.web_url}/{full_name}/blob/{head_sha}")
-    return await _create(client, full_name, number, review_payload(head_sha, linked, ()))
+    return await _create(client, full_name, number, review_payload(head_sha, linked, (), event))
 
 
 async def find_review(
@@ -70,11 +74,13 @@ async def find_review_comment(
     return await find_authored(client, f"/repos/{full_name}/pulls/{number}/comments", marker, bot_id)
 
 
-def review_payload(head_sha: str, body: str, comments: Sequence[InlineComment]) -> dict[str, Any]:
+def review_payload(
+    head_sha: str, body: str, comments: Sequence[InlineComment], event: str = COMMENT
+) -> dict[str, Any]:
     """The body of create-review. Without `event` GitHub would keep the review pending, which blocks the next one."""
     return {
         "commit_id": head_sha,
-        "event": "COMMENT",
+        "event": event,
         "body": body,
         "comments": [comment_payload(comment) for comment in comments],
     }

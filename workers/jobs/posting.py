@@ -30,7 +30,13 @@ from workers.github.markdown import (
 )
 from workers.github.markers import finding_marker, review_marker, summary_marker
 from workers.github.placement import Placement, place
-from workers.github.reviews import find_review, find_review_comment, post_file_comment, post_review
+from workers.github.reviews import (
+    COMMENT,
+    find_review,
+    find_review_comment,
+    post_file_comment,
+    post_review,
+)
 from workers.github.values import FileComment, InlineComment
 from workers.storage.lease import Lease
 from workers.storage.ledger import EffectLedger
@@ -111,8 +117,8 @@ class Posting:
         """End the check run of a run that will write nothing; best effort, a later run ends it otherwise."""
         await self._cancel_check(check_id)
 
-    async def post(self, review: Review, files: tuple[ChangedFile, ...]) -> None:
-        """One review with the new inline comments, comments on files, and the summary."""
+    async def post(self, review: Review, files: tuple[ChangedFile, ...], event: str = COMMENT) -> None:
+        """One review with the new inline comments, posted with `event`, comments on files, and the summary."""
         known = await commented_fingerprints(
             self.client, self.pull.full_name, self.pull.number, self.author.bot_id
         )
@@ -121,12 +127,12 @@ class Posting:
         comments = (self._comment(finding, readers.get(finding.path, ())) for finding in fresh)
         placement = place(comments, files)
         if placement.inline:
-            await self._post_review(review, placement)
+            await self._post_review(review, placement, event)
         for comment in placement.files:
             await self._post_file_comment(comment)
         await self._post_summary(review)
 
-    async def _post_review(self, review: Review, placement: Placement) -> None:
+    async def _post_review(self, review: Review, placement: Placement, event: str) -> None:
         name, number, head_sha = self.pull.full_name, self.pull.number, self.pull.head_sha
         marker = review_marker(self.rendering.work_key, self.rendering.generation)
         body = review_body(
@@ -134,7 +140,9 @@ class Posting:
         )
 
         async def send() -> str:
-            posted = await post_review(self.client, name, number, head_sha, body, placement.inline)
+            posted = await post_review(
+                self.client, name, number, head_sha, body, placement.inline, event=event
+            )
             return str(posted.id)
 
         async def find() -> str | None:

@@ -16,6 +16,9 @@ from workers.jobs.budget_notes import BudgetNotes
 from workers.jobs.budgets import RepositoryBudgets
 from workers.jobs.command import CommandJob
 from workers.jobs.commands.act import Stores, Thinking
+from workers.jobs.labelling import Labelling, Unlabelling
+from workers.jobs.refusals import Refusals
+from workers.jobs.requesting import Requesting
 from workers.jobs.review import Memory, ReviewJob
 from workers.jobs.rules import RuleBook
 from workers.jobs.runner import Job
@@ -35,6 +38,7 @@ def asked(services: Services) -> Asked:
 
 
 def _review(services: Services, rulebook: RuleBook) -> ReviewJob:
+    refusals = Refusals()
     return ReviewJob(
         services.clients,
         services.ledger,
@@ -50,6 +54,8 @@ def _review(services: Services, rulebook: RuleBook) -> ReviewJob:
         services.secrets,
         parse_patch,
         services.now,
+        afterwards=(Labelling(refusals), Requesting(refusals)),
+        beforehand=(Unlabelling(refusals),),
     )
 
 

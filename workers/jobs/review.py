@@ -31,6 +31,7 @@ from workers.jobs.budget_notes import BudgetNotes
 from workers.jobs.past import keep_round, read_past
 from workers.jobs.posting import Author, Posting
 from workers.jobs.reading import read_request
+from workers.jobs.requesting import event_of
 from workers.jobs.rules import RuleBook, Rules
 from workers.pipelines.review import ReviewRequest
 from workers.pipelines.skip import Skip, why_skip
@@ -120,6 +121,7 @@ class ReviewJob:
     parse_patch: Callable[[str], tuple[Hunk, ...]]
     now: Callable[[], float]
     afterwards: Sequence[Afterwards] = ()
+    beforehand: Sequence[Afterwards] = ()
 
     async def __call__(self, lease: Lease) -> str:
         """Do the claimed generation; returns the head sha that was reviewed (or needs no review)."""
@@ -175,6 +177,8 @@ class ReviewJob:
             raise
 
     async def _review(self, client: InstallationClient, run: Run) -> float | None:
+        unread = _empty(run.pull, run.rules, Verdict.SKIPPED, "nobody has read it yet")
+        await do_all(self.beforehand, Posted(client, run.posting, run.rules.config, unread, (), None))
         if run.skip is not None:
             review = _empty(run.pull, run.rules, Verdict.SKIPPED, run.skip.reason)
             await self._end(run, review, kind=run.skip.kind)
@@ -207,7 +211,8 @@ class ReviewJob:
             async with run.posting.lease.writing():
                 await _still_wanted(client, run.pull)
                 files = request.change.files
-                await run.posting.post(review, files)
+                output, bot_id = run.rules.config.review.output, run.posting.author.bot_id
+                await run.posting.post(review, files, event_of(review, output, run.pull, bot_id))
                 await keep_round(self.memory.findings, key, run.posting.lease.claim.generation, review)
                 posted = Posted(client, run.posting, run.rules.config, review, files, past)
                 await do_all(self.afterwards, posted)

@@ -30,6 +30,11 @@ def test_what_comes_in_bursts_is_debounced_and_not_forced(action: str) -> None:
     assert wishes("pull_request", pull_request(action)) == (want,)
 
 
+@pytest.mark.parametrize(("name", "count"), [("wip", 1), ("quorum: clean", 0), ("Quorum: Blocking", 0)])
+def test_a_label_of_ours_that_is_taken_off_asks_for_nothing(name: str, count: int) -> None:
+    assert len(wishes("pull_request", pull_request("unlabeled", label={"name": name}))) == count
+
+
 @pytest.mark.parametrize("changes", [BASE, BASE | TITLE])
 def test_another_base_is_wanted_at_once(changes: Payload) -> None:
     want = Want(KEY, NAME, Priority.PUSH, "pull_request.edited", head_sha=HEAD_SHA)

@@ -47,6 +47,7 @@ async def create_review(call: Call) -> Answer:
     event = call.choice("event", tuple(_STATES))
     body = call.optional("body", str) or ""
     _check_body(event, body)
+    _check_author(call, event)
     if _pending(call) is not None:
         raise unprocessable("User can only have one pending review per pull request")
     state = _STATES[event] if event else "PENDING"
@@ -68,6 +69,12 @@ def _check_body(event: str | None, body: str) -> None:
         raise unprocessable("Body can't be blank")
     if len(body) > BODY_MAX:
         raise unprocessable(f"Body {TOO_LONG}")
+
+
+def _check_author(call: Call, event: str | None) -> None:
+    verbs = {"REQUEST_CHANGES": "request changes on", "APPROVE": "approve"}
+    if event in verbs and call.pull.author is call.world.bot:
+        raise unprocessable(f"Can not {verbs[event]} your own pull request")
 
 
 def _pending(call: Call) -> Review | None:
@@ -150,6 +157,7 @@ async def submit_review(call: Call) -> Answer:
         raise unprocessable("Can not submit a review that was submitted already")
     review.body = call.optional("body", str) or review.body
     _check_body(event, review.body)
+    _check_author(call, event)
     review.state, review.submitted_at = _STATES[event], call.world.clock()
     _submitted(call.world, review, call.world.bot)
     return Answer(review_json(call.world, review))
@@ -177,6 +185,26 @@ async def edit_review(call: Call) -> Answer:
     return Answer(review_json(call.world, review))
 
 
+async def dismiss_review(call: Call) -> Answer:
+    """PUT pulls/{number}/reviews/{review_id}/dismissals: one that approves or requests changes, with a reason."""
+    review, message = _found(call), call.required("message", str)
+    call.choice("event", ("DISMISS",))
+    if not message.strip():
+        raise unprocessable("Message can't be blank")
+    if review.state not in ("APPROVED", "CHANGES_REQUESTED"):
+        raise unprocessable(f"Can not dismiss a {review.state.lower()} pull request review")
+    if call.repository.id in call.world.dismissals_restricted:
+        raise ApiError(403, "Resource not accessible by integration")
+    review.state = "DISMISSED"
+    fields = {
+        "review": review_json(call.world, review),
+        "pull_request": pull_simple_json(call.world, review.pull),
+    }
+    call.world.emit("pull_request_review", "dismissed", call.repository, fields, call.world.bot)
+    call.world.happened("pull_request_review.dismissed", review)
+    return Answer(review_json(call.world, review))
+
+
 _REVIEWS = "/repos/{owner}/{repo}/pulls/{number}/reviews"
 _READ = (("pull_requests", "read"),)
 _WRITE = (("pull_requests", "write"),)
@@ -188,5 +216,6 @@ ROUTES = (
     Endpoint("PUT", _REVIEWS + "/{review_id}", edit_review, _MODEL, _WRITE, content=True),
     Endpoint("DELETE", _REVIEWS + "/{review_id}", delete_review, _MODEL, _WRITE),
     Endpoint("GET", _REVIEWS + "/{review_id}/comments", list_review_comments, "[ReviewComment]", _READ),
+    Endpoint("PUT", _REVIEWS + "/{review_id}/dismissals", dismiss_review, _MODEL, _WRITE),
     Endpoint("POST", _REVIEWS + "/{review_id}/events", submit_review, _MODEL, _WRITE, content=True),
 )

@@ -59,6 +59,8 @@ class World:
     resolved: dict[int, User] = field(default_factory=dict)
     check_runs: dict[int, CheckRun] = field(default_factory=dict)
     suites: dict[tuple[int, int, str], int] = field(default_factory=dict)
+    dismissals_restricted: set[int] = field(default_factory=set)
+    labels: dict[tuple[int, str], dict[str, str]] = field(default_factory=dict)
     reactions: list[Reaction] = field(default_factory=list)
     tokens: dict[str, Token] = field(default_factory=dict)
     archive_tokens: dict[str, tuple[int, str]] = field(default_factory=dict)
