@@ -30,7 +30,8 @@ TELLING_MIN_WORDS = 4
 class FileSince:
     """A file at two heads. `to_new` and `to_old` map lines that say the same; `fresh` are lines that nobody has seen.
 
-    `arrived` are the lines that stand at no old place: fresh ones, and those that moved or were written another way.
+    `arrived` are the lines that stand at no old place: fresh ones, and those that moved or were written another way;
+    `added` those that the change adds to its base.
     """
 
     path: str
@@ -41,6 +42,7 @@ class FileSince:
     to_old: Mapping[int, int] = field(default_factory=dict, repr=False)
     arrived: frozenset[int] = frozenset()
     fresh: frozenset[int] = frozenset()
+    added: frozenset[int] = frozenset()
 
     @property
     def same(self) -> bool:
@@ -114,12 +116,13 @@ def _compared(file: ChangedFile, old_path: str | None, before: Mapping[str, str]
         return FileSince(file.path, old_path, before.get(old_path or ""))
     count = new.count("\n") + 1
     if old_path is None:
-        return FileSince(file.path, None, None, new, arrived=frozenset(range(1, count + 1)))
+        everything = frozenset(range(1, count + 1))
+        return FileSince(file.path, None, None, new, arrived=everything, added=file.added_lines())
     old = before[old_path]
     to_new = {line: line for line in range(1, count + 1)} if old == new else aligned(old, new)
     to_old = {there: here for here, there in to_new.items()}
     arrived = frozenset(line for line in range(1, count + 1) if line not in to_old)
-    return FileSince(file.path, old_path, old, new, to_new, to_old, arrived)
+    return FileSince(file.path, old_path, old, new, to_new, to_old, arrived=arrived, added=file.added_lines())
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +180,12 @@ def _runs_gone(one: FileSince) -> Iterator[Form]:
     lines, path = one.old.split("\n"), one.old_path or one.path
     for first, last in spans(set(range(1, len(lines) + 1)) - set(one.to_new)):
         yield form_of("\n".join(lines[first - 1 : last]), path)
+
+
+@lru_cache(maxsize=FORMS_KEPT)
+def lines_of(text: str) -> Sequence[str]:
+    """Its lines; findings come file by file, each of which needs them."""
+    return text.split("\n")
 
 
 @lru_cache(maxsize=FORMS_KEPT)

@@ -7,13 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from workers.analysis.since import Since
-from workers.domain.adjudication import Converged, Fate, Past, ReadFile
+from workers.domain.adjudication import Converged, Earlier, Fate, Past, ReadFile
 from workers.domain.change import ChangedFile
 from workers.domain.finding import Finding
 from workers.experts.freshness import is_fresh, pinned, seen_of
 from workers.experts.identity import FINGERPRINT_CHARS
 from workers.experts.ruling import Bench, ruled
-from workers.experts.sameness import Known, matches
+from workers.experts.sameness import Known, echoes, matches
+from workers.experts.track import Track
 from workers.experts.tracking import tracked_all
 
 
@@ -30,10 +31,11 @@ def converged(
     before get the old fingerprint, and the old words; new ones get one that no other ever had.
     """
     tracks = tracked_all(past.earlier, since)
-    known = [Known(one, track) for one, track in zip(past.earlier, tracks, strict=True)]
+    known = [_known(one, track, files) for one, track in zip(past.earlier, tracks, strict=True)]
     found = [pinned(one, known, since, files) for one in found]
-    said = matches([seen_of(one, known, since) for one in found], known)
-    again: dict[int, Finding] = {}
+    seen = [seen_of(one, known, since) for one in found]
+    said = matches(seen, known)
+    again = {then: found[now] for then, now in echoes(said, seen, known).items()}
     for now, then in said.items():
         again.setdefault(then, found[now])
     bench = Bench(since, files, read)
@@ -44,6 +46,16 @@ def converged(
     return Converged(
         (*standing, *fresh), frozenset(one.fingerprint for one in fresh), withheld, tuple(dropped), rulings
     )
+
+
+def _known(earlier: Earlier, track: Track, files: Mapping[str, ChangedFile]) -> Known:
+    """One that was on no line gets one where its code stands, if a comment can stand there."""
+    file = files.get(track.path)
+    if earlier.finding.line is not None or track.line is None or file is None:
+        return Known(earlier, track)
+    if all(file.hunk_at(line) is not None for line in (track.start or track.line, track.line)):
+        return Known(earlier, track)
+    return Known(earlier, replace(track, start=None, line=None, spots=track.lines))
 
 
 def _new(

@@ -7,15 +7,18 @@ from dataclasses import replace
 
 from workers.analysis.form import form_of
 from workers.analysis.page import Span
-from workers.analysis.since import FileSince, Since
+from workers.analysis.since import FileSince, Since, lines_of
 from workers.domain.change import ChangedFile
 from workers.domain.finding import Finding
+from workers.experts.core import core
 from workers.experts.sameness import Known, Seen
 
 
 def seen_of(finding: Finding, known: Sequence[Known], since: Since) -> Seen:
     """What `finding` speaks of, and how much of it is new."""
-    lines, fresh = _lines(finding, since), fresh_lines(finding, since)
+    file, lines = since.files.get(finding.path), _lines(finding, since)
+    about = _core(finding, lines, file) if file is not None else lines
+    fresh = about & file.fresh if file is not None else frozenset()
     told = [
         one.track.lines
         for one in known
@@ -23,7 +26,7 @@ def seen_of(finding: Finding, known: Sequence[Known], since: Since) -> Seen:
         and one.earlier.finding.aspect is finding.aspect
         and one.track.stands
     ]
-    return Seen(finding, lines, fresh, bool(fresh - frozenset().union(*told)))
+    return Seen(finding, lines, about, fresh, bool(fresh - frozenset().union(*told)))
 
 
 def is_fresh(finding: Finding, since: Since) -> bool:
@@ -62,6 +65,15 @@ def pinned(
         return finding
     first, last = free[0]
     return replace(finding, line=last, start_line=first if first < last else None)
+
+
+def _core(finding: Finding, lines: frozenset[int], file: FileSince) -> frozenset[int]:
+    """Those of `lines` that it is about; of a quote that stands in many places all."""
+    if finding.line is None:
+        return lines
+    first = finding.start_line or finding.line
+    texts = lines_of(file.new or "")[first - 1 : finding.line]
+    return frozenset(first + at for at in core(finding, texts)) or lines
 
 
 def _lines(finding: Finding, since: Since) -> frozenset[int]:

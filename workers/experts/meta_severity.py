@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from workers.domain.finding import Aspect, Finding, Severity
 from workers.experts.meta_repeats import is_repeat
 from workers.experts.meta_wording import wording
-from workers.experts.similarity import Nearness, words
+from workers.experts.similarity import Nearness
+from workers.experts.telling_words import words
 
 CONFIDENCE_MIN = 0.5
 CRITICAL_MIN = 2

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from workers.domain.finding import Finding
 from workers.experts.meta_phrases import declines
 from workers.experts.noise import traits
-from workers.experts.similarity import words
+from workers.experts.telling_words import words
 
 _FAILURE = ("failure", "wrongness", "attack", "named error")
 

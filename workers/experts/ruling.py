@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from workers.analysis.since import Since
+from workers.analysis.form import form_of
+from workers.analysis.since import Since, spans
 from workers.domain.adjudication import Adjudication, Fate, ReadFile
 from workers.domain.change import ChangedFile
 from workers.domain.finding import Aspect, Finding
 from workers.experts.sameness import Known
-from workers.experts.tracking import Track, Way
+from workers.experts.track import Track, Way
 
 EVIDENCE_MAX_CHARS = 1_000
 WIDE = frozenset({Aspect.TESTS, Aspect.DOCUMENTATION, Aspect.DEPENDENCY})
@@ -42,7 +43,7 @@ def ruled(known: Known, again: Finding | None, bench: Bench) -> Adjudication:
     place = (
         told.finding if fate is Fate.FIXED and again is None else _placed(told.finding, known.track, bench)
     )
-    finding = _restated(place, again, bench) if again is not None else place
+    finding = _restated(place, again, known.track, bench) if again is not None else place
     now, why = (fate, "") if fate.settled else _judged(known, again, bench)
     return Adjudication(finding, fate, now, why, told.reason)
 
@@ -97,22 +98,31 @@ def _placed(finding: Finding, track: Track, bench: Bench) -> Finding:
         line=track.line,
         start_line=track.start,
         suggestion=finding.suggestion if track.way is Way.KEPT else None,
-        evidence=(_lines(track.path, track.line, track.start, bench) if track.stands else "")
-        or finding.evidence,
+        evidence=(_quoted(finding, track, bench) if track.stands else "") or finding.evidence,
     )
 
 
-def _restated(told: Finding, again: Finding, bench: Bench) -> Finding:
+def _quoted(finding: Finding, track: Track, bench: Bench) -> str:
+    """What stands there; of several places the first, unless the old quote still stands in all of them."""
+    if track.line is not None or not track.spots:
+        return _lines(track.path, track.line, track.start, bench)
+    if bench.since.files[track.path].places(form_of(finding.evidence, track.path)):
+        return ""
+    first, last = spans(track.spots)[0]
+    return _lines(track.path, last, first, bench)
+
+
+def _restated(told: Finding, again: Finding, track: Track, bench: Bench) -> Finding:
     """The old words at the new place: what was said once is not said in other words."""
-    line, start = _common(told, again)
-    exact = (line, start) == (again.line, again.start_line)
+    path, line, start = _common(told, again, track)
+    exact = (path, line, start) == (again.path, again.line, again.start_line)
     return replace(
         told,
         severity=min(told.severity, again.severity, key=lambda severity: severity.rank),
-        path=again.path,
+        path=path,
         line=line,
         start_line=start,
-        evidence=(again.evidence if exact else _lines(again.path, line, start, bench)) or told.evidence,
+        evidence=(again.evidence if exact else _lines(path, line, start, bench)) or told.evidence,
         suggestion=again.suggestion if exact else None,
         confidence=max(told.confidence, again.confidence),
         sources=tuple(dict.fromkeys((*told.sources, *again.sources))),
@@ -120,13 +130,18 @@ def _restated(told: Finding, again: Finding, bench: Bench) -> Finding:
     )
 
 
-def _common(told: Finding, again: Finding) -> tuple[int | None, int | None]:
-    """Models quote more or less around what they mean: the lines that all quotes have in common come nearest to it."""
-    if told.line is None or again.line is None or told.path != again.path:
-        return again.line, again.start_line
-    first = max(told.start_line or told.line, again.start_line or again.line)
-    last = min(told.line, again.line)
-    return (last, first if first < last else None) if first <= last else (again.line, again.start_line)
+def _common(told: Finding, again: Finding, track: Track) -> tuple[str, int | None, int | None]:
+    """Its path and lines. Models quote more or less around what they mean: the lines that all quotes have in common come
+    nearest to it. What stands is where it stands, whatever else was found beside it.
+    """
+    if told.path == again.path and told.line is not None and again.line is not None:
+        first = max(told.start_line or told.line, again.start_line or again.line)
+        last = min(told.line, again.line)
+        if first <= last:
+            return told.path, last, first if first < last else None
+    if track.stands and (told.line is not None or track.spots):
+        return told.path, told.line, told.start_line
+    return again.path, again.line, again.start_line
 
 
 def _lines(path: str, line: int | None, start: int | None, bench: Bench) -> str:

@@ -10,8 +10,9 @@ from workers.analysis.cwe import weakness
 from workers.analysis.quoting import PART_MIN_CHARS, squeezed
 from workers.domain.adjudication import Earlier
 from workers.domain.finding import Finding, Severity
-from workers.experts.similarity import common_share, words
-from workers.experts.tracking import Track, Way
+from workers.experts.similarity import common_share, distance
+from workers.experts.telling_words import words
+from workers.experts.track import Track, Way
 
 NEAR_MAX_LINES = 3
 SHARE_MIN_HERE = 0.2
@@ -34,11 +35,13 @@ class Known:
 class Seen:
     """A finding of this round: the lines that it speaks of, or that its quote stands on, and which of them are fresh.
 
-    `is_fresh`: it speaks of code that nobody has seen, and that no earlier finding of its aspect spoke of.
+    `core` are those that it is about. `is_fresh`: they are code that nobody has seen, and that no earlier finding of its
+    aspect spoke of.
     """
 
     finding: Finding
     lines: frozenset[int]
+    core: frozenset[int]
     fresh: frozenset[int]
     is_fresh: bool
 
@@ -53,7 +56,7 @@ def matches(seen: Sequence[Seen], known: Sequence[Known]) -> Mapping[int, int]:
         paths[one.track.path].append(at)
     lost = [at for at, one in enumerate(known) if not one.track.stands]
     pairs = [
-        (-score, _apart(one.lines, known[then].track.lines), now, then)
+        (-score, _apart(one.lines, known[then].track.reach), now, then)
         for now, one in enumerate(seen)
         for then in (
             range(len(known)) if one.finding.rule in REPOSITORY else (*paths[one.finding.path], *lost)
@@ -67,11 +70,34 @@ def matches(seen: Sequence[Seen], known: Sequence[Known]) -> Mapping[int, int]:
     return said
 
 
+def echoes(said: Mapping[int, int], seen: Sequence[Seen], known: Sequence[Known]) -> Mapping[int, int]:
+    """Index of a changed earlier finding → index of what says it again, though that says another one of its place, too.
+
+    Two that were told apart on one place, by a tool and a model, say, may come back as one; and one quote may hold what
+    came in the place of two. In doubt it is not fixed.
+    """
+    found = {then: now for now, then in said.items()}
+    return {
+        at: now
+        for at, one in enumerate(known)
+        if at not in found and not one.track.stands
+        for then, now in found.items()
+        if (seen[now].fresh & one.track.lines or _on_one_place(one, known[then])) and likeness(seen[now], one)
+    }
+
+
+def _on_one_place(known: Known, other: Known) -> bool:
+    one, two = known.earlier.finding, other.earlier.finding
+    return one.path == two.path and None not in (one.line, two.line) and distance(one, two) == 0
+
+
 def likeness(seen: Seen, known: Known) -> int:
     """How surely `seen` says `known` again: 0 for not at all, the more the surer."""
     found, told, track = seen.finding, known.earlier.finding, known.track
     if found.rule in REPOSITORY:
         return SURE if found.rule == told.rule else 0
+    if seen.is_fresh and track.stands and not seen.core & track.reach:  # the same once more, in new code
+        return int(found.path == track.path and found.rule == told.rule and _gathered(found, told))
     if found.path != track.path or not (seen.lines & track.lines or track.stands):
         return _in_part(found, told, track) or _beside(seen, known)
     return _beside(seen, known)
@@ -81,9 +107,9 @@ def _beside(seen: Seen, known: Known) -> int:
     found, told, track = seen.finding, known.earlier.finding, known.track
     if found.path != track.path:
         return 0
-    if not (seen.lines and track.lines):
+    if not (seen.lines and track.reach):
         return _unplaced(found, told, track)
-    apart = _apart(seen.lines, track.lines)
+    apart = _apart(seen.lines, track.reach)
     if apart == 0:
         return _here(seen, told, track)
     near = _near(seen, told) if apart <= NEAR_MAX_LINES else 0

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from workers.analysis.quoting import squeezed
 from workers.domain.finding import Finding
+from workers.experts.core import core
 from workers.experts.similarity_text import Frequencies, likeness
+from workers.experts.telling_words import words
 
+FAR_LINES = 1_000_000
+"""Between what is on no line and quotes different code."""
 APART = -100.0
 """No mean of likenesses outweighs it: what is kept apart is not joined by a chain of others either."""
-_WORD = re.compile(r"[a-z][a-z0-9]+")
-_COMMON = frozenset(
-    _WORD.findall(
-        "the and for are not with this that from into can may should which when use uses used using has have its line "
-        "code file value values instead possible potential detected found issue problem consider because there where "
-        "will would any all one than then them they function method call calls called"
-    )
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +62,8 @@ def same_defect(one: Finding, other: Finding, nearness: Nearness) -> bool:
         return False
     if one.rule == other.rule:
         return apart == 0
-    if apart > 0 and _speakers(one) & _speakers(other):
-        return False  # one source that speaks of two places means two things
+    if _speakers(one) & _speakers(other) and (apart > 0 or not _about(one) & _about(other)):
+        return False  # one source that speaks of two places means two things, if its quotes overlap
     if one.aspect is not other.aspect and not words(one.rule) & words(other.rule):
         return False
     least = nearness.words_min_same_line if apart == 0 else nearness.words_min_near
@@ -78,8 +74,18 @@ def _speakers(finding: Finding) -> frozenset[tuple[str, str]]:
     return frozenset((source.kind, source.name) for source in finding.sources)
 
 
+def _about(finding: Finding) -> frozenset[int]:
+    """The lines that its words point at; 0 where it has none."""
+    first = finding.start_line or finding.line or 0
+    count = (finding.line or 0) - first + 1
+    return frozenset(first + at for at in core(finding, finding.evidence.split("\n")[:count]))
+
+
 def distance(one: Finding, other: Finding) -> int:
-    """Lines between the two; 0 when they overlap or neither has a line."""
+    """Lines between the two; 0 when they overlap or one has no line, unless neither has and they quote different code."""
+    if one.line is None and other.line is None:
+        quotes = {squeezed(one.evidence), squeezed(other.evidence)} - {""}
+        return FAR_LINES if len(quotes) > 1 else 0
     if one.line is None or other.line is None:
         return 0
     one_start, other_start = one.start_line or one.line, other.start_line or other.line
@@ -92,12 +98,3 @@ def common_share(one: Finding, other: Finding) -> float:
     theirs = words(f"{other.rule} {other.title} {other.description}")
     least = min(len(mine), len(theirs))
     return len(mine & theirs) / least if least else 0.0
-
-
-def words(text: str) -> frozenset[str]:
-    """The telling words of `text`: lower case, without common ones and plural endings."""
-    return frozenset(
-        word.removesuffix("s")
-        for word in _WORD.findall(text.lower())
-        if len(word) > 2 and word not in _COMMON
-    )

@@ -3,51 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
+from dataclasses import replace
 
 from workers.analysis.form import Form, form_of
 from workers.analysis.page import Span
-from workers.analysis.since import FileSince, Since, spans
+from workers.analysis.since import FileSince, Since, lines_of
 from workers.domain.adjudication import Earlier, Fate
-from workers.experts.rewriting import renamed
+from workers.domain.finding import Finding
+from workers.experts.core import pointed_at, telling_line
+from workers.experts.track import Place, Track, Way, track_at
+from workers.experts.whereabouts import NOTHING, Search, arrived, best, elsewhere, region_of, sought
 
-TELLING_MIN_WORDS = 6
-"""A quote of fewer words may stand in any other file: it proves no move from one to the other."""
 NEAR_MAX_LINES = 40
-
-Place = tuple[str, int, int]
-"""A path and the first and last line."""
-
-
-class Way(StrEnum):
-    """What happened to it. `moved`: its words stand elsewhere or in another form; `unknown`: nobody can tell."""
-
-    KEPT = "kept"
-    MOVED = "moved"
-    CHANGED = "changed"
-    GONE = "gone"
-    UNKNOWN = "unknown"
-
-
-@dataclass(frozen=True, slots=True)
-class Track:
-    """Its present place: `line` is None for the whole file; what changed has the lines that came in its place."""
-
-    way: Way
-    path: str
-    start: int | None = None
-    line: int | None = None
-
-    @property
-    def stands(self) -> bool:
-        """Whether the code is still there."""
-        return self.way in (Way.KEPT, Way.MOVED)
-
-    @property
-    def lines(self) -> frozenset[int]:
-        """Its lines; none if it is about the whole file."""
-        return frozenset() if self.line is None else frozenset(range(self.start or self.line, self.line + 1))
+PLACES_MAX = 20
+"""Of a quote that stands more often, the first places are followed."""
 
 
 def tracked_all(earlier: Sequence[Earlier], since: Since) -> list[Track]:
@@ -65,119 +34,92 @@ def tracked_all(earlier: Sequence[Earlier], since: Since) -> list[Track]:
 
 
 def tracked(earlier: Earlier, since: Since, taken: frozenset[Place] = frozenset()) -> Track:
-    """Where `earlier` is now: of several places that are not `taken` the nearest to where it was."""
+    """Where `earlier` is now: of several places that are not `taken` the likest to where it was."""
     finding = earlier.finding
     path = since.new_paths.get(finding.path)
     file = since.files.get(path) if path is not None else since.files.get(finding.path)
     quote = form_of(finding.evidence, finding.path)
     if file is None:
-        return _elsewhere(quote, since, finding.path, taken) or Track(Way.GONE, finding.path)
+        return elsewhere(quote, Search(since, finding.path, taken)) or Track(Way.GONE, finding.path)
     if file.new is None:
         return Track(Way.UNKNOWN, file.path, finding.start_line, finding.line)
+    search = Search(since, file.path, taken)
     if not earlier.fate.stands:
-        return _returned(earlier, file, quote, taken)
+        return _returned(earlier, file, quote, search)
     if finding.line is None:
-        return (
-            _of_file(file, quote)
-            or _elsewhere(quote, since, file.path, taken)
-            or Track(Way.CHANGED, file.path)
-        )
-    was = finding.start_line or finding.line, finding.line
-    return _kept(*was, file) or _sought(was, file, quote, since, taken)
+        return _of_file(finding, file, quote, search)
+    return _of_lines(finding, (finding.start_line or finding.line, finding.line), file, quote, search)
 
 
-def _kept(first: int, last: int, file: FileSince) -> Track | None:
-    """Lines that are all there; what was put between them changed none of them."""
-    lines = [file.to_new.get(line) for line in range(first, last + 1)]
-    there = [line for line in lines if line is not None]
-    if len(there) < len(lines) or there[-1] - there[0] > last - first + NEAR_MAX_LINES:
-        return None
-    return _track(Way.KEPT, file.path, (there[0], there[-1]))
-
-
-def _sought(was: Span, file: FileSince, quote: Form, since: Since, taken: frozenset[Place]) -> Track:
+def _of_lines(finding: Finding, was: Span, file: FileSince, quote: Form, search: Search) -> Track:
+    """What became of the old lines `was`, which say `quote`."""
     if file.old is None:
-        found = _nearest(file.places(quote), was)
-        return _track(Way.MOVED, file.path, found) if found else Track(Way.UNKNOWN, file.path)
-    region = _region(*was, file)
-    found = _nearest(_arrived(file.places(quote), file, taken), region)
-    if found is not None:
-        return _track(Way.MOVED, file.path, found)
-    if other := _elsewhere(quote, since, file.path, taken):
-        return other
-    if again := _renamed(quote, region, file):
-        return _track(Way.MOVED, file.path, again)
-    return _track(Way.CHANGED, file.path, region) if region[0] <= region[1] else Track(Way.CHANGED, file.path)
+        found = best(file.places(quote), was, NOTHING, file)
+        return track_at(Way.MOVED, file.path, found) if found else Track(Way.UNKNOWN, file.path)
+    lines = range(was[0], was[1] + 1)
+    return (
+        _kept(Way.KEPT, lines, file)
+        or sought(quote, was, file, search)
+        or _in_part(finding, lines, file, search)
+        or track_at(Way.CHANGED, file.path, region_of(*was, file))
+    )
 
 
-def _renamed(quote: Form, region: Span, file: FileSince) -> Span | None:
-    new, old_words = file.form(), frozenset(file.old_form().words)
-    arrived = frozenset(word for word, line in zip(new.words, new.lines, strict=True) if line in file.arrived)
-    near = new.between(region[0], min(region[1], region[0] + NEAR_MAX_LINES))
-    return renamed(quote, near, old_words=old_words, arrived=arrived)
+def _kept(way: Way, lines: Sequence[int], file: FileSince) -> Track | None:
+    """Lines that are all there; what was put between them changed none of them."""
+    there = [file.to_new[line] for line in lines if line in file.to_new]
+    if not there or len(there) < len(lines) or there[-1] - there[0] > lines[-1] - lines[0] + NEAR_MAX_LINES:
+        return None
+    return replace(track_at(way, file.path, (there[0], there[-1])), spots=frozenset(there))
 
 
-def _region(first: int, last: int, file: FileSince) -> Span:
-    """The lines that came in the place of `first..last`: between the nearest lines that stayed; perhaps none."""
-    before = next((file.to_new[line] for line in range(first - 1, 0, -1) if line in file.to_new), 0)
-    count = (file.old or "").count("\n") + 1
-    end = (file.new or "").count("\n") + 2
-    after = next((file.to_new[line] for line in range(last + 1, count + 1) if line in file.to_new), end)
-    return before + 1, after - 1
+def _in_part(finding: Finding, lines: Sequence[int], file: FileSince, search: Search) -> Track | None:
+    """A quote of which something changed stands as long as the lines do that it is about.
+
+    Where its words name none, one line of the change that stands is enough: better called fixed late than falsely.
+    """
+    texts = lines_of(file.old or "")[lines[0] - 1 : lines[-1]]
+    pointed = [lines[at] for at in sorted(pointed_at(finding, texts))]
+    about = pointed or _standing(lines, texts, file)
+    if not about or len(about) == len(lines):
+        return None
+    quote = form_of("\n".join(texts[line - lines[0]] for line in about), file.path)
+    return _kept(Way.MOVED, about, file) or sought(quote, (about[0], about[-1]), file, search)
 
 
-def _arrived(places: Iterable[Span], file: FileSince, taken: frozenset[Place]) -> list[Span]:
-    """Places that are neither taken nor old ones of other code."""
+def _standing(lines: Sequence[int], texts: Sequence[str], file: FileSince) -> list[int]:
     return [
-        place
-        for place in places
-        if (file.path, *place) not in taken
-        if any(line in file.arrived for line in range(place[0], place[1] + 1))
+        line
+        for line, text in zip(lines, texts, strict=False)
+        if telling_line(text) and file.to_new.get(line, 0) in file.added
     ]
 
 
-def _nearest(places: Iterable[Span], region: Span) -> Span | None:
-    return min(places, key=lambda place: max(region[0] - place[1], place[0] - region[1], 0), default=None)
-
-
-def _of_file(file: FileSince, quote: Form) -> Track | None:
-    """A finding on no line stands as long as the file says what it quotes, if with other names."""
-    if not quote.words or file.places(quote):
+def _of_file(finding: Finding, file: FileSince, quote: Form, search: Search) -> Track:
+    """A finding on no line stands as long as one of the places of its quote does, if in another form."""
+    if not quote.words:
         return Track(Way.KEPT, file.path)
-    if not file.old_form().places(quote):
-        return Track(Way.UNKNOWN, file.path)  # it quotes what no file says
-    runs = (span for span in spans(file.arrived) if _renamed(quote, span, file))
-    return Track(Way.MOVED, file.path) if next(runs, None) else None
+    now = frozenset(line for place in file.places(quote) for line in range(place[0], place[1] + 1))
+    olds = file.old_form().places(quote)[:PLACES_MAX] if file.old is not None else []
+    if not olds:  # else it quotes what no file says
+        return Track(Way.KEPT if now else Way.UNKNOWN, file.path, spots=now)
+    tracks = [_of_lines(finding, place, file, quote, search) for place in olds]
+    standing = [one for one in tracks if one.stands]
+    came = frozenset(line for one in tracks if not one.stands or one.came for line in one.came or one.lines)
+    if not standing:
+        return Track(Way.CHANGED, file.path, came=came)
+    if len(standing) == 1:
+        return replace(standing[0], came=came)
+    here = [one for one in standing if one.path == file.path]
+    spots = frozenset(line for one in here for line in one.lines)
+    way = Way.KEPT if any(one.way is Way.KEPT for one in standing) else Way.MOVED
+    return Track(way, file.path, spots=spots, came=came) if here else replace(standing[0], came=came)
 
 
-def _returned(earlier: Earlier, file: FileSince, quote: Form, taken: frozenset[Place]) -> Track:
+def _returned(earlier: Earlier, file: FileSince, quote: Form, search: Search) -> Track:
     """What was gone is back if its words have come again; what had only left the change may just stand there."""
-    places = file.places(quote)
-    places = _arrived(places, file, taken) if earlier.fate is Fate.FIXED else places
-    line = earlier.finding.line
-    found = _nearest(places, (line or 1, line or 1))
-    return _track(Way.MOVED, file.path, found) if found else Track(Way.GONE, file.path)
-
-
-def _elsewhere(quote: Form, since: Since, path: str, taken: frozenset[Place]) -> Track | None:
-    """In another file of the change, among lines that have come: the first place if the quote tells enough, else the
-    only one, if it came with its surroundings.
-    """
-    tells = len(quote.words) >= TELLING_MIN_WORDS
-    found: list[Track] = []
-    for file in since.files.values():
-        if file.path != path and file.new is not None and file.arrived:
-            places = _arrived(file.places(quote), file, taken)
-            found += [_track(Way.MOVED, file.path, one) for one in places if tells or _came_along(one, file)]
-        if found and tells:
-            break
-    return found[0] if found and (tells or len(found) == 1) else None
-
-
-def _came_along(place: Span, file: FileSince) -> bool:
-    return not file.fresh & set(range(place[0], place[1] + 1))
-
-
-def _track(way: Way, path: str, span: Span) -> Track:
-    first, last = span
-    return Track(way, path, first if first < last else None, last)
+    places: Iterable[Span] = file.places(quote)
+    places = arrived(places, file, search.taken) if earlier.fate is Fate.FIXED else places
+    line = earlier.finding.line or 1
+    found = best(places, (line, line), NOTHING, file)
+    return track_at(Way.MOVED, file.path, found) if found else Track(Way.GONE, file.path)

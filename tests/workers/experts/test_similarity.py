@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from tests.workers.experts.changes import finding
 from workers.domain.finding import Aspect
-from workers.experts.similarity import Nearness, common_share, distance, same_defect, words
+from workers.experts.similarity import Nearness, common_share, distance, same_defect
+from workers.experts.telling_words import words
 
 NEAR = Nearness()
 

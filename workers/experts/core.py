@@ -1,0 +1,67 @@
+"""Which of the lines that a finding quotes it is about: those that its words name. Models quote neighbours, too."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from workers.analysis.quoting import PART_MIN_CHARS, squeezed
+from workers.domain.finding import Finding
+from workers.experts.telling_words import words
+
+LINES_MAX = 40
+"""Of a longer quote every line counts."""
+WORDS_MAX = 100
+PREFIX_MIN_CHARS = 4
+"""`hash` in words means `hashlib` in code; three letters begin too much."""
+
+STEM_CHARS = 5
+"""`verification` means `verify`."""
+
+_NAME = re.compile(r"[A-Za-z]+\d*")
+_PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
+
+
+def core(finding: Finding, lines: Sequence[str]) -> frozenset[int]:
+    """The places (from 0) in `lines`, which it quotes, that its words point at; all of them if they point at none."""
+    pointed = pointed_at(finding, lines)
+    return pointed or frozenset(range(len(lines)))
+
+
+def pointed_at(finding: Finding, lines: Sequence[str]) -> frozenset[int]:
+    """The places of the lines that share the most words with what is said of them; none if no line shares one."""
+    if len(lines) > LINES_MAX:
+        return frozenset()
+    said = _said(finding)
+    begun = frozenset(word[:size] for word in said for size in range(PREFIX_MIN_CHARS, len(word) + 1))
+    counts = [sum(_means(word, said, begun) for word in _names([line])) for line in lines]
+    most = max(counts, default=0)
+    return frozenset(at for at, count in enumerate(counts) if most and 2 * count >= most)
+
+
+def _said(finding: Finding) -> frozenset[str]:
+    rules = " ".join(source.rule for source in finding.sources)
+    text = f"{finding.rule.rpartition('/')[2]} {rules} {finding.title} {finding.description}"
+    return frozenset(sorted(_names(text.split("\n")) | words(text))[:WORDS_MAX])
+
+
+def _means(word: str, said: frozenset[str], begun: frozenset[str]) -> bool:
+    """Whether a name of code is said, or its beginning is, or it is put together with what was said: `datetime`."""
+    if word in said or word in begun or word[:STEM_CHARS] in begun:
+        return True
+    return any(len(part) >= PREFIX_MIN_CHARS and part in word for part in said)
+
+
+def _names(lines: Iterable[str]) -> frozenset[str]:
+    """Names and their parts, in lower case: `verifyToken2` is also `verify` and `token`."""
+    found: set[str] = set()
+    for line in lines:
+        for name in _NAME.findall(line):
+            found.add(name.lower())
+            found |= {part.lower() for part in _PART.findall(name)}
+    return frozenset(telling for word in found for telling in words(word))
+
+
+def telling_line(text: str) -> bool:
+    """Whether a line says enough to be what somebody speaks of."""
+    return len(squeezed(text)) >= PART_MIN_CHARS
