@@ -93,7 +93,8 @@ def _closing(text: str) -> str:
         elif opening:
             fence = opening["fence"]
         else:
-            details += line.count("<details>") - line.count("</details>")
+            # ours stand alone on their lines; others are names in code, and open and close nothing
+            details += (line == "<details>") - (line == "</details>")
     return (f"\n{fence}" if fence else "") + "\n\n</details>" * max(0, details)
 
 

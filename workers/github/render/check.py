@@ -10,7 +10,7 @@ from workers.github.checks import CheckOutput
 from workers.github.fences import BODY_MAX_BYTES, cap
 from workers.github.render.blocks import paragraphs
 from workers.github.render.comment import entry
-from workers.github.render.files import full_ledger
+from workers.github.render.files import full_ledger, room_for
 from workers.github.render.headline import blocking, coverage, title
 from workers.github.render.rendering import Rendering
 from workers.github.render.tally import tally_block
@@ -36,15 +36,12 @@ def _report(review: Review, rendering: Rendering) -> str:
     block = tally_block(review, rendering)
     room = BODY_MAX_BYTES - len(block.encode()) - 4
     notices = "\n".join(f"- ⚠️ {rendering.sanitiser.line(notice, 1_000)}" for notice in review.notices)
-    files_bytes = min(room // 2, len(_files(review, rendering, room).encode()))
+    files_bytes = min(room // 2, room_for(review.coverage))
     told = paragraphs(notices, *_entries(review, rendering, room - files_bytes))
     told = cap(told, room - files_bytes - 2, REPORT_CUT)
-    files = _files(review, rendering, room - len(told.encode()) - 2)
+    left = room - len(told.encode()) - 2
+    files = full_ledger(review.coverage, coverage(review), rendering, left)
     return paragraphs(cap(paragraphs(told, files), room, REPORT_CUT), block)
-
-
-def _files(review: Review, rendering: Rendering, max_bytes: int) -> str:
-    return full_ledger(review.coverage, coverage(review), rendering, max_bytes)
 
 
 def _entries(review: Review, rendering: Rendering, room: int) -> Iterator[str]:

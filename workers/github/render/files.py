@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from workers.domain.review import Coverage
 from workers.github.fences import fenced
 from workers.github.render.blocks import count, paragraphs
-from workers.github.render.ledger import became, counted, unread_first
+from workers.github.render.ledger import Kind, became, counted, kind, unread_first
 from workers.github.render.rendering import Rendering
 
 GROUPS_MAX = 20
@@ -28,13 +28,18 @@ class _Line:
     file: Coverage | None
 
 
+def room_for(entries: Sequence[Coverage]) -> int:
+    """About how many bytes all of them take, rather too many."""
+    return REST_MAX_BYTES + sum(len(one.path) + min(len(one.detail), DETAIL_MAX_CHARS) + 6 for one in entries)
+
+
 def full_ledger(entries: Sequence[Coverage], said: str, rendering: Rendering, max_bytes: int) -> str:
     """All that fit, the unread ones first; the others are counted by what became of them."""
     if not entries:
         return ""
-    groups: dict[str, list[Coverage]] = defaultdict(list)
+    groups: dict[Kind, list[Coverage]] = defaultdict(list)
     for entry in unread_first(entries):
-        groups[became(entry, rendering)].append(entry)
+        groups[kind(entry)].append(entry)
     shown = list(groups.items())[:GROUPS_MAX]
     room = max_bytes - REST_MAX_BYTES - GROUP_MAX_BYTES * len(shown)
     blocks: list[str] = []
@@ -43,7 +48,7 @@ def full_ledger(entries: Sequence[Coverage], said: str, rendering: Rendering, ma
         lines = _fitting(_lines(files, rendering), room)
         room -= sum(map(_bytes, lines))
         named |= {line.file.path for line in lines if line.file}
-        blocks += [_group(what, files, lines)] if lines else []
+        blocks += [_group(became(what, rendering), files, lines)] if lines else []
     rest = [one for one in entries if one.path not in named]
     return paragraphs(f"### Coverage: {said}", *blocks, counted(rest, rendering))
 

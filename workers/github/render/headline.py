@@ -75,18 +75,22 @@ def tally(review: Review) -> str:
 
 
 def coverage(review: Review) -> str:
-    """ "41/43 files (2 omitted: generated)"."""
+    """ "40/43 files (2 omitted: generated; 1 read by none)"."""
     total = len(review.coverage)
     reasons = Counter(str(entry.omitted) for entry in review.coverage if entry.omitted is not None)
-    omitted = reasons.total()
-    said = f"{total - omitted:,}/{count(total, 'file')}"
-    if not omitted:
-        return said
+    unread = sum(entry.omitted is None and not entry.read_by for entry in review.coverage)
+    missing = [_omitted(reasons)] if reasons else []
+    missing += [f"{unread:,} read by none"] if unread else []
+    said = f"{total - reasons.total() - unread:,}/{count(total, 'file')}"
+    return f"{said} ({'; '.join(missing)})" if missing else said
+
+
+def _omitted(reasons: Counter[str]) -> str:
     named = [
         why if len(reasons) == 1 else f"{number:,} {why}" for why, number in reasons.most_common(REASONS_MAX)
     ]
     named += ["others"] if len(reasons) > REASONS_MAX else []
-    return f"{said} ({omitted:,} omitted: {', '.join(named)})"
+    return f"{reasons.total():,} omitted: {', '.join(named)}"
 
 
 def stated_reason(review: Review, rendering: Rendering) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from workers.domain.change import Omission
 from workers.domain.review import Coverage
 from workers.github.fences import code_span
 from workers.github.render.blocks import count, fold, paragraphs
@@ -17,6 +18,8 @@ REASONS_MAX_BYTES = 6_000
 READERS_MAX = 6
 READER_MAX_CHARS = 40
 DETAIL_MAX_CHARS = 200
+
+Kind = tuple[Omission | None, tuple[str, ...]]
 
 
 def coverage_fold(
@@ -41,26 +44,32 @@ def counted(entries: Sequence[Coverage], rendering: Rendering) -> str:
     """Files without a line of their own, by what became of them: the counts add up to all of them; "" for none."""
     if not entries:
         return ""
-    kinds = Counter(became(one, rendering) for one in entries).most_common()
-    lines = [f"- {what} ({count(number, 'file')})" for what, number in kinds[:REASONS_MAX]]
+    kinds = Counter(map(kind, entries)).most_common()
+    lines = [f"- {became(one, rendering)} ({count(number, 'file')})" for one, number in kinds[:REASONS_MAX]]
     others = sum(number for _, number in kinds[REASONS_MAX:])
     lines += [f"- read by others ({count(others, 'file')})"] if others else []
     return paragraphs(f"… and {len(entries):,} more, by what became of them:", "\n".join(lines))
 
 
-def became(entry: Coverage, rendering: Rendering) -> str:
+def kind(entry: Coverage) -> Kind:
+    """What files have in common of which the same is said."""
+    return entry.omitted, entry.read_by
+
+
+def became(what: Kind, rendering: Rendering) -> str:
     """Why it was omitted, or who read it."""
-    if entry.omitted is not None:
-        return f"**omitted**: {entry.omitted}"
-    names = [rendering.sanitiser.line(name, READER_MAX_CHARS) for name in entry.read_by[:READERS_MAX]]
-    more = len(entry.read_by) - len(names)
+    omitted, read_by = what
+    if omitted is not None:
+        return f"**omitted**: {omitted}"
+    names = [rendering.sanitiser.line(name, READER_MAX_CHARS) for name in read_by[:READERS_MAX]]
+    more = len(read_by) - len(names)
     said = ", ".join(names) + (f" and {more} more" if more > 0 else "")
     return f"read by {said}" if said else "**read by none**"
 
 
 def _line(entry: Coverage, rendering: Rendering) -> str:
     detail = f" ({rendering.sanitiser.line(entry.detail, DETAIL_MAX_CHARS)})" if entry.detail else ""
-    return f"- {code_span(rendering.sanitiser.path(entry.path))}: {became(entry, rendering)}{detail}"
+    return f"- {code_span(rendering.sanitiser.path(entry.path))}: {became(kind(entry), rendering)}{detail}"
 
 
 def _fitting(lines: Iterable[str], max_bytes: int) -> list[str]:

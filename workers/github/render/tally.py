@@ -34,7 +34,7 @@ def tally(review: Review) -> dict[str, object]:
         "suppressed": review.suppressed,
         "files": {
             "changed": len(review.coverage),
-            "read": len(review.coverage) - omitted,
+            "read": len(review.coverage) - omitted - unread,
             "omitted": omitted,
             "read_by_none": unread,
         },
