@@ -8,6 +8,8 @@ from config.labels import is_own
 from workers.domain.work import Cancel, Priority, Want, Wish, WorkKey
 
 PIPELINE = "review"
+LAST = "outcomes"
+"""What is wanted of a pull request that ends: people are heard once more."""
 
 
 def _want(event: PullRequestEvent, priority: Priority, delay_s: float = 0.0) -> tuple[Wish, ...]:
@@ -43,7 +45,13 @@ def _unlabeled(event: PullRequestEvent, rules: Rules) -> tuple[Wish, ...]:
 
 
 def _closed(event: PullRequestEvent, _: Rules) -> tuple[Wish, ...]:
-    return (Cancel(event.installation.id, event.repository.id, event.number, "pull_request.closed"),)
+    installation_id, repository, number = event.installation.id, event.repository, event.number
+    cause = "pull_request.closed"
+    last = WorkKey(installation_id, repository.id, number, LAST)
+    return (
+        Cancel(installation_id, repository.id, number, cause),
+        Want(last, repository.full_name, Priority.SWEEP, cause, head_sha=event.pull_request.head.sha),
+    )
 
 
 HANDLER = Handler(

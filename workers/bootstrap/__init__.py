@@ -46,6 +46,7 @@ from workers.storage.known import KnownStore
 from workers.storage.ledger import EffectLedger
 from workers.storage.leftovers import Leftovers
 from workers.storage.missed import MissedStore
+from workers.storage.outcomes import OutcomeStore
 from workers.storage.pulls import PullStore
 from workers.storage.receipts import ReceiptBook
 from workers.storage.reports import Reports
@@ -103,6 +104,7 @@ class Services:
     redis: Redis
     dismissals: DismissalStore
     findings: FindingStore
+    outcomes: OutcomeStore
     configurations: ConfigurationStore
     operator: OperatorRules
     ledger: EffectLedger
@@ -179,6 +181,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
             redis,
             DismissalStore(database),
             FindingStore(database, time.time, lambda text: redact(own.redact(text)).text),
+            OutcomeStore(database, time.time, lambda text: redact(own.redact(text)).text),
             ConfigurationStore(database, time.time),
             operator,
             EffectLedger(database, time.time),

@@ -17,7 +17,10 @@ class Moments:
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """One outcome of a model at a kind of task; None: not measured. `quality` and `success` are 0 to 1."""
+    """One outcome of a model at a kind of task; None: not measured. `quality`, `success` and `outcome` are 0 to 1.
+
+    `outcome` is what people made of a statement of it: 1 that they fixed or accepted it, 0 that they said no.
+    """
 
     model: str
     kind: str
@@ -25,13 +28,15 @@ class Observation:
     seconds: float | None = None
     micros: float | None = None
     success: float | None = None
+    outcome: float | None = None
 
 
+MEASURES = ("quality", "seconds", "micros", "success", "outcome")
 Profiles = Mapping[tuple[str, str, str], Moments]
 """(model, kind of task, measure) → what is known."""
 
 DEFAULT_DECAY = 0.1
-DECAYS: Mapping[str, float] = {"quality": 0.01}
+DECAYS: Mapping[str, float] = {"quality": 0.01, "outcome": 0.01}
 """What fades otherwise. Speed and health change within a day; how good a model is at a kind of task doesn't, and with the
 default only about ten outcomes would count: too few to tell models apart (`make bench NAME=routing` shows both).
 """

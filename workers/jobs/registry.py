@@ -16,7 +16,9 @@ from workers.jobs.budget_notes import BudgetNotes
 from workers.jobs.budgets import RepositoryBudgets
 from workers.jobs.command import CommandJob
 from workers.jobs.commands.act import Stores, Thinking
+from workers.jobs.hearing import Hearing
 from workers.jobs.labelling import Labelling, Unlabelling
+from workers.jobs.outcomes import LastHearing, RoundOutcomes
 from workers.jobs.refusals import Refusals
 from workers.jobs.requesting import Requesting
 from workers.jobs.review import Memory, ReviewJob
@@ -29,7 +31,12 @@ BOUNDARY_BYTES = 16
 def jobs(services: Services) -> Mapping[str, Job]:
     """Pipeline → job; a row for each pipeline that handlers and commands may want."""
     rulebook = RuleBook(services.clients, services.configurations, services.operator)
-    return {"review": _review(services, rulebook), "command": _command(services, rulebook)}
+    hearing = _hearing(services)
+    return {
+        "review": _review(services, rulebook, hearing),
+        "command": _command(services, rulebook),
+        "outcomes": LastHearing(services.clients, rulebook, hearing),
+    }
 
 
 def asked(services: Services) -> Asked:
@@ -37,7 +44,12 @@ def asked(services: Services) -> Asked:
     return Asked(services.commands, Answering(services.clients, services.secrets))
 
 
-def _review(services: Services, rulebook: RuleBook) -> ReviewJob:
+def _hearing(services: Services) -> Hearing:
+    permissions = Permissions(time.monotonic)
+    return Hearing(services.outcomes, services.findings, services.dismissals, permissions, services.now)
+
+
+def _review(services: Services, rulebook: RuleBook, hearing: Hearing) -> ReviewJob:
     refusals = Refusals()
     return ReviewJob(
         services.clients,
@@ -54,7 +66,8 @@ def _review(services: Services, rulebook: RuleBook) -> ReviewJob:
         services.secrets,
         parse_patch,
         services.now,
-        afterwards=(Labelling(refusals), Requesting(refusals)),
+        afterwards=(Labelling(refusals), Requesting(refusals), RoundOutcomes(hearing)),
+        hearing=hearing,
         beforehand=(Unlabelling(refusals),),
     )
 

@@ -12,9 +12,10 @@ import structlog
 
 from config.repository import RepositoryConfig
 from config.settings import Settings
-from workers.domain.change import Hunk, PullRequest
+from workers.domain.change import ChangedFile, Hunk, PullRequest
 from workers.domain.errors import LeaseLostError, SupersededError, UserError
 from workers.domain.memory import PullMemory, Said
+from workers.domain.outcome import Record
 from workers.domain.receipt import receipt_of
 from workers.domain.review import Review, Verdict
 from workers.domain.task import Models
@@ -28,6 +29,7 @@ from workers.github.sanitise import Sanitiser
 from workers.jobs.afterwards import Afterwards, Posted, do_all
 from workers.jobs.asked import Asked
 from workers.jobs.budget_notes import BudgetNotes
+from workers.jobs.hearing import Hearing
 from workers.jobs.past import keep_round, read_past
 from workers.jobs.posting import Author, Posting
 from workers.jobs.reading import read_request
@@ -121,6 +123,8 @@ class ReviewJob:
     parse_patch: Callable[[str], tuple[Hunk, ...]]
     now: Callable[[], float]
     afterwards: Sequence[Afterwards] = ()
+    hearing: Hearing | None = None
+    """None: nobody is heard, and nothing of what people said is known."""
     beforehand: Sequence[Afterwards] = ()
 
     async def __call__(self, lease: Lease) -> str:
@@ -196,6 +200,7 @@ class ReviewJob:
                 self.rulebook.operator,
                 {mark: f"{one.actor}: {one.reason}" for mark, one in dismissed.items()},
             )
+            records = await self._heard(client, run, request.change.files)
             past = await read_past(
                 client,
                 run.pull.full_name,
@@ -204,7 +209,7 @@ class ReviewJob:
                 request.change.files,
                 self.settings.file_max_bytes,
             )
-            request = replace(request, past=past)
+            request = replace(request, past=past, records=records)
         with phase("think"):
             review = await self._thought(run, request)
         with phase("write"):
@@ -219,6 +224,15 @@ class ReviewJob:
                 await self._end(run, review, kind=KINDS.get(review.verdict, ""))
                 await self._count(run)
         return review.again_at
+
+    async def _heard(
+        self, client: InstallationClient, run: Run, files: Sequence[ChangedFile]
+    ) -> tuple[Record, ...]:
+        """What people said since the last round is kept; what this repository makes of findings comes back."""
+        if self.hearing is None:
+            return ()
+        bot_id = run.posting.author.bot_id
+        return tuple(await self.hearing.before_round(client, run.pull, run.rules.config, bot_id, files))
 
     async def _thought(self, run: Run, request: ReviewRequest) -> Review:
         """Think, in the name of whoever asked; what it cost is kept, whatever comes of it."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from config.catalogue import RateLimits
 from workers.domain.budget import Limit, Period, Refusal, Reservation, Spender
-from workers.domain.profile import Moments, Observation, Profiles, decay_of, observe
+from workers.domain.profile import MEASURES, Moments, Observation, Profiles, decay_of, observe
 from workers.domain.rate import Permit
 
 FULL_WAIT_S = 0.05
@@ -129,7 +129,7 @@ class LocalProfiles:
     async def learn(self, observations: Collection[Observation]) -> None:
         """Add it."""
         for one in observations:
-            for measure in ("quality", "seconds", "micros", "success"):
+            for measure in MEASURES:
                 value = getattr(one, measure)
                 if value is not None:
                     key = (one.model, one.kind, measure)

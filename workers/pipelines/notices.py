@@ -13,6 +13,7 @@ from workers.domain.review import ToolRun
 from workers.domain.task import DRY_RUN, Models
 from workers.experts.heard import Heard
 from workers.experts.intent_values import Intent, NoIntent
+from workers.experts.outcomes_ranking import Lowered
 from workers.experts.refuter import NO_OTHER_FAMILY
 from workers.pipelines.deliberation import Deliberated
 
@@ -102,6 +103,16 @@ def of_dismissed(dropped: Sequence[Finding], reasons: Mapping[str, str]) -> Iter
         said = [f"{finding.title} ({reasons[finding.fingerprint]})" for finding in dropped[:NAMES_MAX]]
         more = f"; and {len(dropped) - NAMES_MAX} more" if len(dropped) > NAMES_MAX else ""
         yield f"Dismissed, and not said again: {'; '.join(said)}{more}."
+
+
+def of_lowered(habits: Lowered) -> Iterator[str]:
+    """What stands behind everything else because people here mostly said no to its like."""
+    if not habits.why:
+        return
+    said = Counter(str(habit) for habit in habits.why.values())
+    shown = "; ".join(f"{count} because {why}" for why, count in said.most_common(NAMES_MAX))
+    more = f"; and {len(said) - NAMES_MAX} more" if len(said) > NAMES_MAX else ""
+    yield f"Ranked last, after everything else: {shown}{more}."
 
 
 def of_withheld(withheld: Sequence[Finding]) -> Iterator[str]:

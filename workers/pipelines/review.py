@@ -13,6 +13,7 @@ from workers.domain.adjudication import Converged, Past, ReadFile
 from workers.domain.change import Change, Snapshot
 from workers.domain.finding import Aspect, Finding, Severity
 from workers.domain.guidelines import Guidelines
+from workers.domain.outcome import Record
 from workers.domain.review import Review
 from workers.domain.task import Models
 from workers.experts.base import Expert, View
@@ -22,6 +23,7 @@ from workers.experts.identity import identified
 from workers.experts.intent_question import IntentLimits
 from workers.experts.model_half import Rules
 from workers.experts.modes import Backtracking
+from workers.experts.outcomes_ranking import Lowered, lowered
 from workers.experts.panel import seats_in
 from workers.experts.proposals import Objections, offered
 from workers.experts.questions import AskLimits
@@ -35,6 +37,7 @@ from workers.pipelines.deliberation import Deliberated, Refuting, deliberate
 from workers.pipelines.notices import (
     of_dismissed,
     of_guess,
+    of_lowered,
     of_model,
     of_refuting,
     of_setup,
@@ -55,7 +58,7 @@ class ReviewRequest:
     """What is reviewed, by which rules and guidelines, and what the reader has to say about it already (`notices`).
 
     `dismissed` are the fingerprints of findings that people dropped, each with their reason: they are not said again.
-    `past` is what was said before; None in the first round.
+    `past` is what was said before; None in the first round. `records` say what this repository made of findings.
     """
 
     change: Change
@@ -66,6 +69,7 @@ class ReviewRequest:
     dismissed: Mapping[str, str] = field(default_factory=dict)
     guidelines: Guidelines = field(default_factory=Guidelines)
     past: Past | None = None
+    records: tuple[Record, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +183,7 @@ def _written(
 ) -> Review:
     read = ledger(view.change.files, view.sources, view.analysis, opinions.heard, readers)
     by_whom = read_files(read.entries, view.change.files, view.analysis, opinions.heard)
-    said, progress = _said(request, view, held.findings, by_whom)
+    said, progress, habits = _said(request, view, held.findings, by_whom)
     threshold = request.config.orchestration.quality_threshold
     verdict, reason = judge(
         said.findings, read, unlisted=view.change.unlisted, too_poor=opinions.too_poor(threshold)
@@ -197,6 +201,7 @@ def _written(
             *notices,
             *of_dismissed(progress.dropped, request.dismissed),
             *of_withheld(progress.withheld),
+            *of_lowered(habits),
         ),
         walkthrough=f"{walkthrough(view.change.files)}\n{scope}" if view.change.files else "",
         suppressed=said.suppressed,
@@ -219,13 +224,14 @@ def _said(
     view: View,
     findings: Sequence[Finding],
     read: Mapping[str, ReadFile],
-) -> tuple[Selection, Converged]:
-    """Named → compared with earlier rounds → without what was dismissed → ranked → capped."""
+) -> tuple[Selection, Converged, Lowered]:
+    """Named → compared with earlier rounds → without what was dismissed → ranked, by habit too → capped."""
     rules = request.config.review
     caps = Caps(rules.findings_max, rules.inline_max, Severity(rules.severity_floor))
     named = identified(findings, view.analysis.symbols)
     progress = without_dismissed(compared(named, request.past, view.change.files, read), request.dismissed)
-    return capped(ranked(progress.findings), caps), progress
+    habits = lowered(ranked(progress.findings), request.records)
+    return capped(habits.findings, caps), progress, habits
 
 
 def _notices(

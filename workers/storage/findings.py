@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from workers.domain.adjudication import Earlier, Fate, ReadFile, Round
 from workers.domain.finding import Aspect, Finding, Severity, Source, State
+from workers.domain.outcome import declined_by
 from workers.domain.secrets import redact
 from workers.storage.database import Database
 
@@ -20,9 +21,12 @@ FILES_MAX = 3_000
 
 _FINDINGS = sa.text(
     """
-SELECT finding.*, dismissal.reason AS dismissed
+SELECT finding.*, dismissal.reason AS dismissed,
+  outcome.fate AS heard, outcome.actor AS heard_of, outcome.reason AS heard_why
 FROM finding LEFT JOIN dismissal ON dismissal.repo_id = finding.repo_id AND dismissal.number = finding.number
   AND dismissal.fingerprint = finding.fingerprint
+LEFT JOIN outcome ON outcome.repo_id = finding.repo_id AND outcome.number = finding.number
+  AND outcome.fingerprint = finding.fingerprint AND outcome.fate IN ('accepted', 'declined')
 WHERE finding.repo_id = :repo_id AND finding.number = :number
 ORDER BY finding.generation DESC, finding.path, finding.line, finding.fingerprint LIMIT :limit
 """
@@ -138,9 +142,19 @@ def _earlier(row: sa.Row[Any]) -> Earlier:
         fingerprint=row.fingerprint,
         stood=_sources(row.stood),
     )
+    return Earlier(finding, *_fate(row))
+
+
+def _fate(row: sa.Row[Any]) -> tuple[Fate, str]:
+    """What people say of it now, if they do; what they said once and took back says nothing."""
     if row.dismissed is not None:
-        return Earlier(finding, Fate.DISMISSED, row.dismissed)
-    return Earlier(finding, Fate(row.fate), row.reason)
+        return Fate.DISMISSED, row.dismissed
+    kept, heard = Fate(row.fate), Fate(row.heard or Fate.OPEN)
+    if heard is Fate.DECLINED:
+        return heard, declined_by(row.heard_of, row.heard_why)
+    if kept in (Fate.OPEN, Fate.ACCEPTED, Fate.DECLINED):
+        return heard, ""
+    return kept, row.reason
 
 
 def _values(told: Earlier, clean: Callable[[str], str]) -> dict[str, object]:

@@ -8,10 +8,9 @@ from dataclasses import dataclass, field
 import sqlalchemy as sa
 
 from workers.domain.fresh import Fresh
-from workers.domain.profile import Moments, Observation, Profiles, decay_of
+from workers.domain.profile import MEASURES, Moments, Observation, Profiles, decay_of
 from workers.storage.database import Database
 
-MEASURES = ("quality", "seconds", "micros", "success")
 FRESH_S = 5.0
 
 _ALL = sa.text("SELECT model, kind, measure, weight, mean, m2 FROM profile")
@@ -53,21 +52,28 @@ class ProfileStore:
 
     async def learn(self, observations: Collection[Observation]) -> None:
         """Add what was seen."""
-        rows = [row for one in observations for row in self._rows(one)]
-        # Always in the order of keys, so that two transactions can't wait for each other.
-        rows.sort(key=lambda row: (row["model"], row["kind"], row["measure"]))
-        if rows:
-            await self.database.write(lambda conn: conn.execute(_LEARN, rows))
+        if observations:
+            await self.database.write(lambda conn: learn_within(conn, observations, self.now()))
 
-    def _rows(self, one: Observation) -> Iterator[dict[str, object]]:
-        for measure in MEASURES:
-            value = getattr(one, measure)
-            if value is not None:
-                yield {
-                    "model": one.model,
-                    "kind": one.kind,
-                    "measure": measure,
-                    "value": float(value),
-                    "kept": 1.0 - decay_of(measure),
-                    "now": self.now(),
-                }
+
+def learn_within(conn: sa.Connection, observations: Collection[Observation], now: float) -> None:
+    """Add what was seen, in the caller's transaction. `now` in epoch seconds."""
+    rows = [row for one in observations for row in _rows(one, now)]
+    # Always in the order of keys, so that two transactions can't wait for each other.
+    rows.sort(key=lambda row: (row["model"], row["kind"], row["measure"]))
+    if rows:
+        conn.execute(_LEARN, rows)
+
+
+def _rows(one: Observation, now: float) -> Iterator[dict[str, object]]:
+    for measure in MEASURES:
+        value = getattr(one, measure)
+        if value is not None:
+            yield {
+                "model": one.model,
+                "kind": one.kind,
+                "measure": measure,
+                "value": float(value),
+                "kept": 1.0 - decay_of(measure),
+                "now": now,
+            }

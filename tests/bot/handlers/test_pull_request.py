@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tests.bot.handlers.wishing import KEY, NAME, wishes
@@ -57,9 +59,11 @@ def test_a_bots_pull_request_is_wanted_as_anybodys() -> None:
     assert len(wishes("pull_request", payload)) == 1
 
 
-def test_a_closed_pull_request_cancels() -> None:
+def test_a_closed_pull_request_cancels_and_people_are_heard_once_more() -> None:
     cancel = Cancel(INSTALLATION_ID, REPO_ID, 2, "pull_request.closed")
-    assert wishes("pull_request", pull_request("closed")) == (cancel,)
+    key = replace(KEY, pipeline="outcomes")
+    last = Want(key, NAME, Priority.SWEEP, "pull_request.closed", head_sha=HEAD_SHA)
+    assert wishes("pull_request", pull_request("closed")) == (cancel, last)
 
 
 @pytest.mark.parametrize("action", ["labeled", "assigned", "enqueued", "an_action_of_next_year", ""])

@@ -9,7 +9,16 @@ from tests.fakes.github.issue_comments import add_comment
 from tests.fakes.github.people import ROLES
 from tests.fakes.github.review_comments import place_comment, publish, reply_to
 from tests.fakes.github.review_threads import resolve, root_of, unresolve
-from tests.fakes.github.values import CheckRun, Issue, IssueComment, Pull, Repository, ReviewComment
+from tests.fakes.github.values import (
+    REACTIONS,
+    CheckRun,
+    Issue,
+    IssueComment,
+    Pull,
+    Reaction,
+    Repository,
+    ReviewComment,
+)
 from tests.fakes.github.world import World
 
 
@@ -55,6 +64,24 @@ class Talk:
             comment = place_comment(world, pull, pull.head_sha, wanted, user, world.next_id())
         publish(world, comment, user)
         return comment
+
+    def react(self, comment: ReviewComment | int, content: str, by: str = "mona") -> None:
+        """Somebody reacts to a comment on the diff, once with each content. GitHub tells no app of it."""
+        number = comment if isinstance(comment, int) else comment.id
+        subject, user = ("pulls/comments", self.world.review_comments[number].id), self.world.user(by)
+        if content not in REACTIONS:
+            raise ValueError(f"GitHub has no reaction {content!r}")
+        if all(
+            (one.subject, one.user, one.content) != (subject, user, content) for one in self.world.reactions
+        ):
+            made = Reaction(self.world.next_id(), subject, user, content, self.world.clock())
+            self.world.reactions.append(made)
+
+    def take_reactions(self, comment: ReviewComment | int, by: str = "mona") -> None:
+        """Somebody takes all their reactions to a comment back."""
+        number = comment if isinstance(comment, int) else comment.id
+        mine = (("pulls/comments", number), self.world.user(by))
+        self.world.reactions[:] = [one for one in self.world.reactions if (one.subject, one.user) != mine]
 
     def resolve_thread(self, comment: int | ReviewComment, by: str = "mona") -> None:
         """Resolve the thread that a comment belongs to; one that is resolved already stays so."""

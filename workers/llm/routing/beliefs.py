@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from config.catalogue import ModelSpec
 from workers.domain.profile import Moments, Profiles
-from workers.llm.routing.profiles import chain, lower_bound, mean_of, upper_bound, with_overall
+from workers.llm.routing.profiles import chain, lower_bound, mean_of, upper_bound, with_outcomes, with_overall
 from workers.llm.routing.strengths import strengths_of
 
 LACKING_STRENGTH = 0.5
@@ -37,7 +37,7 @@ class Beliefs:
     """Profiles, ready to be asked. It never changes, but remembers what it has worked out: decisions are made often."""
 
     def __init__(self, profiles: Profiles | None = None) -> None:
-        self._profiles: Mapping[tuple[str, str, str], Moments] = with_overall(profiles or {})
+        self._profiles: Mapping[tuple[str, str, str], Moments] = with_overall(with_outcomes(profiles or {}))
         self._means: dict[tuple[str, str, str], tuple[float, float]] = {}
         self._standings: dict[tuple[str, bool], Standings] = {}
 

@@ -15,6 +15,9 @@ PRIOR_VARIANCE = 0.04
 CONFIDENCE_Z = 1.28
 """One-sided 90 %."""
 
+OUTCOME_WORTH = 5.0
+"""What people did says as much as so many opinions of other models, which are had by the dozen."""
+
 
 def mean_of(known: Moments | None, prior: float) -> float:
     """The mean, shrunk towards `prior`."""
@@ -37,6 +40,17 @@ def upper_bound(known: Moments | None, prior: float) -> float:
         return prior + CONFIDENCE_Z * sqrt(PRIOR_VARIANCE / PRIOR_WEIGHT)
     error = sqrt(_variance(known) / (PRIOR_WEIGHT + known.weight))
     return mean_of(known, prior) + CONFIDENCE_Z * error
+
+
+def with_outcomes(profiles: Profiles) -> Profiles:
+    """`profiles` whose measure "quality" knows what people made of statements, too: both are shares that were right."""
+    found = dict(profiles)
+    for (model, kind, measure), known in profiles.items():
+        if measure == "outcome":
+            key = (model, kind, "quality")
+            heard = Moments(OUTCOME_WORTH * known.weight, known.mean, OUTCOME_WORTH * known.m2)
+            found[key] = merge(found[key], heard) if key in found else heard
+    return found
 
 
 def with_overall(profiles: Profiles) -> Profiles:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workers.domain.profile import Moments, merge, observe
-from workers.llm.routing.profiles import chain, lower_bound, mean_of, upper_bound, with_overall
+from workers.llm.routing.profiles import chain, lower_bound, mean_of, upper_bound, with_outcomes, with_overall
 
 values = st.floats(0, 1)
 known = st.none() | st.builds(Moments, st.floats(0, 1_000), values, st.floats(0, 100))
@@ -66,3 +66,22 @@ def test_a_kind_that_was_never_seen_is_judged_by_all_others() -> None:
 def test_a_kind_shrinks_to_what_the_model_has_shown_elsewhere() -> None:
     seen = {("m", "docs", "quality"): Moments(20, 0.4, 0), ("m", "review", "quality"): Moments(20, 1.0, 0)}
     assert mean_of(*chain(with_overall(seen), "m", "docs", "quality", 0.8)) == pytest.approx(0.65)
+
+
+@given(known, known)
+def test_what_people_made_of_statements_counts_as_five_opinions_of_models(
+    opinions: Moments | None, outcomes: Moments | None
+) -> None:
+    rows = {"quality": opinions, "outcome": outcomes}
+    seen = {("m", "review", name): one for name, one in rows.items() if one is not None}
+    found = with_outcomes(seen).get(("m", "review", "quality"))
+    if outcomes is None:
+        assert found == opinions
+        return
+    five = [opinions] if opinions else []
+    five += [outcomes] * 5
+    together = five[0]
+    for one in five[1:]:
+        together = merge(together, one)
+    assert found is not None
+    assert (found.weight, found.mean) == pytest.approx((together.weight, together.mean), abs=1e-6)

@@ -1,0 +1,167 @@
+"""People are heard: what they did with our findings since somebody looked, read at GitHub and kept."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import structlog
+
+from config.repository import RepositoryConfig
+from workers.domain.adjudication import Fate
+from workers.domain.change import ChangedFile, PullRequest
+from workers.domain.command import Dismissal
+from workers.domain.errors import UserError
+from workers.domain.finding import Finding
+from workers.domain.outcome import Heard, How, Outcome, Person, Record
+from workers.experts.outcomes import Case, Court, dismissed, plain, told
+from workers.github.client import InstallationClient
+from workers.github.collaborators import Permissions, allows
+from workers.github.outcomes import read_heard
+from workers.storage.dismissals import DismissalStore
+from workers.storage.findings import FindingStore
+from workers.storage.outcomes import OutcomeStore
+
+log = structlog.get_logger()
+
+PEOPLE_MAX = 30
+"""Whose signs are heard on one pull request: each costs a request the first time."""
+TEXTS_MAX = 20
+
+Reading = Callable[[str], Awaitable[str | None]]
+"""The text of a file at the head by its path; None: there is none, or nobody read it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """Hears people out on one pull request: see `workers.experts.outcomes` for what their signs mean."""
+
+    outcomes: OutcomeStore
+    findings: FindingStore
+    dismissals: DismissalStore
+    permissions: Permissions
+    now: Callable[[], float]
+
+    async def before_round(
+        self,
+        client: InstallationClient,
+        pull: PullRequest,
+        config: RepositoryConfig,
+        bot_id: int,
+        files: Iterable[ChangedFile],
+    ) -> Sequence[Record]:
+        """Keep what people said since the last round; what the repository makes of findings comes back.
+
+        Nothing that GitHub refuses of it stops a review.
+        """
+        texts = {file.path: file.text for file in files}
+
+        async def read(path: str) -> str | None:
+            return texts.get(path)
+
+        try:
+            await self.hear(client, pull, config, bot_id, read)
+        except UserError as error:
+            log.warning("nobody was heard", error=str(error))
+        return await self.outcomes.records(pull.repo_id)
+
+    async def hear(
+        self,
+        client: InstallationClient,
+        pull: PullRequest,
+        config: RepositoryConfig,
+        bot_id: int,
+        read: Reading,
+    ) -> None:
+        """Keep what people's signs say, and what they took back. The same twice is the same as once."""
+        _, earlier = await self.findings.read(pull.repo_id, pull.number)
+        if not earlier:
+            return
+        findings = {one.finding.fingerprint: one.finding for one in earlier}
+        heard = await self._heard(client, pull, bot_id, findings)
+        dropped = await self.dismissals.dismissed(pull.repo_id, pull.number)
+        court = await self._court(client, pull, config, _signers(heard, dropped.values()))
+        before = await self.outcomes.known(pull.repo_id, pull.number)
+        cases = await _cases(heard, findings, before, read)
+        said = {mark: dismissed(one, court) for mark, one in dropped.items() if mark in findings}
+        for one in heard:
+            found = told(one, cases[one.fingerprint], court)
+            if found is not None:
+                said.setdefault(one.fingerprint, found)
+        taken_back = _taken_back(before, {one.fingerprint for one in heard} - said.keys(), self.now())
+        changed = [one for one in (*said.values(), *taken_back) if before.get(one.fingerprint) != one]
+        await self.outcomes.keep(pull.repo_id, pull.number, changed)
+
+    async def author(self, client: InstallationClient, pull: PullRequest, config: RepositoryConfig) -> Person:
+        """Who opened the pull request."""
+        return await self._person(client, pull, config, pull.author_id, pull.author)
+
+    async def _heard(
+        self, client: InstallationClient, pull: PullRequest, bot_id: int, findings: Collection[str]
+    ) -> list[Heard]:
+        heard = await read_heard(client, pull.full_name, pull.number, bot_id, findings)
+        resolved = {
+            comment_id: one
+            for comment_id, one in (await self.outcomes.resolutions(pull.repo_id, pull.number)).items()
+            if one.person_id != bot_id and not one.login.endswith("[bot]")
+        }
+        return [replace(one, resolution=resolved.get(one.comment_id)) for one in heard]
+
+    async def _court(
+        self,
+        client: InstallationClient,
+        pull: PullRequest,
+        config: RepositoryConfig,
+        signs: Iterable[tuple[int, str]],
+    ) -> Court:
+        author = await self.author(client, pull, config)
+        people = {author.id: author}
+        for person_id, login in list(dict.fromkeys(signs))[:PEOPLE_MAX]:
+            if person_id not in people:
+                people[person_id] = await self._person(client, pull, config, person_id, login)
+        return Court(people, author, config.review.required, self.now())
+
+    async def _person(
+        self,
+        client: InstallationClient,
+        pull: PullRequest,
+        config: RepositoryConfig,
+        person_id: int,
+        login: str,
+    ) -> Person:
+        level = await self.permissions.level(client, pull.full_name, pull.repo_id, login, person_id)
+        decides = allows(level, config.commands.needed("dismiss"))
+        return Person(person_id, login, decides, allows(level, "write"), person_id == pull.author_id)
+
+
+async def _cases(
+    heard: Iterable[Heard], findings: Mapping[str, Finding], before: Mapping[str, Outcome], read: Reading
+) -> Mapping[str, Case]:
+    """Each finding with its file's text, where a sign is judged by the code; of 20 files at most."""
+    texts: dict[str, str | None] = {}
+    cases = {}
+    for one in heard:
+        finding = findings[one.fingerprint]
+        judged = one.resolution is not None or one.suggestion is not None
+        if judged and finding.path not in texts and len(texts) < TEXTS_MAX:
+            text = await read(finding.path)
+            texts[finding.path] = None if text is None else plain(text)
+        cases[one.fingerprint] = Case(finding, texts.get(finding.path), before.get(one.fingerprint))
+    return cases
+
+
+def _taken_back(before: Mapping[str, Outcome], silent: Collection[str], now: float) -> Iterable[Outcome]:
+    """What people said before and say no more; a command's word can't be taken back."""
+    for mark in silent:
+        one = before.get(mark)
+        if one is not None and one.how in (How.REACTION, How.THREAD, How.SUGGESTION):
+            yield Outcome(mark, Fate.OPEN, How.ROUND, now)
+
+
+def _signers(heard: Iterable[Heard], dropped: Iterable[Dismissal]) -> Iterable[tuple[int, str]]:
+    """Ids and logins of all who gave a sign."""
+    yield from ((one.actor_id, one.actor) for one in dropped)
+    for each in heard:
+        if each.resolution is not None:
+            yield each.resolution.person_id, each.resolution.login
+        yield from ((one.person_id, one.login) for one in each.votes)
