@@ -32,6 +32,9 @@ SNAPSHOT = {
     "docs.plan": ("docs-plan/1", "6c862d3d4ae6"),
     "docs.write": ("docs-write/1", "f6d50477a774"),
     "docs.validate": ("docs-validate/1", "49bf02021b2f"),
+    "tests.system": ("tests-system/1", "fab750285afd"),
+    "tests.write": ("tests-write/1", "a8f81149d203"),
+    "tests.repair": ("tests-repair/1", "519c4b15b957"),
 }
 
 

@@ -1,0 +1,106 @@
+"""Whether a written test file may be kept: looked at first, and run only when there is nothing to object to."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from workers.analysis.languages import Language
+from workers.analysis.quoting import unfenced
+from workers.analysis.redaction import strip_invisible
+from workers.analysis.sandbox import JailLimits, Sandbox
+from workers.analysis.symbols import Symbol
+from workers.analysis.testing.arena import Arena
+from workers.analysis.testing.facts import Facts
+from workers.analysis.testing.imports_known import Known
+from workers.analysis.testing.jailed import facts_of, mutants_of
+from workers.analysis.testing.objections import Expected, mentioned, objections
+from workers.analysis.testing.protocol import MutantsWanted
+from workers.analysis.testing.proving import Proof, Trial, Verdict, prove
+from workers.domain.secrets import redact
+from workers.pipelines.testing_parts.values import Subject, TestsLimits
+
+PLACEHOLDER = "«secret:"
+ONLY_PYTHON = "only tests in Python are run here"
+UNREAD = "The parser gave no answer about it."
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """`proof` is None where `wrong` says why the file was not run; `targets` are those that it names."""
+
+    text: str
+    targets: tuple[Symbol, ...] = ()
+    wrong: tuple[str, ...] = ()
+    proof: Proof | None = None
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether it may be delivered."""
+        return self.proof is not None and self.proof.verdict in (Verdict.PROVED, Verdict.NOT_EXECUTED)
+
+    @property
+    def may_be_mended(self) -> bool:
+        """Whether telling its writer could help."""
+        return self.proof is None or self.proof.verdict is Verdict.RED
+
+
+@dataclass(slots=True)
+class Judge:
+    """Judges the files of one run. `arena` is a sentence where nothing may be run; `seed` chooses the mistakes."""
+
+    sandbox: Sandbox
+    files: Mapping[str, str]
+    arena: Arena | str
+    limits: TestsLimits
+    seed: int
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def judge(self, answer: str, subject: Subject) -> Judgement:
+        """What `answer` is worth as the test file of `subject`."""
+        text = tidy(answer)
+        if wrong := tuple(_unfit(text)):
+            return Judgement(text, wrong=wrong)
+        facts = await facts_of(text, str(subject.source.language), self.sandbox, JailLimits())
+        if facts is None:
+            return Judgement(text, wrong=(UNREAD,))
+        if wrong := await asyncio.to_thread(self._objections, facts, subject):
+            return Judgement(text, wrong=wrong)
+        named = frozenset(mentioned(facts, subject.names))
+        targets = tuple(one for one in subject.targets if one.name in named)
+        return Judgement(text, targets, proof=await self._proof(text, subject, targets))
+
+    def _objections(self, facts: Facts, subject: Subject) -> tuple[str, ...]:
+        framework = subject.habits.framework
+        expected = Expected(subject.test, subject.family, framework, subject.names)
+        return objections(facts, expected, Known(self.files, subject.family, framework))
+
+    async def _proof(self, text: str, subject: Subject, targets: tuple[Symbol, ...]) -> Proof:
+        if isinstance(self.arena, str):
+            return Proof(Verdict.NOT_EXECUTED, self.arena)
+        if subject.source.language is not Language.PYTHON:
+            return Proof(Verdict.NOT_EXECUTED, ONLY_PYTHON)
+        original = subject.source.text
+        lines = tuple(sorted({line for one in targets for line in range(one.start, one.end + 1)}))
+        wanted = MutantsWanted(lines, self.seed, self.limits.mutants_max)
+        mutants = await mutants_of(original, wanted, self.sandbox, JailLimits())
+        paths = tuple(dict.fromkeys((subject.imported.base, "")))
+        async with self.turn:  # one at a time: the arena's files are changed between runs
+            return await prove(Trial(subject.test, text, subject.path, original, mutants, paths), self.arena)
+
+
+def tidy(answer: str) -> str:
+    """Without a fence around it, with "\\n" at every line's end."""
+    lines = answer.replace("\r\n", "\n").replace("\r", "\n").strip("\n").split("\n")
+    return "\n".join(line.rstrip() if not line.strip() else line for line in unfenced(lines)).rstrip() + "\n"
+
+
+def _unfit(text: str) -> Iterator[str]:
+    """What may stand in no file of ours, whatever it tests."""
+    if PLACEHOLDER in text:
+        yield "It holds the placeholder of a secret: what was removed can't be tested."
+    if redact(text).count:
+        yield "It holds what looks like a credential: write something that can't be taken for one."
+    if strip_invisible(text).invisible:
+        yield "It holds invisible characters: write them as escapes."
