@@ -55,6 +55,12 @@ class Settings(BaseModel):
     github_write_interval_s: float = Field(
         1.0, ge=0, description="Least time between two writes of one installation, as GitHub asks of apps."
     )
+    github_creations_per_hour: int = Field(
+        450,
+        ge=0,
+        description="Comments, reviews and pull requests that one installation's workers make in an hour; "
+        "GitHub stops apps at 500. 0: any number.",
+    )
 
     # where state lives
     data_dir: Path = Field(

@@ -18,6 +18,7 @@ MODEL = "fake-model"
 NOTHING_FOUND = '{"findings": []}'
 QUICK = {
     "QUORUM_GITHUB_WRITE_INTERVAL_S": "0",
+    "QUORUM_GITHUB_CREATIONS_PER_HOUR": "0",
     "QUORUM_DEBOUNCE_S": "0.2",
     "QUORUM_LEASE_S": "2",
     "QUORUM_SWEEP_INTERVAL_S": "0.5",

@@ -22,12 +22,14 @@ from workers.analysis.suggestions import objections
 from workers.bootstrap.live_secrets import live_secrets
 from workers.bootstrap.models import RunModels, open_run_models
 from workers.domain.errors import UserError
+from workers.domain.pace import Pace
 from workers.domain.review import Review
 from workers.domain.secrets import redact
 from workers.domain.task import Models
 from workers.experts.proposals import Objections
 from workers.github.client import Clients, open_clients
 from workers.github.leaks import LiveSecrets
+from workers.github.pacing import LocalPacing
 from workers.github.shared_tokens import SharedTokens
 from workers.github.timing import Timing
 from workers.notify.notice import Channel
@@ -54,6 +56,7 @@ from workers.storage.retention import retain
 from workers.storage.spend import SpendSums
 from workers.storage.stale import StaleStore
 from workers.storage.work import WorkStore
+from workers.valkey.pacing import ValkeyPacing
 from workers.valkey.together import TogetherRedis
 
 log = structlog.get_logger()
@@ -214,17 +217,20 @@ def _required(settings: Settings) -> str:
 
 @asynccontextmanager
 async def _open_clients(settings: Settings, redis_url: str) -> AsyncIterator[Clients]:
-    """GitHub's clients; tokens are shared between workers when the operator gave a key to encrypt them with."""
+    """GitHub's clients; workers share their pace, and tokens when the operator gave a key to encrypt them with."""
     timing = Timing()
-    pace = settings.github_write_interval_s
-    if not settings.storage_key.get_secret_value():
-        async with open_clients(settings, timing=timing, write_interval_s=pace) as clients:
-            yield clients
-        return
-    redis = Redis.from_url(redis_url, socket_timeout=2.0, socket_connect_timeout=2.0)
+    redis = Redis.from_url(redis_url, socket_timeout=REDIS_TIMEOUT_S, socket_connect_timeout=REDIS_TIMEOUT_S)
     try:
-        shared = SharedTokens(redis, settings.storage_key, timing)
-        async with open_clients(settings, shared, timing=timing, write_interval_s=pace) as clients:
+        keyed = settings.storage_key.get_secret_value()
+        shared = SharedTokens(redis, settings.storage_key, timing) if keyed else None
+        pacing = _pacing(settings, redis, timing)
+        async with open_clients(settings, shared, timing=timing, pacing=pacing) as clients:
             yield clients
     finally:
         await redis.aclose()
+
+
+def _pacing(settings: Settings, redis: Redis, timing: Timing) -> ValkeyPacing:
+    pace = Pace(settings.github_write_interval_s, settings.github_creations_per_hour)
+    alone = LocalPacing(pace, timing.now)
+    return ValkeyPacing(redis, pace, alone, partial(secrets.token_hex, TOKEN_BYTES), time.monotonic)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 JSON_MAX_BYTES = 32 * 1024 * 1024
+CREATED = ("/comments", "/replies", "/reviews", "/pulls", "/issues")
 Params = Mapping[str, str | int]
 
 
@@ -16,6 +17,7 @@ class Call:
     """A request. `path` is relative to the API's base URL, or a `Link` URL under it.
 
     `repeatable` says that sending it twice is the same as sending it once; only then is a lost answer retried.
+    `reads` says of a POST that it changes nothing (a GraphQL query).
     `timeout_s` bounds the whole exchange, `max_bytes` the answer's body.
     """
 
@@ -25,13 +27,19 @@ class Call:
     json: Any = field(default=None, repr=False)
     accept: str = "application/vnd.github+json"
     repeatable: bool = True
+    reads: bool = False
     max_bytes: int = JSON_MAX_BYTES
     timeout_s: float = 60.0
 
     @property
     def is_write(self) -> bool:
-        """Whether it counts as a content-creating request for GitHub's limits."""
-        return self.method not in ("GET", "HEAD")
+        """Whether it changes something, so that it keeps the pace of writes."""
+        return not self.reads and self.method not in ("GET", "HEAD")
+
+    @property
+    def creates(self) -> bool:
+        """Whether it makes something that people are told of, which GitHub limits by the hour."""
+        return self.method == "POST" and self.path.endswith(CREATED)
 
     def __str__(self) -> str:
         return f"{self.method} {self.path.split('?')[0]}"

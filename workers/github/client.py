@@ -7,13 +7,17 @@ from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
 
 from config.settings import Settings
+from workers.domain.pace import Pace
 from workers.github.app import AppClient, AppCredentials, BotIdentity
 from workers.github.connections import Connections, tls_context
+from workers.github.pacing import LocalPacing, Pacing
 from workers.github.permissions import Permissions
 from workers.github.rest import RestClient
 from workers.github.retry import RetryPolicy
 from workers.github.timing import Timing
 from workers.github.tokens import AppIdentity, InstallationCredentials, TokenCache, TokenScope, TokenSource
+
+UNPACED = Pace(interval_s=0.0)
 
 
 class InstallationClient(RestClient):
@@ -56,16 +60,17 @@ async def open_clients(
     *,
     timing: Timing | None = None,
     policy: RetryPolicy | None = None,
-    write_interval_s: float = 1.0,
+    pacing: Pacing | None = None,
     open_max: int = 200,
 ) -> AsyncIterator[Clients]:
     """The process's clients, closed at the end. No request is made before the first call."""
     timing = timing or Timing()
+    pacing = pacing or LocalPacing(Pace(), timing.now)
     identity = AppIdentity(settings.app_id, settings.client_id, settings.private_key)
     url, tls = settings.github_api_url, tls_context()
-    connections = Connections(url, timing, write_interval_s=write_interval_s, open_max=open_max, tls=tls)
+    connections = Connections(url, timing, pacing=pacing, open_max=open_max, tls=tls)
     # the App's own calls are no content: they keep no pace
-    app_connections = Connections(url, timing, write_interval_s=0.0, tls=tls)
+    app_connections = Connections(url, timing, pacing=LocalPacing(UNPACED, timing.now), tls=tls)
     app = AppClient(app_connections, "app", AppCredentials(identity, timing), timing, policy)
     tokens = TokenSource(app, identity, urlsplit(url).netloc, timing, shared)
     try:

@@ -16,9 +16,12 @@ from githubkit.response import Response
 from githubkit.throttling import LocalThrottler
 
 from workers.domain.errors import RateLimitedError
+from workers.domain.pace import Pace
 from workers.github.calls import Call, Lost, Reply
 from workers.github.errors import ReplyTooLargeError
-from workers.github.timing import Timing, WritePacer
+from workers.github.pacing import LocalPacing, Pacing
+from workers.github.remaining import until_reset_s
+from workers.github.timing import Timing
 from workers.telemetry import waiting
 
 API_VERSION = "2022-11-28"
@@ -56,20 +59,23 @@ class _Transport(GitHub[UnauthAuthStrategy]):
 class Connection:
     """One installation's way to GitHub: its sockets, its pace, and what is known of its rate limit."""
 
-    def __init__(self, transport: _Transport, timing: Timing, *, write_interval_s: float) -> None:
+    def __init__(self, owner: str, transport: _Transport, timing: Timing, pacing: Pacing) -> None:
+        self._owner = owner
         self._transport = transport
         self._timing = timing
-        self._pacer = WritePacer(timing, interval_s=write_interval_s)
-        self._blocked_until = 0.0
+        self._pacing = pacing
         self.streak = 0
         self.users = 0
 
     async def exchange(self, call: Call, authorization: str) -> Reply | Lost:
         """Send once. Raises RateLimitedError unsent while a limit is known, ReplyTooLargeError for a huge answer."""
-        self._check_limit(call)
-        if call.is_write:
-            with waiting("github's pace"):
-                await self._pacer.turn()
+        await self._turn(call)
+        outcome = await self._tried(call, authorization)
+        if isinstance(outcome, Reply):
+            await self._spare_the_rest(outcome)
+        return outcome
+
+    async def _tried(self, call: Call, authorization: str) -> Reply | Lost:
         try:
             with waiting("github"):
                 async with asyncio.timeout(call.timeout_s):
@@ -83,20 +89,29 @@ class Connection:
                 return _lost(error.exc)
             raise
 
-    def limited(self, wait_s: float) -> None:
-        """Remember that GitHub asked to wait: until then nothing is sent."""
-        self._blocked_until = max(self._blocked_until, self._timing.now() + wait_s)
+    async def limited(self, wait_s: float) -> None:
+        """GitHub asked to wait: until then nothing is sent."""
+        await self._pacing.block(self._owner, wait_s)
 
     async def aclose(self) -> None:
         """Close the sockets; the next exchange opens new ones."""
         await self._transport.aclose()
 
-    def _check_limit(self, call: Call) -> None:
-        left_s = self._blocked_until - self._timing.now()
-        if left_s > 0:
-            raise RateLimitedError(
-                f"{call}: not sent, a rate limit lasts {left_s:.0f} s.", retry_after_s=left_s
-            )
+    async def _turn(self, call: Call) -> None:
+        """Wait for this request's turn. Raises RateLimitedError when that is too far away."""
+        turn = await self._pacing.turn(self._owner, write=call.is_write, creates=call.creates)
+        if turn.refused:
+            sentence = f"{call}: not sent, a rate limit lasts {turn.wait_s:.0f} s."
+            raise RateLimitedError(sentence, retry_after_s=turn.wait_s)
+        if turn.wait_s > 0:
+            with waiting("github's pace"):
+                await self._timing.sleep(turn.wait_s)
+
+    async def _spare_the_rest(self, reply: Reply) -> None:
+        """Stop before the hour's requests are used up: others may have some under way."""
+        wait_s = until_reset_s(reply, now_s=self._timing.now(), chance=self._timing.chance())
+        if wait_s is not None:
+            await self._pacing.block(self._owner, wait_s)
 
     async def _send(self, call: Call, authorization: str) -> Reply:
         headers = {"Accept": call.accept, "X-GitHub-Api-Version": API_VERSION, "Authorization": authorization}
@@ -131,7 +146,7 @@ class Connections:
         base_url: str,
         timing: Timing,
         *,
-        write_interval_s: float = 1.0,
+        pacing: Pacing | None = None,
         open_max: int = 200,
         requests_max: int = 10,
         timeout: httpx.Timeout | None = None,
@@ -139,7 +154,7 @@ class Connections:
     ) -> None:
         self.base_url = base_url.rstrip("/")
         self._timing = timing
-        self._write_interval_s = write_interval_s
+        self._pacing = pacing or LocalPacing(Pace(), timing.now)
         self._open_max = open_max
         self._requests_max = requests_max
         self._timeout = timeout or httpx.Timeout(30.0, connect=5.0, pool=5.0)
@@ -181,7 +196,7 @@ class Connections:
             trust_env=False,
             throttler=LocalThrottler(self._requests_max),
         )
-        connection = Connection(transport, self._timing, write_interval_s=self._write_interval_s)
+        connection = Connection(owner, transport, self._timing, self._pacing)
         self._open[owner] = connection
         return connection
 

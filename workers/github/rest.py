@@ -126,7 +126,7 @@ class RestClient:
             authorization = await self._credentials.authorization()
             async with self._connections.lease(self._owner) as connection:
                 outcome = await connection.exchange(call, authorization)
-                decision = self._decide(connection, outcome, call, tries)
+                decision = await self._decide(connection, outcome, call, tries)
             if isinstance(decision, Accept) and isinstance(outcome, Reply):
                 return outcome
             tries = replace(tries, attempt=tries.attempt + 1)
@@ -140,7 +140,7 @@ class RestClient:
                     await self._credentials.refused(authorization)
                     tries = replace(tries, renewed=True)
 
-    def _decide(
+    async def _decide(
         self, connection: Connection, outcome: Reply | Lost, call: Call, tries: Tries
     ) -> Accept | Wait | Renew | GiveUp:
         tries = replace(tries, streak=connection.streak)
@@ -148,7 +148,7 @@ class RestClient:
             outcome, call, tries, now_s=self._timing.now(), chance=self._timing.chance()
         )
         if isinstance(decision, GiveUp) and isinstance(decision.error, RateLimitedError):
-            connection.limited(decision.error.retry_after_s)
+            await connection.limited(decision.error.retry_after_s)
             connection.streak += isinstance(outcome, Reply) and is_secondary(outcome)
         elif isinstance(decision, Accept):
             connection.streak = 0

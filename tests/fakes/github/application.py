@@ -205,9 +205,11 @@ async def _strike_before(fault: Fault, call: Call) -> None:
         raise bad_credentials()
     if fault.kind == "secondary_limit":
         wait = {} if fault.retry_after_s is None else {"retry-after": str(fault.retry_after_s)}
+        world.limits.ask_to_wait(_limit_key(call.token), now + (fault.retry_after_s or 60))
         raise ApiError(403, SECONDARY, headers=wait)
     if fault.kind == "primary_limit":
         reset = int(now) + (fault.retry_after_s or 3600)
+        world.limits.ask_to_wait(_limit_key(call.token), reset)
         used_up = {"x-ratelimit-remaining": "0", "x-ratelimit-reset": str(reset)}
         raise ApiError(403, primary_message(0), headers=world.limits.headers(0, now) | used_up)
     call.stale = call.stale or fault.kind == "stale_head"

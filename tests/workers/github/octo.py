@@ -15,8 +15,10 @@ from tests.fakes.repository import Content, GitRepository
 from tests.workers.github.scripted import FakeTime
 from workers.analysis.diff import parse_patch
 from workers.domain.change import ChangedFile, PullRequest
+from workers.domain.pace import Pace
 from workers.github.changes import read_files
 from workers.github.client import Clients, InstallationClient, open_clients
+from workers.github.pacing import LocalPacing
 from workers.github.permissions import ISSUES, REVIEW
 from workers.github.pull_requests import read_pull
 
@@ -94,6 +96,8 @@ async def opened(
             private_key=SecretStr(github.app.private_key),
             github_api_url=github.url,
         )
-        async with open_clients(settings, timing=time.timing(), write_interval_s=0.0) as clients:
+        async with open_clients(
+            settings, timing=time.timing(), pacing=LocalPacing(Pace(0.0), lambda: time.at)
+        ) as clients:
             client = clients.client(repository.installation_id or 0, repository.id, REVIEW)
             yield Octo(github, source, repository, pull, clients, client, time)

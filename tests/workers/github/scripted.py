@@ -18,7 +18,9 @@ from starlette.types import Receive, Scope, Send
 
 from config.settings import Settings
 from tests.fakes.listener import listening
+from workers.domain.pace import Pace
 from workers.github.client import Clients, InstallationClient, open_clients
+from workers.github.pacing import LocalPacing
 from workers.github.permissions import REVIEW
 from workers.github.timing import Timing
 from workers.github.tokens import TokenCache
@@ -120,7 +122,10 @@ async def speaking_to(
         github.url = url
         settings = settings_for(url)
         async with open_clients(
-            settings, shared, timing=time.timing(), write_interval_s=write_interval_s
+            settings,
+            shared,
+            timing=time.timing(),
+            pacing=LocalPacing(Pace(write_interval_s), lambda: time.at),
         ) as clients:
             yield clients
 

@@ -1,0 +1,98 @@
+"""The pace of an installation's writes, kept by workers that know each other through Valkey alone."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import time
+from collections.abc import AsyncIterator
+
+import pytest
+from redis.asyncio import Redis
+
+from tests.databases import kill_valkey, start_valkey
+from tests.fakes.clock import Clock
+from workers.domain.pace import Pace, Turn
+from workers.github.pacing import HOUR_S, LocalPacing, Pacing
+from workers.valkey.pacing import ValkeyPacing
+
+OWNER = "7"
+
+
+@pytest.fixture
+async def redis(valkey: str) -> AsyncIterator[Redis]:
+    client = Redis.from_url(valkey)
+    yield client
+    await client.aclose()
+
+
+def shared(redis: Redis, pace: Pace, patience_s: float = 60.0) -> ValkeyPacing:
+    numbers = itertools.count()
+    alone = LocalPacing(pace, time.monotonic)
+    return ValkeyPacing(
+        redis, pace, alone, lambda: f"{id(alone)}-{next(numbers)}", time.monotonic, patience_s=patience_s
+    )
+
+
+async def written(pacing: Pacing, owner: str = OWNER) -> Turn:
+    return await pacing.turn(owner, write=True, creates=True)
+
+
+async def test_writes_of_all_workers_take_turns_and_reads_wait_for_nobody(redis: Redis) -> None:
+    workers = [shared(redis, Pace(interval_s=10.0)) for _ in range(4)]
+    turns = sorted([(await written(one)).wait_s for one in workers])
+    assert turns == pytest.approx([0, 10, 20, 30], abs=1.0)
+    assert await workers[0].turn(OWNER, write=False, creates=False) == Turn()
+    assert (await written(workers[1], owner="8")).wait_s == 0
+
+
+async def test_a_turn_too_far_away_is_refused_and_takes_no_place(redis: Redis) -> None:
+    pacing = shared(redis, Pace(interval_s=40.0), patience_s=60.0)
+    assert [round((await written(pacing)).wait_s, -1) for _ in range(2)] == [0, 40]
+    assert [(await written(pacing)).refused for _ in range(3)] == [True] * 3
+    impatient = await written(pacing)
+    assert impatient.wait_s == pytest.approx(80, abs=1)
+
+
+async def test_a_limit_that_one_worker_met_holds_all_back_until_it_ends(redis: Redis) -> None:
+    one, other = (shared(redis, Pace(interval_s=0.0)) for _ in range(2))
+    await one.block(OWNER, 0.3)
+    met = await other.turn(OWNER, write=False, creates=False)
+    assert met.refused
+    assert 0 < met.wait_s <= 0.3
+    await one.block(OWNER, 0.01)  # a shorter one takes nothing back
+    assert (await other.turn(OWNER, write=False, creates=False)).refused
+    await asyncio.sleep(0.35)
+    assert await other.turn(OWNER, write=False, creates=False) == Turn()
+
+
+async def test_no_hour_sees_more_than_was_allowed(redis: Redis) -> None:
+    one, other = (shared(redis, Pace(interval_s=0.0, creations_per_hour=5)) for _ in range(2))
+    assert not any([(await written(worker)).refused for worker in (one, other, one, other, one)])
+    sixth = await written(other)
+    assert sixth.refused
+    assert sixth.wait_s == pytest.approx(HOUR_S, abs=5)
+    assert not (await other.turn(OWNER, write=True, creates=False)).refused
+
+
+async def test_in_one_process_the_same_rules_hold() -> None:
+    clock = Clock()
+    pacing = LocalPacing(Pace(interval_s=1.0, creations_per_hour=3), clock)
+    assert [(await written(pacing)).wait_s for _ in range(3)] == [0, 1, 2]
+    assert (await written(pacing)).refused
+    clock.advance(HOUR_S)
+    assert not (await written(pacing)).refused
+    await pacing.block(OWNER, 30.0)
+    assert (await pacing.turn(OWNER, write=False, creates=False)).refused
+    clock.advance(31.0)
+    assert not (await pacing.turn(OWNER, write=False, creates=False)).refused
+
+
+async def test_without_valkey_each_process_keeps_the_pace_and_its_limits() -> None:
+    server = start_valkey()
+    async with Redis.from_url(server.url) as client:
+        pacing = shared(client, Pace(interval_s=10.0))
+        await pacing.block("9", 60.0)
+        kill_valkey(server)
+        assert [round((await written(pacing)).wait_s) for _ in range(2)] == [0, 10]
+        assert (await pacing.turn("9", write=False, creates=False)).refused
