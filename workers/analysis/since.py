@@ -6,24 +6,20 @@ their merge base.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import groupby
 
 from workers.analysis.alignment import aligned
 from workers.analysis.form import Form, form_of
+from workers.analysis.gone import Gone, Run, run_of
 from workers.analysis.page import Span
 from workers.analysis.renames import renames
 from workers.domain.adjudication import Past
 from workers.domain.change import ChangedFile, FileStatus
 
-GONE_MAX_CHARS = 400_000
-"""How much of what is gone is searched for what only moved."""
-PIECE_MAX_LINES = 40
 FORMS_KEPT = 4
-TELLING_MIN_WORDS = 4
-"""A run of fewer words may stand anywhere: it proves no move."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +86,10 @@ def since(past: Past, files: Sequence[ChangedFile]) -> Since:
     )
     olds = {path: path for path in present if path in before} | {new: old for old, new in moved.items()}
     compared = [_compared(file, olds.get(file.path), before) for file in present.values()]
-    gone = _Gone.of(compared, [(path, text) for path, text in before.items() if path not in olds.values()])
+    stayed = frozenset(olds.values())
+    left = [(path, text) for path, text in before.items() if path not in stayed]
     return Since(
-        {one.path: gone.freshened(one) for one in compared},
+        dict(_freshened(compared, left)),
         {old: new for new, old in olds.items()},
         frozenset(new for new, old in olds.items() if not past.last.files[old].model),
     )
@@ -125,61 +122,37 @@ def _compared(file: ChangedFile, old_path: str | None, before: Mapping[str, str]
     return FileSince(file.path, old_path, old, new, to_new, to_old, arrived=arrived, added=file.added_lines())
 
 
-@dataclass(frozen=True, slots=True)
-class _Gone:
-    """The words that stand no more where they stood, of the whole change."""
-
-    flat: str
-
-    @classmethod
-    def of(cls, compared: Iterable[FileSince], left: Iterable[tuple[str, str]]) -> _Gone:
-        runs = [form_of(text, path) for path, text in left]
-        runs += [run for one in compared for run in _runs_gone(one)]
-        return cls("\1".join(_bounded(runs)))
-
-    def freshened(self, one: FileSince) -> FileSince:
-        """`one`, with those of its lines as fresh that are not gone from elsewhere."""
-        if not self.flat or one.new is None or not one.arrived:
-            return replace(one, fresh=one.arrived)
-        lines = one.new.split("\n")
-        seen = {
-            first + line - 1
-            for first, last in spans(one.arrived)
-            for line in self._seen(form_of("\n".join(lines[first - 1 : last]), one.path), last - first + 1)
-        }
-        return replace(one, fresh=one.arrived - seen)
-
-    def _seen(self, form: Form, count: int) -> Iterator[int]:
-        """Lines of a run (from 1) that are known: the whole run, or the pieces of it that tell enough."""
-        if self._has(form, TELLING_MIN_WORDS):
-            yield from range(1, count + 1)
-            return
-        start = 1
-        while start <= count:
-            stop = self._reach(form, start, count)
-            yield from range(start, stop)
-            start = max(stop, start + 1)
-
-    def _reach(self, form: Form, start: int, last: int) -> int:
-        """The line after the longest known piece that begins at `start`; `start` itself if there is none."""
-        told = start
-        for stop in range(start, min(last, start + PIECE_MAX_LINES - 1) + 1):
-            piece = form.between(start, stop)
-            if not self._has(piece, 0):
-                break
-            told = stop + 1 if len(piece.words) >= TELLING_MIN_WORDS else told
-        return told
-
-    def _has(self, piece: Form, least_words: int) -> bool:
-        return len(piece.words) >= least_words and piece.flat in self.flat
+def _freshened(
+    compared: Sequence[FileSince], left: Iterable[tuple[str, str]]
+) -> Iterator[tuple[str, FileSince]]:
+    """By path, with those of the lines that came as fresh that are not gone from elsewhere, or from their very place."""
+    whole = [run_of(lines := text.split("\n"), (1, len(lines)), path, (path, 1)) for path, text in left]
+    gone = Gone.of([*whole, *(run for one in compared for run in _runs_gone(one))])
+    seen: dict[str, set[int]] = {one.path: set() for one in compared}
+    if gone.flat:
+        for one in compared:
+            seen[one.path].update(line for run in _runs_come(one, ()) for line in gone.in_place(run))
+        for one in compared:
+            runs = list(_runs_come(one, seen[one.path]))
+            seen[one.path].update(line for run in runs for line in gone.known(run))
+    for one in compared:
+        yield one.path, replace(one, fresh=one.arrived - seen[one.path])
 
 
-def _runs_gone(one: FileSince) -> Iterator[Form]:
+def _runs_gone(one: FileSince) -> Iterator[Run]:
     if one.old is None or one.new is None or one.same:
         return
     lines, path = one.old.split("\n"), one.old_path or one.path
-    for first, last in spans(set(range(1, len(lines) + 1)) - set(one.to_new)):
-        yield form_of("\n".join(lines[first - 1 : last]), path)
+    for span in spans(set(range(1, len(lines) + 1)) - set(one.to_new)):
+        yield run_of(lines, span, path, (path, span[0]))
+
+
+def _runs_come(one: FileSince, seen: Collection[int]) -> Iterator[Run]:
+    """The runs of lines that came and are not `seen`, each with the place where it came."""
+    lines = lines_of(one.new) if one.new is not None and one.arrived else []
+    for span in spans(one.arrived.difference(seen)):
+        old = one.to_old.get(span[0] - 1, 0) + 1
+        yield run_of(lines, span, one.path, (one.old_path or one.path, old))
 
 
 @lru_cache(maxsize=FORMS_KEPT)
@@ -192,15 +165,6 @@ def lines_of(text: str) -> Sequence[str]:
 def _form(text: str, path: str) -> Form:
     """Findings come file by file, each of which needs the same two texts."""
     return form_of(text, path)
-
-
-def _bounded(runs: Iterable[Form]) -> Iterator[str]:
-    left = GONE_MAX_CHARS
-    for run in runs:
-        left -= len(run.flat)
-        if left < 0:
-            return
-        yield run.flat
 
 
 def spans(lines: Iterable[int]) -> list[tuple[int, int]]:

@@ -58,7 +58,8 @@ def pinned(
     file, changed = since.files.get(finding.path), files.get(finding.path)
     if finding.line is not None or not finding.evidence or file is None or changed is None:
         return finding
-    here = frozenset[int]().union(*(one.track.lines for one in known if one.track.path == finding.path))
+    standing = [one.track for one in known if one.track.stands and one.track.path == finding.path]
+    here = frozenset[int]().union(*(track.lines for track in standing))
     spans = [(place, frozenset(range(place[0], place[1] + 1))) for place in _quoted(finding, file)]
     free = [place for place, lines in spans if file.fresh & lines and not here & lines]
     if len(free) != 1 or changed.hunk_at(free[0][0]) is None or changed.hunk_at(free[0][1]) is None:

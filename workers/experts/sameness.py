@@ -65,9 +65,15 @@ def matches(seen: Sequence[Seen], known: Sequence[Known]) -> Mapping[int, int]:
     ]
     said: dict[int, int] = {}
     for score, _, now, then in sorted(pairs):
-        if now not in said and (not seen[now].is_fresh or -score >= SURE or then not in said.values()):
+        if now not in said and (not seen[now].is_fresh or -score >= SURE or _fits(now, then, said, seen)):
             said[now] = then
     return said
+
+
+def _fits(now: int, then: int, said: Mapping[int, int], seen: Sequence[Seen]) -> bool:
+    """Whether nothing else says it again, but what speaks of the same lines."""
+    others = [seen[one] for one, told in said.items() if told == then]
+    return all(other.core & seen[now].core for other in others)
 
 
 def echoes(said: Mapping[int, int], seen: Sequence[Seen], known: Sequence[Known]) -> Mapping[int, int]:

@@ -66,7 +66,8 @@ def same_defect(one: Finding, other: Finding, nearness: Nearness) -> bool:
         return False  # one source that speaks of two places means two things, if its quotes overlap
     if one.aspect is not other.aspect and not words(one.rule) & words(other.rule):
         return False
-    least = nearness.words_min_same_line if apart == 0 else nearness.words_min_near
+    loosely = apart == 0 and not _speakers(one) & _speakers(other)
+    least = nearness.words_min_same_line if loosely else nearness.words_min_near
     return common_share(one, other) >= least
 
 

@@ -40,7 +40,8 @@ def tracked(earlier: Earlier, since: Since, taken: frozenset[Place] = frozenset(
     file = since.files.get(path) if path is not None else since.files.get(finding.path)
     quote = form_of(finding.evidence, finding.path)
     if file is None:
-        return elsewhere(quote, Search(since, finding.path, taken)) or Track(Way.GONE, finding.path)
+        found = elsewhere(quote, Search(since, finding.path, taken))
+        return found.track() if found else Track(Way.GONE, finding.path)
     if file.new is None:
         return Track(Way.UNKNOWN, file.path, finding.start_line, finding.line)
     search = Search(since, file.path, taken)

@@ -23,6 +23,7 @@ EDITED_MIN_SHARE = 0.5
 Around = tuple[tuple[str, ...], tuple[str, ...]]
 """The lines before a place, the nearest first, and those after it."""
 NOTHING: Around = ((), ())
+ALL_COMMON = 2 * (AROUND_LINES + NEXT_WEIGHT)
 RUNS_MAX = 40
 """So many runs of lines that came are searched for a quote with other names."""
 
@@ -36,23 +37,45 @@ class Search:
     taken: frozenset[Place]
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A place in a file, and how much of the surroundings it has."""
+
+    file: FileSince
+    place: Span
+    common: int
+
+    def track(self) -> Track:
+        """What is there had moved there."""
+        return track_at(Way.MOVED, self.file.path, self.place)
+
+
 def sought(quote: Form, was: Span, file: FileSince, search: Search) -> Track | None:
     """Where the words of `quote`, which stood at `was`, came: in its file, in another one, or with other names."""
     region, around = region_of(*was, file), surroundings(file.old, *was)
-    came = frozenset(range(region[0], region[1] + 1))
+    if not _edited(quote, region, file):
+        here, other = _in_file(quote, was, file, search), elsewhere(quote, search, around)
+        if here and not (other and other.common > here.common):
+            return replace(here.track(), came=frozenset(range(region[0], region[1] + 1)))
+        if other:
+            return other.track()
+    if again := next(_renamed(quote, [_near(region)], file, file), None):
+        return track_at(Way.MOVED, file.path, again)
+    return _renamed_elsewhere(quote, file, search, around)
+
+
+def _in_file(quote: Form, was: Span, file: FileSince, search: Search) -> Found | None:
+    """In its own file: where it stood, in another form, or the likest place."""
+    region, around = region_of(*was, file), surroundings(file.old, *was)
     places = [
         one
         for one in arrived(file.places(quote), file, search.taken)
         if not _inherited(one, was, quote, file)
     ]
     here = [one for one in places if not _apart(one, region)]
-    if found := best(here or ([] if _edited(quote, region, file) else places), region, around, file):
-        return replace(track_at(Way.MOVED, file.path, found), came=came)
-    if not _edited(quote, region, file) and (other := elsewhere(quote, search, around)):
-        return other
-    if again := next(_renamed(quote, [_near(region)], file, file), None):
-        return track_at(Way.MOVED, file.path, again)
-    return _renamed_elsewhere(quote, file, search, around)
+    place = best(here or places, region, around, file)
+    common = ALL_COMMON if here else _common(place, around, file) if place else 0
+    return Found(file, place, common) if place else None
 
 
 def region_of(first: int, last: int, file: FileSince) -> Span:
@@ -87,7 +110,7 @@ def best(places: Iterable[Span], region: Span, around: Around, file: FileSince) 
     return min(places, key=lambda place: (-_common(place, around, file), _apart(place, region)), default=None)
 
 
-def elsewhere(quote: Form, search: Search, around: Around = NOTHING) -> Track | None:
+def elsewhere(quote: Form, search: Search, around: Around = NOTHING) -> Found | None:
     """In another file of the change, among lines that have come: the likest place if the quote tells enough, else the
     only one, if it came with its surroundings.
     """
@@ -100,8 +123,12 @@ def elsewhere(quote: Form, search: Search, around: Around = NOTHING) -> Track | 
     ]
     if not found or not (tells or len(found) == 1):
         return None
-    file, place = max(found, key=lambda one: _common(one[1], around, one[0]))
-    return track_at(Way.MOVED, file.path, place)
+    return _likest(found, around)
+
+
+def _likest(places: Iterable[tuple[FileSince, Span]], around: Around) -> Found | None:
+    found = (Found(file, place, _common(place, around, file)) for file, place in places)
+    return max(found, key=lambda one: one.common, default=None)
 
 
 def _renamed_elsewhere(quote: Form, old: FileSince, search: Search, around: Around) -> Track | None:
@@ -115,10 +142,8 @@ def _renamed_elsewhere(quote: Form, old: FileSince, search: Search, around: Arou
         if (file.path, *place) not in search.taken and _common(place, around, file)
         if not _replaces(place, file)
     ]
-    if not found:
-        return None
-    file, place = max(found, key=lambda one: _common(one[1], around, one[0]))
-    return track_at(Way.MOVED, file.path, place)
+    likest = _likest(found, around)
+    return likest.track() if likest else None
 
 
 def _renamed(quote: Form, runs: Iterable[Span], old: FileSince, file: FileSince) -> Iterator[Span]:
@@ -132,7 +157,9 @@ def _renamed(quote: Form, runs: Iterable[Span], old: FileSince, file: FileSince)
 
 
 def _edited(quote: Form, region: Span, file: FileSince) -> bool:
-    """Whether what came in its place says much of the same: then the same elsewhere is a copy."""
+    """Whether what came in its place says much of the same in other words: then the same elsewhere is a copy."""
+    if any(not _apart(place, region) for place in file.places(quote)):
+        return False
     here = Counter(word for word in file.form().between(*_near(region)).words if word.isalnum())
     wanted = Counter(word for word in quote.words if word.isalnum())
     return bool(wanted) and (here & wanted).total() >= EDITED_MIN_SHARE * wanted.total()
