@@ -56,7 +56,7 @@ COMMANDS: Mapping[str, CommandSpec] = _rows(
         "[full]",
         choices=("full",),
     ),
-    CommandSpec("describe", "Write the pull request's description.", pending="description"),
+    CommandSpec("describe", "Write the pull request's description."),
     CommandSpec("improve", "Suggest improvements that can be committed.", pending="improvements"),
     CommandSpec(
         "ask",

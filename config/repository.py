@@ -348,10 +348,8 @@ class OrchestrationRules(Section):
 class DescriptionRules(Section):
     """The description that Quorum writes of a pull request."""
 
-    mode: Literal["off", "body", "comment"] = _key(
-        "off", "Where it is written by itself.", pending="description"
-    )
-    diagram: bool = _key(True, "Whether it holds a diagram.", pending="description")
+    mode: Literal["off", "body", "comment"] = _key("off", "Where it is written by itself, after each review.")
+    diagram: bool = _key(True, "Whether it holds a diagram of what imports what.")
 
 
 class DocsRules(Section):

@@ -21,7 +21,8 @@ from workers.storage.database import Database
 
 UNFINISHED = """
 SELECT count(*) FROM work
-WHERE repo_id = :repository AND pipeline IN ('review', 'command') AND wanted_gen > done_gen AND wanted_gen > dead_gen
+WHERE repo_id = :repository AND pipeline IN ('review', 'command', 'describe', 'improve')
+  AND wanted_gen > done_gen AND wanted_gen > dead_gen
 """
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pydantic import BaseModel
 
 from workers.domain.change import PullRequest
+from workers.github.description import without_block
 from workers.github.errors import NotFoundError
 from workers.github.rest import RestClient
 from workers.github.timing import Sleep
@@ -121,7 +122,7 @@ def _pull_request(pull: _Pull) -> PullRequest:
         state=pull.state,
         draft=pull.draft,
         title=pull.title,
-        body=pull.body or "",
+        body=without_block(pull.body or ""),
         author=pull.user.login if pull.user else "",
         author_id=pull.user.id if pull.user else 0,
         labels=tuple(label.name for label in pull.labels),

@@ -17,6 +17,8 @@ from workers.jobs.budgets import RepositoryBudgets
 from workers.jobs.command import CommandJob
 from workers.jobs.commands.act import Stores, Thinking
 from workers.jobs.hearing import Hearing
+from workers.jobs.describe import DescribeJob
+from workers.jobs.describing import WantDescription
 from workers.jobs.labelling import Labelling, Unlabelling
 from workers.jobs.outcomes import LastHearing, RoundOutcomes
 from workers.jobs.refusals import Refusals
@@ -35,6 +37,7 @@ def jobs(services: Services) -> Mapping[str, Job]:
     return {
         "review": _review(services, rulebook, hearing),
         "command": _command(services, rulebook),
+        "describe": _describe(services, rulebook),
         "outcomes": LastHearing(services.clients, rulebook, hearing),
     }
 
@@ -66,7 +69,7 @@ def _review(services: Services, rulebook: RuleBook, hearing: Hearing) -> ReviewJ
         services.secrets,
         parse_patch,
         services.now,
-        afterwards=(Labelling(refusals), Requesting(refusals), RoundOutcomes(hearing)),
+        afterwards=(Labelling(refusals), Requesting(refusals), RoundOutcomes(hearing), WantDescription(services.work.want)),
         hearing=hearing,
         beforehand=(Unlabelling(refusals),),
     )
@@ -86,6 +89,22 @@ def _command(services: Services, rulebook: RuleBook) -> CommandJob:
             partial(secrets.token_hex, BOUNDARY_BYTES),
         ),
         Answering(services.clients, services.secrets),
+        services.now,
+    )
+
+
+def _describe(services: Services, rulebook: RuleBook) -> DescribeJob:
+    return DescribeJob(
+        services.clients,
+        services.ledger,
+        services.models,
+        services.receipts,
+        rulebook,
+        asked(services),
+        services.settings,
+        services.secrets,
+        parse_patch,
+        partial(secrets.token_hex, BOUNDARY_BYTES),
         services.now,
     )
 

@@ -170,6 +170,12 @@ class Humans(Talk, Owners):
         former, pull.title, pull.updated_at = pull.title, title, self.world.clock()
         self._pull_event(pull, "edited", {"changes": {"title": {"from": former}}})
 
+    def edit_body(self, pull: Pull, body: str) -> None:
+        """Give a pull request another description, in a browser: it ends lines with CR LF."""
+        former, pull.updated_at = pull.body, self.world.clock()
+        pull.body = body.replace("\r\n", "\n").replace("\n", "\r\n")
+        self._pull_event(pull, "edited", {"changes": {"body": {"from": former}}})
+
     def push_branch(self, repository: Repository, branch: str, sha: str, by: str = "mona") -> None:
         """Move a branch to a commit, or make it there; its open pull requests follow."""
         ref, after, user = f"refs/heads/{branch}", self._resolve(repository, sha), self.world.user(by)

@@ -11,6 +11,7 @@ from workers.jobs.commands.act import Act, Given, Outcome
 from workers.jobs.commands.ask import ask
 from workers.jobs.commands.config import show_config
 from workers.jobs.commands.cost import show_cost
+from workers.jobs.commands.describe import describe
 from workers.jobs.commands.dismiss import dismiss
 from workers.jobs.commands.help import show_help
 from workers.jobs.commands.pause import pause
@@ -26,6 +27,7 @@ ACTS: Mapping[str, Act] = {
     **{name: _pending for name, spec in COMMANDS.items() if spec.pending},
     "review": review,
     "ask": ask,
+    "describe": describe,
     "pause": pause,
     "resume": resume,
     "dismiss": dismiss,
