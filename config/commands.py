@@ -65,7 +65,7 @@ COMMANDS: Mapping[str, CommandSpec] = _rows(
         "<question>",
         needed=True,
     ),
-    CommandSpec("docs", "Write documentation, as a pull request.", Takes.NAMES, "[paths]", pending="docs"),
+    CommandSpec("docs", "Write documentation, as a pull request.", Takes.NAMES, "[paths]"),
     CommandSpec("tests", "Write tests, as a pull request.", Takes.NAMES, "[paths]", pending="tests"),
     CommandSpec("audit", "Report on the whole repository.", pending="audit"),
     CommandSpec(

@@ -10,7 +10,6 @@ from collections.abc import Mapping
 PENDING: Mapping[str, str] = {
     "audit": "repository audits",
     "comparison": "comparisons of models",
-    "docs": "documentation pull requests",
     "improvements": "improvements on request",
     "language": "reviews in other languages and tones",
     "tests": "test pull requests",

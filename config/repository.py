@@ -355,10 +355,10 @@ class DescriptionRules(Section):
 class DocsRules(Section):
     """The documentation that Quorum writes."""
 
-    on_push: bool = _key(False, "Whether a push to the default branch asks for it.", pending="docs")
+    on_push: bool = _key(False, "Whether a push to the default branch asks for it.")
     format: Literal["markdown", "logseq"] = _key("markdown", "How pages are written.")
     folder: Text = _key("docs", "Where pages are kept.")
-    paths: Texts = _key((), "Globs of the code that is documented; empty: all.", pending="docs")
+    paths: Texts = _key((), "Globs of the code that is documented; empty: all.")
 
 
 class TestsRules(Section):

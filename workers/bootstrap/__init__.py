@@ -17,7 +17,7 @@ from redis.asyncio import Redis
 from config.operator import OperatorRules
 from config.settings import Settings
 from workers.analysis.analyse import analyse
-from workers.analysis.sandbox import JailLimits, probe
+from workers.analysis.sandbox import JailLimits, Sandbox, probe
 from workers.analysis.suggestions import objections
 from workers.bootstrap.live_secrets import live_secrets
 from workers.bootstrap.models import RunModels, open_run_models
@@ -55,6 +55,7 @@ from workers.storage.reports import Reports
 from workers.storage.retention import retain
 from workers.storage.spend import SpendSums
 from workers.storage.stale import StaleStore
+from workers.storage.topics import TopicStore
 from workers.storage.work import WorkStore
 from workers.valkey.pacing import ValkeyPacing
 from workers.valkey.together import TogetherRedis
@@ -122,13 +123,23 @@ class Services:
     missed: MissedStore
     known: KnownStore
     stale: StaleStore
+    topics: TopicStore
+    sandbox: Sandbox
 
 
 async def open_reviewer(settings: Settings) -> PipelineReviewer:
     """The review pipeline alone, as the command line uses it: no database, no queue, no GitHub."""
+    return _reviewer(settings, await _open_sandbox())
+
+
+async def _open_sandbox() -> Sandbox:
     sandbox = await probe()
-    limits = ReviewLimits(file_max_bytes=settings.file_max_bytes)
     log.info("sandbox", isolation=sandbox.isolation)
+    return sandbox
+
+
+def _reviewer(settings: Settings, sandbox: Sandbox) -> PipelineReviewer:
+    limits = ReviewLimits(file_max_bytes=settings.file_max_bytes)
     return PipelineReviewer(
         partial(analyse, sandbox=sandbox, limits=JailLimits()),
         partial(objections, sandbox=sandbox, limits=JailLimits()),
@@ -159,7 +170,8 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
             open_run_models(settings, os.environ, database, redis, calls)
         )
         channels = await stack.enter_async_context(open_channels(settings, time.time))
-        reviewer = await open_reviewer(settings)
+        sandbox = await _open_sandbox()
+        reviewer = _reviewer(settings, sandbox)
         own = live_secrets(settings, os.environ, models.key_variables())
         work = WorkStore(
             database,
@@ -199,6 +211,8 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
             MissedStore(database, time.time),
             KnownStore(database, time.time),
             StaleStore(database, time.time),
+            TopicStore(database, time.time),
+            sandbox,
         )
 
 

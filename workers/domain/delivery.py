@@ -75,7 +75,7 @@ class Remembered:
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """The pull request that holds it now (0 and "": none) and what became of the delivery; `why` is a sentence."""
+    """The pull request that holds it now (0 and "": none) and what became of the delivery; `why` ends a sentence that names it."""
 
     outcome: Outcome
     number: int = 0

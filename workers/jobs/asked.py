@@ -66,9 +66,9 @@ class Asked:
     ) -> None:
         seen = command.seen
         try:
-            await react(client, pull.full_name, seen.source, seen.source_id, REACTIONS[progress])
             if text:
                 await self.answering.reply(client, pull, command, text)
+            await react(client, pull.full_name, seen.source, seen.source_id, REACTIONS[progress])
         except UserError as error:  # a locked conversation, say: there is no place to answer in
             log.warning("a command could not be answered", id=command.id, error=str(error))
         await self.commands.end(command.id, progress, replied=bool(text))

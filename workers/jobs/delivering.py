@@ -161,12 +161,12 @@ def _judged(standing: Standing, *, ours: bool) -> Standing:
     """Whether it may be delivered; people have the last word."""
     pull = standing.pull
     if pull is not None and not pull.open:
-        return replace(standing, outcome=Outcome.CLOSED, why=CLOSED.format(number=pull.number))
+        return replace(standing, outcome=Outcome.CLOSED, why=CLOSED)
     if ours:
         return standing
     if pull is None:
         return replace(standing, outcome=Outcome.STOPPED, why=STRANGE_BRANCH.format(branch=standing.branch))
-    return replace(standing, outcome=Outcome.STOPPED, why=STOPPED.format(number=pull.number))
+    return replace(standing, outcome=Outcome.STOPPED, why=STOPPED)
 
 
 @dataclass(frozen=True, slots=True)

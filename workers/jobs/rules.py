@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 import structlog
 
@@ -14,7 +15,7 @@ from config.layers import Effective, Layer, Source, effective
 from config.loader import load_layer
 from config.operator import OperatorRules
 from config.repository import RepositoryConfig
-from workers.domain.change import Change, PullRequest
+from workers.domain.change import Change
 from workers.domain.errors import UserError
 from workers.domain.memory import KeptConfig
 from workers.github.client import Clients, InstallationClient
@@ -69,6 +70,25 @@ class LayerCache:
             self._layers.popitem(last=False)
 
 
+class Based(Protocol):
+    """A pull request, or a branch: whatever is judged by what stands at a base commit."""
+
+    @property
+    def repo_id(self) -> int:
+        """The repository's numeric id."""
+        ...
+
+    @property
+    def full_name(self) -> str:
+        """What the repository is called now."""
+        ...
+
+    @property
+    def base_sha(self) -> str:
+        """The commit whose rules count."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class RuleBook:
     """Reads rules: defaults < organisation < repository at the base commit < the operator."""
@@ -78,7 +98,7 @@ class RuleBook:
     operator: OperatorRules
     cache: LayerCache = field(default_factory=LayerCache)
 
-    async def read(self, client: InstallationClient, installation_id: int, pull: PullRequest) -> Rules:
+    async def read(self, client: InstallationClient, installation_id: int, pull: Based) -> Rules:
         """The rules that `pull` is judged by; a change of them in the pull request itself has no say.
 
         A file that can't be used is said in a notice, line by line; its last valid text, or nothing, stands in.
@@ -90,9 +110,7 @@ class RuleBook:
         origin = " over ".join(layer.origin for layer in reversed(layers)) or "defaults"
         return Rules(result.config, origin, (*first, *second, *result.notices), result, layers)
 
-    async def _organisation(
-        self, installation_id: int, pull: PullRequest
-    ) -> tuple[Layer | None, tuple[str, ...]]:
+    async def _organisation(self, installation_id: int, pull: Based) -> tuple[Layer | None, tuple[str, ...]]:
         owner = pull.full_name.partition("/")[0]
         name = f"{owner}/{ORGANISATION_REPOSITORY}"
         place = Place("organisation", Source.ORGANISATION, f"{name}/{ORGANISATION_PATH}")
@@ -105,7 +123,7 @@ class RuleBook:
         return (None, ()) if blob is None else await self._layer(place, pull.repo_id, blob)
 
     async def _repository(
-        self, client: InstallationClient, pull: PullRequest
+        self, client: InstallationClient, pull: Based
     ) -> tuple[Layer | None, tuple[str, ...]]:
         for path in CONFIG_PATHS:
             place = Place("repository", Source.REPOSITORY, f"{path}@{pull.base_sha[:7]}")

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-CLOSED = "People closed #{number} without merging it, and closed it stays. Reopen it to have Quorum go on."
+CLOSED = "people closed it without merging it, and closed it stays. Reopen it to have Quorum go on."
 STOPPED = (
-    "People have committed to the branch of #{number}, so Quorum writes no more there. Once it is merged, "
-    "Quorum goes on."
+    "people have committed to its branch, so Quorum adds nothing more. Once it is merged, Quorum goes on."
 )
 STRANGE_BRANCH = (
-    "A branch `{branch}` stands in the way that Quorum did not make. Delete it to have Quorum go on."
+    "a branch `{branch}` stands in the way that Quorum did not make. Delete it to have Quorum go on."
 )
 
 

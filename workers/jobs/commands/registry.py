@@ -13,6 +13,7 @@ from workers.jobs.commands.config import show_config
 from workers.jobs.commands.cost import show_cost
 from workers.jobs.commands.describe import describe
 from workers.jobs.commands.dismiss import dismiss
+from workers.jobs.commands.docs import docs
 from workers.jobs.commands.help import show_help
 from workers.jobs.commands.pause import pause
 from workers.jobs.commands.resume import resume
@@ -28,6 +29,7 @@ ACTS: Mapping[str, Act] = {
     "review": review,
     "ask": ask,
     "describe": describe,
+    "docs": docs,
     "pause": pause,
     "resume": resume,
     "dismiss": dismiss,

@@ -1,0 +1,272 @@
+"""The docs job: read a branch, have its modules documented, deliver the pages as a pull request.
+
+Documentation is of what a base branch holds now: that of the pull request where somebody asks, the default branch after
+a push. Nothing is ever pushed to anybody's own branch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import structlog
+
+from config.settings import Settings
+from workers.bootstrap.models import RunModels
+from workers.domain.change import PullRequest
+from workers.domain.delivery import BARRED, Delivered, Proposal, Remembered, Topic
+from workers.domain.delivery_paths import objection
+from workers.domain.errors import UserError
+from workers.domain.receipt import receipt_of
+from workers.domain.secrets import redact
+from workers.github.branches import read_branch
+from workers.github.client import Clients, InstallationClient
+from workers.github.contents import read_snapshot
+from workers.github.leaks import LiveSecrets
+from workers.github.permissions import COMMAND
+from workers.github.pull_requests import read_pull
+from workers.github.render.documented import PageRow, PagesMade, answer_text, proposal_text, title_of
+from workers.github.repository import read_repository
+from workers.github.sanitise import Sanitiser
+from workers.jobs.asked import Asked
+from workers.jobs.delivering import Delivering, Place, Standing
+from workers.jobs.documenting import Structure, Told, Wanted, folder_of, read_pages, read_sources
+from workers.jobs.reading import snapshot_limits
+from workers.jobs.rules import RuleBook, Rules
+from workers.pipelines.docs import DocsLimits, Documented, document
+from workers.storage.lease import Lease
+from workers.storage.receipts import ReceiptBook
+from workers.telemetry import phase
+
+log = structlog.get_logger()
+
+TOPIC = "docs"
+REFUSED = "refused"
+NO_MODEL = "No model was asked: pages hold what the code itself says."
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """The branch that is documented, at `base_sha`; `pull` is where somebody asked, None after a push."""
+
+    repo_id: int
+    full_name: str
+    base_ref: str
+    base_sha: str
+    pull: PullRequest | None
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One run of the job, once it is known what is to be done."""
+
+    lease: Lease
+    client: InstallationClient
+    spot: Spot
+    rules: Rules
+    sanitiser: Sanitiser
+
+    @property
+    def place(self) -> Place:
+        """The repository."""
+        return Place(self.lease.claim.key.installation_id, self.spot.repo_id, self.spot.full_name)
+
+    @property
+    def topic(self) -> Topic:
+        """One pull request of documentation for each branch."""
+        return Topic(TOPIC, self.spot.base_ref)
+
+
+@dataclass(frozen=True, slots=True)
+class DocsJob:
+    """Brings the documentation of a branch up to its present code; `now` in epoch seconds."""
+
+    clients: Clients
+    delivering: Delivering
+    models: RunModels
+    receipts: ReceiptBook
+    rulebook: RuleBook
+    asked: Asked
+    settings: Settings
+    secrets: LiveSecrets
+    structure: Structure
+    new_boundary: Callable[[], str]
+    now: Callable[[], float]
+
+    async def __call__(self, lease: Lease) -> str:
+        """Do the claimed generation; returns the sha that was documented, "" where nothing can be."""
+        key = lease.claim.key
+        client = self.clients.client(key.installation_id, key.repo_id, COMMAND)
+        pull = await read_pull(client, lease.claim.full_name, key.number, key.repo_id) if key.number else None
+        if pull is None:
+            return await self._pushed(lease, client)
+        try:
+            visit = await self._visit(lease, client, pull.full_name, pull.base_ref, pull)
+            text = await self._document(visit)
+        except UserError as error:
+            clean = Sanitiser(f"{client.web_url}/{pull.full_name}", self.secrets).clean(str(error))
+            await self.asked.refuse(client, key, lease.claim.generation, pull, clean)
+            raise
+        await self.asked.fulfil(client, key, lease.claim.generation, pull, text)
+        return visit.spot.base_sha
+
+    async def _pushed(self, lease: Lease, client: InstallationClient) -> str:
+        """After a push: quietly, and only where the repository wants it and nobody has refused it since."""
+        repository = await read_repository(client, lease.claim.key.repo_id)
+        if repository.archived:
+            return ""
+        visit = await self._visit(lease, client, repository.full_name, repository.default_branch, None)
+        if not visit.rules.config.write.docs.on_push:
+            log.info("documentation is not wanted after a push")
+            return visit.spot.base_sha
+        known = await self.delivering.topics.read(visit.spot.repo_id, visit.topic.key)
+        if known is not None and known.state == REFUSED:
+            log.info("documentation was refused before; a command tries again", why=known.why)
+            return visit.spot.base_sha
+        await self._document(visit)
+        return visit.spot.base_sha
+
+    async def _visit(
+        self,
+        lease: Lease,
+        client: InstallationClient,
+        full_name: str,
+        base_ref: str,
+        pull: PullRequest | None,
+    ) -> Visit:
+        repo_id = lease.claim.key.repo_id
+        sha = await read_branch(client, full_name, base_ref)
+        if sha is None:
+            raise UserError(f"The branch `{base_ref}` is gone.")
+        spot = Spot(repo_id, full_name, base_ref, sha, pull)
+        rules = await self.rulebook.read(client, lease.claim.key.installation_id, spot)
+        sanitiser = Sanitiser(f"{client.web_url}/{full_name}", self.secrets)
+        return Visit(lease, client, spot, rules, sanitiser)
+
+    async def _document(self, visit: Visit) -> str:
+        """Bring the pages up to the code; what to answer. What people have stopped costs nothing."""
+        standing = await self.delivering.standing(visit.place, visit.topic)
+        if standing.outcome in BARRED:
+            async with visit.lease.writing():
+                told = await self.delivering.bar(visit.lease, visit.place, visit.topic, standing)
+            return answer_text(told, None, visit.sanitiser)
+        with phase("read"):
+            read = await self._read(visit, standing)
+        with phase("think"):
+            documented = await self._thought(visit, read)
+        made = _made(visit, read, documented)
+        with phase("write"):
+            async with visit.lease.writing():
+                told = await self._deliver(visit, read, documented, made)
+        log.info("documented", outcome=str(told.outcome), pages=len(made.pages), number=told.number)
+        return answer_text(told, made, visit.sanitiser)
+
+    async def _read(self, visit: Visit, standing: Standing) -> Told:
+        spot, config, limits = visit.spot, visit.rules.config, snapshot_limits(self.settings)
+        snapshot = await read_snapshot(visit.client, spot.full_name, spot.base_sha, (), limits)
+        if not snapshot.files:
+            raise UserError(f"The code can't be read. {snapshot.detail}".rstrip())
+        folder = folder_of(config)
+        overlay = await self.delivering.overlay(visit.place, spot.base_sha, standing, (folder,))
+        pages = await read_pages(visit.client, spot.full_name, snapshot, overlay, folder)
+        key, generation = visit.lease.claim.key, visit.lease.claim.generation
+        waiting = await self.asked.waiting(key, generation)
+        named = [one.seen.arguments.split() for one in waiting]
+        paths = tuple(dict.fromkeys(path for some in named for path in some)) if all(named) else ()
+        wanted = Wanted(
+            config,
+            snapshot.files.get(".gitattributes", ""),
+            self.settings.file_max_bytes,
+            paths,
+            urgent=bool(waiting),
+        )
+        read = await read_sources(snapshot, pages, wanted, self.structure)
+        incomplete = () if snapshot.complete else (snapshot.detail,)
+        offered = tuple(path for path, sha in overlay.offered.items() if sha is not None)
+        notices = (*visit.rules.notices, *incomplete, *read.notices)
+        return replace(read, offered=offered, notices=notices)
+
+    async def _thought(self, visit: Visit, read: Told) -> Documented:
+        """Documented in the name of whoever asked; what it cost is kept, whatever comes of it."""
+        claim, config = visit.lease.claim, visit.rules.config
+        if not read.request.sources or not config.orchestration.enabled:
+            return await self._plain(read)
+        user_id = await self.asked.first_of(claim.key, claim.generation)
+        async with self.models.open(claim, visit.spot.base_sha, config, user_id) as models:
+            if models is None:
+                return await self._plain(read)
+            made = await document(
+                read.request, models, boundary=self.new_boundary(), limits=DocsLimits(), progress=_tell
+            )
+        validated = None if made.passed is None else made.passed == 1.0
+        receipt = receipt_of(
+            claim, "docs", made.calls, quality=made.quality, validated=validated, at=self.now()
+        )
+        await self.receipts.keep(claim.key.installation_id, receipt)
+        return made
+
+    async def _plain(self, read: Told) -> Documented:
+        made = await document(read.request, None, boundary="", limits=DocsLimits(), progress=_tell)
+        return replace(made, notices=(*made.notices, NO_MODEL)) if read.request.sources else made
+
+    async def _deliver(self, visit: Visit, read: Told, documented: Documented, made: PagesMade) -> Delivered:
+        written = {row.path for row in made.pages}
+        files = {
+            page.path: redact(self.secrets.redact(page.text)).text
+            for page in documented.pages
+            if page.path in written
+        }
+        title = visit.sanitiser.line(title_of(made))
+        proposal = Proposal(
+            visit.topic,
+            visit.spot.base_sha,
+            title,
+            proposal_text(made, visit.sanitiser),
+            title,
+            files,
+            (read.request.folder,),
+        )
+        try:
+            return await self.delivering.deliver(visit.lease, visit.place, proposal)
+        except UserError as error:
+            branch = visit.topic.branch()
+            known = await self.delivering.topics.read(visit.spot.repo_id, visit.topic.key)
+            refused = replace(known or Remembered(branch), state=REFUSED, why=str(error))
+            await self.delivering.topics.save(visit.spot.repo_id, visit.topic.key, refused)
+            raise
+
+
+def _made(visit: Visit, read: Told, documented: Documented) -> PagesMade:
+    """Every module accounted for: written now, up to date, without a page, or waiting."""
+    folders = (read.request.folder,)
+    rows = tuple(
+        PageRow(
+            page.path,
+            page.source,
+            page.outcome,
+            page.path not in read.request.pages,
+            page.score,
+            page.doubts,
+        )
+        for page in documented.pages
+        if page.text != read.request.pages.get(page.path) and not objection(page.path, folders)
+    )
+    unchanged = sum(page.outcome == "unchanged" for page in read.standing.pages)
+    return PagesMade(
+        visit.spot.base_ref,
+        visit.spot.base_sha,
+        rows,
+        unchanged,
+        {one.source: one.why for one in (*read.standing.skipped, *documented.skipped)},
+        read.standing.orphans,
+        read.rest,
+        tuple(path for path in read.offered if path not in {row.path for row in rows}),
+        (*read.notices, *documented.notices),
+        documented.calls,
+        documented.quality,
+        documented.passed,
+    )
+
+
+def _tell(step: str) -> None:
+    log.info("docs progress", step=step)

@@ -1,0 +1,165 @@
+"""What the docs job reads of a branch, as values: its modules, the pages that stand, and those that are behind."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
+
+from config.patterns import Predicate, compile_globs
+from config.repository import RepositoryConfig
+from workers.analysis.languages import is_test_path, language_of
+from workers.analysis.source import SourceFile
+from workers.analysis.structure.model import Module
+from workers.analysis.structure.read import READERS
+from workers.domain.change import ChangedFile, FileStatus, Snapshot
+from workers.domain.delivery_paths import FILES_MAX, objection
+from workers.github.contents import read_blob
+from workers.github.overlay import Overlay
+from workers.github.rest import RestClient
+from workers.pipelines.coverage import classified, without_ignored
+from workers.pipelines.docs import DocsLimits, DocsRequest, Documented, Source, document
+
+MODULES_MAX = 2_000
+"""So many modules are read in one run; the rest is said."""
+PAGE_MAX_BYTES = 1_000_000
+LOST_MAX = 5
+GLOB = frozenset("*?[")
+
+Structure = Callable[[Sequence[SourceFile]], Awaitable[tuple[Module, ...]]]
+"""What the files offer, one module each, in their order; see `workers.analysis.structure.jailed`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to be documented. `paths`: files, folders and globs that somebody named; (): all that the rules say."""
+
+    config: RepositoryConfig
+    attributes: str
+    file_max_bytes: int
+    paths: tuple[str, ...] = ()
+    urgent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is behind the code, to be written next, and what stands. `rest` counts modules that must wait for a later run.
+
+    `offered` are the pages that our open pull request holds already. `notices` are sentences: paths that match nothing,
+    modules beyond a limit, files that nobody may write.
+    """
+
+    request: DocsRequest
+    standing: Documented
+    rest: int = 0
+    offered: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
+
+
+async def read_pages(
+    client: RestClient, full_name: str, snapshot: Snapshot, overlay: Overlay, folder: str
+) -> Mapping[str, str]:
+    """The Markdown below `folder` as the next commit finds it: the base's, and over it what our branch offers."""
+    start = f"{folder}/" if folder else ""
+    pages = {
+        path: text for path, text in snapshot.files.items() if path.startswith(start) and path.endswith(".md")
+    }
+    for path, sha in overlay.offered.items():
+        text = await read_blob(client, full_name, sha, PAGE_MAX_BYTES) if sha is not None else None
+        if text is not None:
+            pages[path] = text
+        else:
+            pages.pop(path, None)
+    return pages
+
+
+async def read_sources(
+    snapshot: Snapshot, pages: Mapping[str, str], wanted: Wanted, structure: Structure
+) -> Told:
+    """The modules whose pages are missing or behind, as many as one delivery takes. Nobody is asked for that."""
+    every = await asyncio.to_thread(_modules, snapshot, wanted)
+    is_chosen = _chosen(wanted)
+    chosen = [file for file in every if is_chosen(file.path)]
+    sources = [
+        SourceFile(file.path, file.text or "", language_of(file.path), frozenset())
+        for file in chosen[:MODULES_MAX]
+    ]
+    modules = await structure(sources)
+    rules = wanted.config.write.docs
+    request = DocsRequest(
+        tuple(Source(module, source.text) for module, source in zip(modules, sources, strict=True)),
+        pages,
+        rules.format,
+        folder_of(wanted.config),
+        tuple(path for path in snapshot.files if is_module(path)),
+        wanted.config.review.risky_paths,
+        wanted.urgent,
+    )
+    return await _behind(request, _notices(wanted, every, len(chosen) - len(sources)))
+
+
+async def _behind(request: DocsRequest, notices: tuple[str, ...]) -> Told:
+    """What documenting without a model would change is what is behind."""
+    standing = await document(request, None, boundary="", limits=DocsLimits(), progress=lambda _: None)
+    folders = (request.folder,)
+    barred = {page.source: why for page in standing.pages if (why := objection(page.path, folders))}
+    stale = [
+        page.source for page in standing.pages if page.outcome != "unchanged" and page.source not in barred
+    ]
+    next_ones = set(stale[:FILES_MAX])
+    sources = tuple(one for one in request.sources if one.module.path in next_ones)
+    refused = tuple(f"`{path}` has no page: {why}." for path, why in barred.items())
+    return Told(
+        replace(request, sources=sources),
+        standing,
+        len(stale) - len(sources),
+        notices=(*notices, *refused),
+    )
+
+
+def folder_of(config: RepositoryConfig) -> str:
+    """The folder of the pages, as paths begin with it; "": the repository's root."""
+    folder = str(PurePosixPath(config.write.docs.folder.strip("/")))
+    return "" if folder == "." else folder
+
+
+def is_module(path: str) -> bool:
+    """Whether a file of this name may have a page."""
+    return language_of(path) in READERS and not is_test_path(path)
+
+
+def _modules(snapshot: Snapshot, wanted: Wanted) -> list[ChangedFile]:
+    """The modules that are worth a page: neither vendored, generated, too large nor ignored."""
+    files = [
+        ChangedFile(path, FileStatus.ADDED, text=text)
+        for path, text in sorted(snapshot.files.items())
+        if is_module(path)
+    ]
+    marked = classified(files, wanted.attributes, wanted.file_max_bytes)
+    kept = without_ignored(marked, wanted.config.ignore.path_filter())
+    return [file for file in kept if file.omitted is None]
+
+
+def _chosen(wanted: Wanted) -> Predicate:
+    """Whether a module is to be documented: by the rules, and by what somebody named."""
+    rules = wanted.config.write.docs.paths
+    allowed, meant = compile_globs(rules), [_meant(named) for named in wanted.paths]
+    return lambda path: (not rules or allowed(path)) and (not meant or any(one(path) for one in meant))
+
+
+def _meant(named: str) -> Predicate:
+    """Whether somebody who wrote `named` meant a path: the file, a folder above it, or a glob that it matches."""
+    plain = str(PurePosixPath(named))
+    if plain == ".":
+        return lambda _: True
+    matches = compile_globs((plain,) if GLOB & set(plain) else ())
+    return lambda path: path == plain or path.startswith(f"{plain}/") or matches(path)
+
+
+def _notices(wanted: Wanted, every: Sequence[ChangedFile], beyond: int) -> tuple[str, ...]:
+    lost = [named for named in wanted.paths if not any(map(_meant(named), (file.path for file in every)))]
+    said = [f"Nothing that can be documented is called `{named}`." for named in lost[:LOST_MAX]]
+    if beyond > 0:
+        said.append(f"{beyond} more modules were not read: at most {MODULES_MAX} are in one run.")
+    return tuple(said)
