@@ -54,7 +54,7 @@ def test_unset_number_becomes_its_limit() -> None:
 def test_pending_keys_are_named_once_a_capability() -> None:
     found = effective([repository("write: {tests: {run: false, paths: [d]}}")], NOBODY)
     assert found.notices == (
-        "`write.tests.paths` and `write.tests.run` are accepted, but test pull requests are not there yet.",
+        "`write.tests.run` and `write.tests.paths` are accepted, but test pull requests are not there yet.",
     )
 
 
