@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from functools import partial
 
 from workers.analysis.diff import parse_patch
+from workers.analysis.sandbox import JailLimits
+from workers.analysis.structure.jailed import structures
 from workers.bootstrap import Services
 from workers.github.collaborators import Permissions
 from workers.jobs.answering import Answering
@@ -16,8 +18,10 @@ from workers.jobs.budget_notes import BudgetNotes
 from workers.jobs.budgets import RepositoryBudgets
 from workers.jobs.command import CommandJob
 from workers.jobs.commands.act import Stores, Thinking
+from workers.jobs.delivering import Delivering
 from workers.jobs.describe import DescribeJob
 from workers.jobs.describing import WantDescription
+from workers.jobs.docs import DocsJob
 from workers.jobs.hearing import Hearing
 from workers.jobs.labelling import Labelling, Unlabelling
 from workers.jobs.outcomes import LastHearing, RoundOutcomes
@@ -38,6 +42,7 @@ def jobs(services: Services) -> Mapping[str, Job]:
         "review": _review(services, rulebook, hearing),
         "command": _command(services, rulebook),
         "describe": _describe(services, rulebook),
+        "docs": _docs(services, rulebook),
         "outcomes": LastHearing(services.clients, rulebook, hearing),
     }
 
@@ -109,6 +114,22 @@ def _describe(services: Services, rulebook: RuleBook) -> DescribeJob:
         services.settings,
         services.secrets,
         parse_patch,
+        partial(secrets.token_hex, BOUNDARY_BYTES),
+        services.now,
+    )
+
+
+def _docs(services: Services, rulebook: RuleBook) -> DocsJob:
+    return DocsJob(
+        services.clients,
+        Delivering(services.clients, services.ledger, services.topics),
+        services.models,
+        services.receipts,
+        rulebook,
+        asked(services),
+        services.settings,
+        services.secrets,
+        partial(structures, sandbox=services.sandbox, limits=JailLimits()),
         partial(secrets.token_hex, BOUNDARY_BYTES),
         services.now,
     )
