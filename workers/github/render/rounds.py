@@ -11,7 +11,7 @@ from workers.github.render.places import location
 from workers.github.render.rendering import Rendering
 
 SHOWN_MAX = 30
-REASON_MAX_CHARS = 60
+REASON_MAX_CHARS = 90
 MAX_BYTES = 3_000
 
 
@@ -20,7 +20,8 @@ def since_last_round(review: Review, rendering: Rendering) -> str:
     progress = review.progress
     if progress is None or not progress.rulings:
         return ""
-    declined = [*_became(progress, Fate.DECLINED), *_became(progress, Fate.DISMISSED)]
+    # In every round: who wonders why nothing is said of it any more finds out.
+    declined = [one for one in progress.rulings if one.now is Fate.DECLINED]
     parts = {
         "fixed": len(_became(progress, Fate.FIXED)),
         f"declined{_reason(declined, rendering)}": len(declined),
@@ -43,9 +44,9 @@ def _became(progress: Converged, fate: Fate) -> list[Adjudication]:
 
 
 def _reason(declined: Sequence[Adjudication], rendering: Rendering) -> str:
-    """People's own word, where it is one."""
+    """Who said so and in which words, where it is one."""
     reason = declined[0].reason.strip() if len(declined) == 1 else ""
-    return f" (“{rendering.sanitiser.line(reason, REASON_MAX_CHARS)}”)" if reason else ""
+    return f" {rendering.sanitiser.line(reason, REASON_MAX_CHARS)}" if reason else ""
 
 
 def _fixed(fixed: Sequence[Adjudication], review: Review, rendering: Rendering) -> str:
