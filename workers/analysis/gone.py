@@ -21,6 +21,8 @@ TRIES_MAX = 20
 """So many places of a piece are tried, where the first ones are used up."""
 
 
+_Piece = tuple[int, int, int]
+"""Less the number of its lines, the number of its run, its first line."""
 Place = tuple[str, int]
 """A path and a line (from 1)."""
 
@@ -63,30 +65,43 @@ class Gone:
         bounds = self._bounds.get(run.place)
         if bounds is None:
             return
-        yield from self._known(run, bounds)
+        yield from self._known([run], bounds)[0]
         gone = self.flat[bounds[0] : bounds[1]].split("\0")
         if len(gone) <= EDITED_MAX_WORDS and _share(gone, run.form.words) >= EDITED_MIN_SHARE:
             self._used[bounds[0] + 1 : bounds[1] - 1] = b"\1" * (bounds[1] - bounds[0] - 2)
 
-    def known(self, run: Run) -> Iterator[int]:
-        """The lines of `run` that stood elsewhere, in pieces that tell enough, the longest first."""
-        yield from self._known(run, (0, len(self.flat)))
+    def known(self, runs: Sequence[Run]) -> list[set[int]]:
+        """The lines of each of `runs` that stood elsewhere, in pieces that tell enough, the longest of all first."""
+        return self._known(runs, (0, len(self.flat)))
 
-    def _known(self, run: Run, bounds: Span) -> Iterator[int]:
-        if len(run.form.words) >= TELLING_MIN_WORDS and self._use(run.form, bounds):
-            yield from range(run.first, run.last + 1)
-            return
-        known: set[int] = set()
-        rest = [(start - self._reach(run, start, bounds), start) for start in range(run.first, run.last + 1)]
-        heapify(rest := [one for one in rest if one[0]])
+    def _known(self, runs: Sequence[Run], bounds: Span) -> list[set[int]]:
+        found: list[set[int]] = [set() for _ in runs]
+        rest = [piece for at, run in enumerate(runs) for piece in self._pieces(at, run, bounds)]
+        heapify(rest)
         while rest:
-            less, start = heappop(rest)
-            stop = min((line for line in range(start, start - less) if line in known), default=start - less)
-            if stop == start - less and self._use(_piece(run, start, stop - 1), bounds):
+            size, at, start = heappop(rest)
+            run, known = runs[at], found[at]
+            stop = min((line for line in range(start, start - size) if line in known), default=start - size)
+            if stop == start - size and self._use(_piece(run, start, stop - 1), bounds):
                 known.update(range(start, stop))
-            elif (reach := self._reach(run, start, bounds, stop)) > start and start - reach > less:
-                heappush(rest, (start - reach, start))
-        yield from known
+            elif -size > run.last - run.first:
+                for piece in self._starts(at, run, bounds):
+                    heappush(rest, piece)
+            elif (reach := self._reach(run, start, bounds, stop)) > start and start - reach > size:
+                heappush(rest, (start - reach, at, start))
+        return found
+
+    def _pieces(self, at: int, run: Run, bounds: Span) -> Iterator[_Piece]:
+        """The whole run, if it is known; else what is, from each of its lines on."""
+        if len(run.form.words) >= TELLING_MIN_WORDS and self._find(run.form, bounds) >= 0:
+            yield run.first - run.last - 1, at, run.first
+        else:
+            yield from self._starts(at, run, bounds)
+
+    def _starts(self, at: int, run: Run, bounds: Span) -> Iterator[_Piece]:
+        for start in range(run.first, run.last + 1):
+            if (reach := self._reach(run, start, bounds)) > start:
+                yield start - reach, at, start
 
     def _reach(self, run: Run, start: int, bounds: Span, before: int | None = None) -> int:
         """The line after the longest known piece that begins at `start`; `start` itself if there is none."""

@@ -132,9 +132,9 @@ def _freshened(
     if gone.flat:
         for one in compared:
             seen[one.path].update(line for run in _runs_come(one, ()) for line in gone.in_place(run))
-        for one in compared:
-            runs = list(_runs_come(one, seen[one.path]))
-            seen[one.path].update(line for run in runs for line in gone.known(run))
+        came = [(one.path, run) for one in compared for run in _runs_come(one, seen[one.path])]
+        for (path, _), known in zip(came, gone.known([run for _, run in came]), strict=True):
+            seen[path] |= known
     for one in compared:
         yield one.path, replace(one, fresh=one.arrived - seen[one.path])
 

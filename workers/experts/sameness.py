@@ -102,7 +102,7 @@ def likeness(seen: Seen, known: Known) -> int:
     found, told, track = seen.finding, known.earlier.finding, known.track
     if found.rule in REPOSITORY:
         return SURE if found.rule == told.rule else 0
-    if seen.is_fresh and track.stands and not seen.core & track.reach:  # the same once more, in new code
+    if seen.is_fresh and track.reach and not seen.core & track.reach:  # the same once more, in new code
         return int(found.path == track.path and found.rule == told.rule and _gathered(found, told))
     if found.path != track.path or not (seen.lines & track.lines or track.stands):
         return _in_part(found, told, track) or _beside(seen, known)
@@ -115,7 +115,7 @@ def _beside(seen: Seen, known: Known) -> int:
         return 0
     if not (seen.lines and track.reach):
         return _unplaced(found, told, track)
-    apart = _apart(seen.lines, track.reach)
+    apart = _apart(seen.lines if track.stands else seen.core, track.reach)
     if apart == 0:
         return _here(seen, told, track)
     near = _near(seen, told) if apart <= NEAR_MAX_LINES else 0

@@ -10,7 +10,7 @@ from workers.analysis.page import Span
 from workers.analysis.since import FileSince, Since, lines_of
 from workers.domain.adjudication import Earlier, Fate
 from workers.domain.finding import Finding
-from workers.experts.core import pointed_at, telling_line
+from workers.experts.core import core, pointed_at, telling_line
 from workers.experts.track import Place, Track, Way, track_at
 from workers.experts.whereabouts import NOTHING, Search, arrived, best, elsewhere, region_of, sought
 
@@ -62,7 +62,7 @@ def _of_lines(finding: Finding, was: Span, file: FileSince, quote: Form, search:
         _kept(Way.KEPT, lines, file)
         or sought(quote, was, file, search)
         or _in_part(finding, lines, file, search)
-        or track_at(Way.CHANGED, file.path, region_of(*was, file))
+        or _changed(finding, lines, file)
     )
 
 
@@ -86,6 +86,15 @@ def _in_part(finding: Finding, lines: Sequence[int], file: FileSince, search: Se
         return None
     quote = form_of("\n".join(texts[line - lines[0]] for line in about), file.path)
     return _kept(Way.MOVED, about, file) or sought(quote, (about[0], about[-1]), file, search)
+
+
+def _changed(finding: Finding, lines: Sequence[int], file: FileSince) -> Track:
+    """To what came in the place of the lines that it was about, as far as they are no more."""
+    texts = lines_of(file.old or "")[lines[0] - 1 : lines[-1]]
+    about = [lines[at] for at in sorted(core(finding, texts)) if lines[at] not in file.to_new] or lines
+    region = region_of(about[0], about[-1], file)
+    came = frozenset(line for line in range(region[0], region[1] + 1) if line in file.arrived)
+    return replace(track_at(Way.CHANGED, file.path, region), spots=came)
 
 
 def _standing(lines: Sequence[int], texts: Sequence[str], file: FileSince) -> list[int]:
