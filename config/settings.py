@@ -227,6 +227,13 @@ class Settings(BaseModel):
         description="Bearer token of 16 or more characters for the operator's REST interface; empty: off.",
     )
 
+    # written tests
+    tests_python: str = Field(
+        "",
+        description="Python with pytest that runs written tests in the sandbox, e.g. one with your packages; "
+        "empty: Quorum's own.",
+    )
+
     # limits of reading
     files_max: int = Field(3000, ge=1, le=3000, description="Changed files read of one pull request.")
     file_max_bytes: int = Field(1 * MIB, ge=1024, description="A larger file is listed as too large.")

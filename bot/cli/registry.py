@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import argparse
 
-from bot.cli.arguments import Command, review_arguments, review_options
+from bot.cli.arguments import Command, outcomes_arguments, review_arguments, review_options
 from bot.cli.ask_arguments import ask_arguments
 from bot.cli.config.arguments import config_arguments
 from bot.cli.docs_arguments import docs_arguments
 from bot.cli.models.arguments import models_arguments
 from bot.cli.money_arguments import estimate_arguments, recommend_arguments, spend_arguments
 from bot.cli.scan_arguments import scan_arguments
+from bot.cli.tests_arguments import tests_arguments
 
 
 def _review(parsed: argparse.Namespace) -> int:
@@ -36,6 +37,13 @@ def _scan(parsed: argparse.Namespace) -> int:
 
 def _docs(parsed: argparse.Namespace) -> int:
     from bot.cli.docs import options, run
+    from config.settings import Settings
+
+    return run(Settings.from_environ(), options(parsed))
+
+
+def _tests(parsed: argparse.Namespace) -> int:
+    from bot.cli.tests import options, run
     from config.settings import Settings
 
     return run(Settings.from_environ(), options(parsed))
@@ -105,6 +113,13 @@ def _spend(parsed: argparse.Namespace) -> int:
     return run(Settings.from_environ(), parsed)
 
 
+def _outcomes(parsed: argparse.Namespace) -> int:
+    from bot.cli.outcomes import run
+    from config.settings import Settings
+
+    return run(Settings.from_environ(), parsed)
+
+
 def _version(_: argparse.Namespace) -> int:
     from bot.cli.version import run
 
@@ -116,11 +131,13 @@ COMMANDS = {
     "ask": Command("Ask a model about a change of a local repository", _ask, ask_arguments),
     "scan": Command("Run the analysers on a whole folder; no model is asked", _scan, scan_arguments),
     "docs": Command("Write documentation pages about local modules", _docs, docs_arguments),
+    "tests": Command("Write tests for local modules, and prove them", _tests, tests_arguments),
     "config": Command("Write, check, show and import configuration", _config, config_arguments),
     "models": Command("List the models that may be asked, and show one", _models, models_arguments),
     "estimate": Command("Estimate what work will cost", _estimate, estimate_arguments),
     "recommend": Command("Say which model a task would go to, and why", _recommend, recommend_arguments),
     "spend": Command("Show what a month has cost", _spend, spend_arguments),
+    "outcomes": Command("Show what people made of findings", _outcomes, outcomes_arguments),
     "serve": Command("Run everything on this machine: database, queue, web, worker", _serve),
     "web": Command("Receive webhooks", _web),
     "worker": Command("Do the work that webhooks ask for", _worker),
