@@ -31,11 +31,24 @@ class HeadCommit(Model):
     committer: Signature | None = None
 
 
+class PushedCommit(Model):
+    """A commit of a push: the paths that it touched, as far as GitHub lists them."""
+
+    added: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    modified: tuple[str, ...] = ()
+
+
 class PushEvent(RepositoryEvent):
-    """`push`; it has no action. `ref` is only compared, so it may be as long as git allows."""
+    """`push`; it has no action. `ref` and paths are only compared, so they may be as long as git allows.
+
+    GitHub lists 2,048 commits at most.
+    """
 
     repository: FullRepository
     ref: str
+    forced: bool = False
+    commits: tuple[PushedCommit, ...] = ()
     after: Sha
     deleted: bool = False
     head_commit: HeadCommit | None = None

@@ -332,7 +332,7 @@ def push(ref: str = "refs/heads/main", **more: Any) -> Payload:
         "committer": person,
         "added": [],
         "removed": [],
-        "modified": ["README.md"],
+        "modified": ["README.md", "box.py"],
     }
     return {
         "ref": ref,

@@ -57,6 +57,26 @@ def test_pushes_of_others_are_wanted(more: dict[str, Any]) -> None:
     assert wishes("push", push(**more)) == (WANT,)
 
 
+PAGES = {"added": ["docs/box.md"], "removed": ["docs/lid.md"], "modified": ["README.md"]}
+CODE = {"added": [], "removed": ["lid.py"], "modified": []}
+
+
+@pytest.mark.parametrize(
+    ("more", "wanted"),
+    [
+        ({"commits": [PAGES]}, ()),
+        ({"commits": [PAGES, CODE]}, (WANT,)),
+        ({"commits": []}, (WANT,)),
+        ({"commits": [PAGES], "forced": True}, (WANT,)),
+        ({"commits": [PAGES] * 2_048}, (WANT,)),
+    ],
+)
+def test_what_touches_markdown_alone_leaves_no_page_behind(
+    more: dict[str, Any], wanted: tuple[Want, ...]
+) -> None:
+    assert wishes("push", push(**more)) == wanted
+
+
 def test_without_a_slug_no_push_is_ours() -> None:
     payload = push(sender=user("[bot]"))
     assert wishes("push", payload, Rules(APP_ID, 10.0)) == (WANT,)

@@ -133,6 +133,16 @@ class Git:
         """Ids of the commits of `head` that `base` lacks, oldest first."""
         return self.text("rev-list", "--reverse", "--topo-order", f"{base}..{head}").split()
 
+    def touched(self, sha: str) -> dict[str, list[str]]:
+        """The paths that a commit adds, removes and modifies, as a push tells them; none of a merge."""
+        options = ("--root", "--no-commit-id", "--name-status", "--no-renames", "-r", "-z")
+        parts = self.text("diff-tree", *options, sha).split("\0")
+        kinds = {"A": "added", "D": "removed"}
+        found: dict[str, list[str]] = {"added": [], "removed": [], "modified": []}
+        for mark, path in zip(parts[::2], parts[1::2], strict=False):
+            found[kinds.get(mark, "modified")].append(path)
+        return found
+
     def diff(self, base: str, head: str) -> tuple[DiffFile, ...]:
         """What a pull request from `base` to `head` changes (three dots), cached."""
         start = self.merge_base(base, head)

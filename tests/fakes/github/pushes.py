@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.fakes.github.git import CommitInfo
 from tests.fakes.github.repositories import repository_json
 from tests.fakes.github.values import Repository, User
 from tests.fakes.github.world import World
@@ -34,12 +33,13 @@ def push_fields(
         "forced": forced,
         "base_ref": None,
         "compare": f"{html}/compare/{(before or after)[:12]}...{after[:12]}",
-        "commits": [_commit(world, html, git.commit_info(sha)) for sha in shas],
-        "head_commit": _commit(world, html, git.commit_info(after)),
+        "commits": [_commit(world, html, repository, sha) for sha in shas],
+        "head_commit": _commit(world, html, repository, after),
     }
 
 
-def _commit(world: World, html: str, info: CommitInfo) -> dict[str, Any]:
+def _commit(world: World, html: str, repository: Repository, sha: str) -> dict[str, Any]:
+    info = repository.git.commit_info(sha)
     return {
         "id": info.sha,
         "tree_id": info.tree,
@@ -49,7 +49,5 @@ def _commit(world: World, html: str, info: CommitInfo) -> dict[str, Any]:
         "url": f"{html}/commit/{info.sha}",
         "author": {"name": info.author[0], "email": info.author[1]},
         "committer": {"name": info.committer[0], "email": info.committer[1]},
-        "added": [],
-        "removed": [],
-        "modified": [],
+        **repository.git.touched(sha),
     }
