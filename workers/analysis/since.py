@@ -63,12 +63,14 @@ class FileSince:
 class Since:
     """The files of a change since the last round: by their present paths, and what became of the old ones.
 
-    `unasked` are those (by present path) that tools have read and no model has.
+    `unasked` are those (by present path) that tools have read and no model has. `around` are the texts of the
+    repository at the head, by path, in the change or not.
     """
 
     files: Mapping[str, FileSince]
     new_paths: Mapping[str, str]
     unasked: frozenset[str] = frozenset()
+    around: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def nothing(self) -> bool:
@@ -76,8 +78,8 @@ class Since:
         return all(file.same for file in self.files.values())
 
 
-def since(past: Past, files: Sequence[ChangedFile]) -> Since:
-    """Compare `files` with what the last round read of them."""
+def since(past: Past, files: Sequence[ChangedFile], around: Mapping[str, str] | None = None) -> Since:
+    """Compare `files` with what the last round read of them. `around` are the texts of the whole repository."""
     before = _texts_before(past, files)
     present = {file.path: file for file in files if file.status is not FileStatus.REMOVED}
     moved = renames(
@@ -92,6 +94,7 @@ def since(past: Past, files: Sequence[ChangedFile]) -> Since:
         dict(_freshened(compared, left)),
         {old: new for new, old in olds.items()},
         frozenset(new for new, old in olds.items() if not past.last.files[old].model),
+        around or {},
     )
 
 

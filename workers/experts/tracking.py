@@ -11,10 +11,11 @@ from workers.analysis.since import FileSince, Since, lines_of
 from workers.domain.adjudication import Earlier, Fate
 from workers.domain.finding import Finding
 from workers.experts.core import core, pointed_at, telling_line
+from workers.experts.neighbourhood import NOTHING, best, surroundings
+from workers.experts.regions import NEAR_MAX_LINES, arrived, region_of
 from workers.experts.track import Place, Track, Way, track_at
-from workers.experts.whereabouts import NOTHING, Search, arrived, best, elsewhere, region_of, sought
+from workers.experts.whereabouts import Search, elsewhere, outside, sought
 
-NEAR_MAX_LINES = 40
 PLACES_MAX = 20
 """Of a quote that stands more often, the first places are followed."""
 
@@ -62,7 +63,7 @@ def _of_lines(finding: Finding, was: Span, file: FileSince, quote: Form, search:
         _kept(Way.KEPT, lines, file)
         or sought(quote, was, file, search)
         or _in_part(finding, lines, file, search)
-        or _changed(finding, lines, file)
+        or _changed(finding, lines, file, search)
     )
 
 
@@ -88,11 +89,17 @@ def _in_part(finding: Finding, lines: Sequence[int], file: FileSince, search: Se
     return _kept(Way.MOVED, about, file) or sought(quote, (about[0], about[-1]), file, search)
 
 
-def _changed(finding: Finding, lines: Sequence[int], file: FileSince) -> Track:
-    """To what came in the place of the lines that it was about, as far as they are no more."""
+def _changed(finding: Finding, lines: Sequence[int], file: FileSince, search: Search) -> Track:
+    """To what came in the place of the lines that it was about, as far as they are no more.
+
+    If nothing did, they may stand in a file that the base has meanwhile, too.
+    """
     texts = lines_of(file.old or "")[lines[0] - 1 : lines[-1]]
     about = [lines[at] for at in sorted(core(finding, texts)) if lines[at] not in file.to_new] or lines
     region = region_of(about[0], about[-1], file)
+    quotes = [form_of(text, file.path) for text in ("\n".join(texts), *texts)]
+    if region[0] > region[1] and outside(quotes, surroundings(file.old, lines[0], lines[-1]), search):
+        return Track(Way.GONE, file.path)
     came = frozenset(line for line in range(region[0], region[1] + 1) if line in file.arrived)
     return replace(track_at(Way.CHANGED, file.path, region), spots=came)
 

@@ -229,7 +229,8 @@ def _said(
     rules = request.config.review
     caps = Caps(rules.findings_max, rules.inline_max, Severity(rules.severity_floor))
     named = identified(findings, view.analysis.symbols)
-    progress = without_dismissed(compared(named, request.past, view.change.files, read), request.dismissed)
+    found = compared(named, request.past, view.change.files, read, request.snapshot.files)
+    progress = without_dismissed(found, request.dismissed)
     habits = lowered(ranked(progress.findings), request.records)
     return capped(habits.findings, caps), progress, habits
 

@@ -16,12 +16,19 @@ from workers.experts.heard import Heard
 
 
 def compared(
-    found: Sequence[Finding], past: Past | None, files: Sequence[ChangedFile], read: Mapping[str, ReadFile]
+    found: Sequence[Finding],
+    past: Past | None,
+    files: Sequence[ChangedFile],
+    read: Mapping[str, ReadFile],
+    around: Mapping[str, str] | None = None,
 ) -> Converged:
-    """What is to be said of `found`, which are placed and named, after what was said in the `past`; all without one."""
+    """What is to be said of `found`, which are placed and named, after what was said in the `past`; all without one.
+
+    `around` are the texts of the repository at the head, by path.
+    """
     if past is None:
         return Converged(tuple(found), frozenset(one.fingerprint for one in found))
-    return converged(found, past, since(past, files), {file.path: file for file in files}, read)
+    return converged(found, past, since(past, files, around), {file.path: file for file in files}, read)
 
 
 def without_dismissed(round_: Converged, dismissed: Collection[str]) -> Converged:
