@@ -11,7 +11,6 @@ PENDING: Mapping[str, str] = {
     "audit": "repository audits",
     "comparison": "comparisons of models",
     "improvements": "improvements on request",
-    "language": "reviews in other languages and tones",
     "tests": "test pull requests",
     "threads": "resolved threads",
 }

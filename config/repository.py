@@ -32,6 +32,7 @@ UseCase = Literal["simple", "moderate", "complex"]
 RULES_MAX = 100
 PATTERN_MAX_CHARS = 200
 INSTRUCTIONS_MAX_CHARS = 2_000
+LANGUAGE_MAX_CHARS = 35  # the longest tag that has a meaning (RFC 5646, 4.4.1)
 TONE_MAX_CHARS = 250
 ID_MAX = 2**63 - 1
 
@@ -379,11 +380,13 @@ class WritingRules(Section):
 class RepositoryConfig(Section):
     """The whole file. Every key may be left out."""
 
-    language: Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")] = _key(
-        "en", "Language of what Quorum writes (BCP 47), e.g. `de` or `pt-BR`.", pending="language"
+    language: Annotated[
+        str, Field(max_length=LANGUAGE_MAX_CHARS, pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
+    ] = _key(
+        "en", "Language of what models write (BCP 47), e.g. `de` or `pt-BR`; Quorum's own words are English."
     )
     tone: Annotated[str, Field(max_length=TONE_MAX_CHARS)] = _key(
-        "", "How Quorum should sound, in your words.", pending="language"
+        "", "How models should sound, in your words; it changes nothing of what they report."
     )
     review: ReviewRules = _key(ReviewRules, "What is reviewed and how much is said.")
     ignore: IgnoreRules = _key(IgnoreRules, "What is skipped or left out.")

@@ -20,6 +20,7 @@ from workers.domain.errors import TransientError, UserError
 from workers.domain.hidden import revealed
 from workers.domain.question import Answer, Evidence, NoAnswer, Question
 from workers.domain.secrets import redact
+from workers.experts.voice import voice_of
 from workers.git.local import LocalLimits, read_local
 from workers.pipelines.ask import AskLimits, AskRequest, answer
 from workers.telemetry import configure_logging
@@ -66,7 +67,8 @@ async def answered(
     limits = LocalLimits(settings.files_max, settings.file_max_bytes, settings.snapshot_max_bytes)
     progress("reading the change")
     change, snapshot = await read_local(path, asked.base, asked.head, limits, parse_diff)
-    request = AskRequest(Question(asked.question), change, snapshot, config.ignore.path_filter())
+    ignored = config.ignore.path_filter()
+    request = AskRequest(Question(asked.question), change, snapshot, ignored, voice_of(config))
     progress("asking")
     async with open_local_models(settings, environ, config) as models:
         got = await answer(request, models, boundary=secrets.token_hex(BOUNDARY_BYTES), limits=AskLimits())

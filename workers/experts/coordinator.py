@@ -11,6 +11,7 @@ from workers.domain.finding import Aspect, Finding
 from workers.domain.review import Planned
 from workers.domain.task import DRY_RUN, Models
 from workers.domain.usage import Call
+from workers.domain.voice import Voice
 from workers.experts.base import Expert, View
 from workers.experts.discretion import discreet
 from workers.experts.heard import Heard
@@ -42,6 +43,7 @@ class Questioning:
     rules: Rules = field(default_factory=Rules)
     quality_threshold: float = 0.0
     nearness: Nearness = field(default_factory=Nearness)
+    voice: Voice = field(default_factory=Voice)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,7 @@ async def consult(
     guess, around = await asyncio.gather(
         _guess(inquiry, questioning), asyncio.to_thread(surroundings, view, SearchLimits())
     )
-    inquiry = replace(inquiry, surroundings=around)
+    inquiry = replace(inquiry, surroundings=around, voice=questioning.voice)
     said = await _validated(_guided(inquiry, guess), questioning, progress)
     return Opinions((*static, *map(discreet, said.heard.findings)), said, guess)
 
@@ -116,6 +118,7 @@ async def _guess(inquiry: Inquiry, questioning: Questioning) -> Intent | NoInten
         tuple(inquiry.focus),
         boundary=questioning.boundary,
         limits=questioning.intent_limits,
+        voice=questioning.voice,
     )
 
 
@@ -149,13 +152,14 @@ async def _validated(inquiry: Inquiry, questioning: Questioning, progress: Progr
             rules=rules,
         )
 
-    first = validated(await asked(questioning.models, questioning.rules), questioning.nearness)
+    nearness, english = questioning.nearness, questioning.voice.is_english
+    first = validated(await asked(questioning.models, questioning.rules), nearness, english=english)
     if first.assessment.passes(questioning.quality_threshold):
         return first
     progress(first.assessment.sentence(questioning.quality_threshold))
     alone = replace(questioning.rules, seats_max=1, mode="parallel")
     return await with_second_pass(
-        first, questioning.models, lambda models: asked(models, alone), questioning.nearness
+        first, questioning.models, lambda models: asked(models, alone), nearness, english=english
     )
 
 

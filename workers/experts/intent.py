@@ -9,9 +9,10 @@ from workers.domain.budget import BudgetAwayError
 from workers.domain.change import Change, ChangedFile
 from workers.domain.finding import Aspect
 from workers.domain.task import ModelError, Models, Task
+from workers.domain.voice import Voice
 from workers.experts.extent import band_of, readable
 from workers.experts.intent_answer import Guess, understood
-from workers.experts.intent_question import IntentLimits, IntentQuestion, intent_question
+from workers.experts.intent_question import USUALLY, IntentLimits, IntentQuestion, intent_question
 from workers.experts.intent_values import Intent, NoIntent
 
 FILES_MAX = 10
@@ -33,13 +34,14 @@ async def intent(
     *,
     boundary: str,
     limits: IntentLimits,
+    voice: Voice = USUALLY,
 ) -> Intent | NoIntent:
     """What `change` seems to be for; never raises for what a model, a budget or a text does.
 
     The answer can add attention and nothing else: see `intent_answer.understood`.
     """
     window_tokens = models.window_tokens()
-    asked = await asyncio.to_thread(intent_question, change, aspects, boundary, limits, window_tokens)
+    asked = await asyncio.to_thread(intent_question, change, aspects, boundary, limits, window_tokens, voice)
     if asked is None:
         return NoIntent(
             "context too long", f"a window of {window_tokens} tokens has no room for the question"

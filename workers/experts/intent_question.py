@@ -9,6 +9,8 @@ from workers.analysis.redaction import SafeParts, make_safe
 from workers.domain.change import Change, ChangedFile
 from workers.domain.finding import Aspect
 from workers.domain.task import Task
+from workers.domain.voice import Voice
+from workers.experts import voice
 from workers.experts.batching import CHARS_PER_TOKEN
 from workers.experts.intent_answer import Guess
 from workers.experts.questions import as_data
@@ -18,6 +20,7 @@ KIND = "scope/review"
 COMPLEXITY = 0.5  # however hard the change is, this is a list to be read
 ROOM_MIN_CHARS = 2_000
 SECTION_MAX_CHARS = 100
+USUALLY = Voice()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +49,19 @@ class IntentQuestion:
 
 
 def intent_question(
-    change: Change, aspects: Sequence[Aspect], boundary: str, limits: IntentLimits, window_tokens: int
+    change: Change,
+    aspects: Sequence[Aspect],
+    boundary: str,
+    limits: IntentLimits,
+    window_tokens: int,
+    wanted: Voice = USUALLY,
 ) -> IntentQuestion | None:
     """What is asked about `change`; None when the window has no room for it. Takes a while: secrets are searched."""
     prompts = [load(f"scope.{name}") for name in ("system", "change", "question")]
     system, told, question = prompts
     room = (window_tokens - limits.output_max_tokens) * CHARS_PER_TOKEN - len(str(Guess.model_json_schema()))
-    room -= sum(len(prompt.text) for prompt in prompts)
+    spoken = voice.told(wanted, boundary)
+    room -= sum(len(prompt.text) for prompt in prompts) + len(spoken)
     if room < ROOM_MIN_CHARS:
         return None
     shown = _shown(change.files, limits.files_max)
@@ -62,8 +71,8 @@ def intent_question(
         system=system.fill(boundary=boundary),
         prompt=question.fill(aspects=", ".join(f'"{aspect.value}"' for aspect in aspects)),
         schema=Guess,
-        prefix=told.fill(boundary=boundary, **_blocks(safe, boundary, limits, room)),
-        prompt_version=" ".join(prompt.version for prompt in prompts),
+        prefix=told.fill(boundary=boundary, **_blocks(safe, boundary, limits, room)) + spoken,
+        prompt_version=" ".join((*(prompt.version for prompt in prompts), *voice.versions(wanted))),
         boundary=boundary,
         output_max_tokens=limits.output_max_tokens,
         timeout_s=limits.timeout_s,

@@ -59,25 +59,32 @@ class Validated:
     assessment: Assessment
 
 
-def validated(findings: Sequence[Finding], rejected: Mapping[str, int], *, nearness: Nearness) -> Validated:
+def validated(
+    findings: Sequence[Finding], rejected: Mapping[str, int], *, nearness: Nearness, english: bool = True
+) -> Validated:
     """`findings` without what is none, and the assessment of all that was said; `assess` says what it is given."""
     clean = sanitised(findings)
     reasons = dict(Counter(rejected) + Counter(clean.dropped))
-    return Validated(clean.findings, reasons, assess(clean.findings, reasons, nearness=nearness))
+    return Validated(
+        clean.findings, reasons, assess(clean.findings, reasons, nearness=nearness, english=english)
+    )
 
 
-def assess(findings: Sequence[Finding], rejected: Mapping[str, int], *, nearness: Nearness) -> Assessment:
+def assess(
+    findings: Sequence[Finding], rejected: Mapping[str, int], *, nearness: Nearness, english: bool = True
+) -> Assessment:
     """What models said on a change: their `findings` before they are merged, and by reason what became none.
 
     A statement without a place in the change, or that is no finding, is worth nothing, however it is worded; one that
-    stands is worth as much as its sides. The score is the mean. Findings of tools count neither way.
+    stands is worth as much as its sides. The score is the mean. Findings of tools count neither way. Where models were
+    asked for another language than English, nothing is held against words that can't be read here.
     """
     said = said_by_models(findings, rejected, nearness)
     if not said.count:
         return Assessment(None)
     proven, idle = evidence(said), noise(said)
     standing = 1.0 - (said.unproven + said.idle) / said.count
-    sides = (calibration(said, nearness), actionability(said), duplication(said))
+    sides = (calibration(said, nearness), actionability(said, english=english), duplication(said))
     score = standing * sum(WEIGHTS[side.name] * side.score for side in sides)
     return Assessment(
         score,

@@ -10,7 +10,7 @@ from workers.domain.finding import Finding
 from workers.experts.meta_repeats import repeats
 from workers.experts.meta_sanitising import NO_FINDING, SAID_BEFORE, by_models
 from workers.experts.meta_severity import unearned
-from workers.experts.meta_wording import advice, told
+from workers.experts.meta_wording import advice, advised, told
 from workers.experts.similarity import Nearness
 
 _WITHOUT_PLACE = frozenset({"evidence not found", "path not in the change", "outside the change"})
@@ -76,9 +76,15 @@ def noise(said: Said) -> Part:
     return _part("noise", said.idle, said.count, "statements were no findings")
 
 
-def actionability(said: Said) -> Part:
-    """Whether people can act on it: half for what to do, half for what happens, each about code that is named."""
-    scores = [(advice(one) + told(one)) / 2 for one in said.findings]
+def actionability(said: Said, *, english: bool = True) -> Part:
+    """Whether people can act on it: half for what to do, half for what happens, each about code that is named.
+
+    In another language the words for that are not known: that something is to be done is enough.
+    """
+    if english:
+        scores = [(advice(one) + told(one)) / 2 for one in said.findings]
+    else:
+        scores = [(1.0 + advised(one)) / 2 for one in said.findings]
     weak = sum(score < 1.0 for score in scores)
     reason = _counted(weak, len(scores), "findings leave open what happens or what to do")
     return Part("actionability", fmean(scores) if scores else 1.0, reason)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from workers.analysis.redaction import SafeParts, make_safe
 from workers.domain.finding import Aspect
 from workers.domain.task import Task
+from workers.experts import voice
 from workers.experts.batching import Batch, plan, room_in
 from workers.experts.focus import focus_versions
 from workers.experts.guidelines import whole_chars, worded
@@ -38,10 +39,10 @@ class _Prompts:
     question: Prompt
     purpose: Prompt | None
 
-    def version(self, aspects: Sequence[Aspect]) -> str:
+    def version(self, aspects: Sequence[Aspect], *others: str) -> str:
         """Of all texts that a question from these sides is made of."""
         fixed = (self.system, self.change, self.question, *((self.purpose,) if self.purpose else ()))
-        return " ".join((*(one.version for one in fixed), *focus_versions(aspects)))
+        return " ".join((*(one.version for one in fixed), *others, *focus_versions(aspects)))
 
 
 def prepared(inquiry: Inquiry, boundary: str, limits: AskLimits, window_tokens: int) -> Prepared:
@@ -61,6 +62,7 @@ class _Writer:
         self._inquiry = inquiry
         self._boundary = boundary
         self._limits = limits
+        self._voice = voice.told(inquiry.voice, boundary)
         fixed = (load("review.system"), load("review.change"), load("review.question"))
         self._prompts = _Prompts(*fixed, load("scope.told") if inquiry.purpose else None)
 
@@ -72,6 +74,7 @@ class _Writer:
             self._prompts.change.text,
             self.about(),
             self._purpose(),
+            self._voice,
         )
         observed = self._limits.observations_max * OBSERVATION_MAX_CHARS
         schema = len(str(ModelFindings.model_json_schema()))
@@ -131,7 +134,7 @@ class _Writer:
             elsewhere=self._data(elsewhere),
             observations=self._data(observed),
         )
-        return shown + self._purpose()
+        return shown + self._purpose() + self._voice
 
     def _about(self, batch: Batch, prefix: str) -> Iterator[Asking]:
         hard = complexity(batch)
@@ -149,7 +152,7 @@ class _Writer:
             prompt=self._question(aspects),
             schema=ModelFindings,
             prefix=prefix,
-            prompt_version=self._prompts.version(aspects),
+            prompt_version=self._prompts.version(aspects, *voice.versions(self._inquiry.voice)),
             boundary=self._boundary,
             output_max_tokens=self._answer_tokens(aspects),
             timeout_s=self._limits.timeout_s,

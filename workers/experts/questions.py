@@ -13,6 +13,7 @@ from workers.domain.change import Change, ChangedFile
 from workers.domain.finding import Aspect
 from workers.domain.guidelines import Guidelines
 from workers.domain.task import Task
+from workers.domain.voice import Voice
 from workers.experts.batching import CHARS_PER_TOKEN, Batch, Plan
 from workers.experts.statements import ModelFindings
 from workers.experts.surroundings_text import Surrounding
@@ -68,6 +69,7 @@ class Inquiry:
     surroundings: Mapping[str, Sequence[Surrounding]] = field(default_factory=dict)
     purpose: str = ""
     shares: Mapping[Aspect, float] = field(default_factory=dict)
+    voice: Voice = field(default_factory=Voice)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from workers.domain.change import ChangedFile
 from workers.domain.finding import Finding
 from workers.domain.task import DRY_RUN, ModelError, Models
+from workers.domain.voice import Voice
 from workers.experts.refuting_choice import disputable, finders
 from workers.experts.refuting_outcome import Answered, Refuted, Unanswered, concluded, learn, results_of
 from workers.experts.refuting_questions import Case, RefuteLimits, Refuting, refuting
@@ -17,6 +18,7 @@ from workers.experts.refuting_questions import Case, RefuteLimits, Refuting, ref
 NO_OTHER_FAMILY = "no model of another family"
 BEYOND_LIMIT = "beyond the limit"
 NO_ROOM = "no room in the questions"
+USUALLY = Voice()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +46,13 @@ async def refute(
     limits: RefuteLimits,
     progress: Callable[[str], None],
     risky_paths: tuple[str, ...] = (),
+    voice: Voice = USUALLY,
 ) -> Refuted:
     """Put the worst of what only models found to models of other families. `files` are the changed ones, by path.
 
     Nothing that fails raises, and no failure loses a finding: it stays as it was.
     """
-    case = Case(findings, files, boundary, limits, risky_paths)
+    case = Case(findings, files, boundary, limits, risky_paths, voice)
     numbers = [one for one in disputable(findings) if _is_readable(files.get(findings[one].path))]
     groups = _groups(models, findings, numbers[: limits.findings_max])
     # Megabytes are searched for secrets: not on the loop that keeps leases alive.

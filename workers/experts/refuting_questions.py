@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from workers.analysis.languages import language_of
 from workers.analysis.redaction import make_safe
 from workers.domain.change import ChangedFile
 from workers.domain.finding import Finding
 from workers.domain.task import Task
+from workers.domain.voice import Voice
+from workers.experts import voice
 from workers.experts.batching import Room, room_in
 from workers.experts.questions import as_data
 from workers.experts.refuting_answers import ModelVerdicts
@@ -58,6 +60,7 @@ class Case:
     boundary: str
     limits: RefuteLimits
     risky_paths: tuple[str, ...] = ()
+    voice: Voice = field(default_factory=Voice)
 
 
 def refuting(case: Case, numbers: Sequence[int], window_tokens: int, questions_max: int) -> list[Refuting]:
@@ -114,8 +117,10 @@ def _task(case: Case, bundle: Bundle, claims: Sequence[str], code: Sequence[str]
             boundary=case.boundary, count=str(len(claims)), claims=as_data(told, case.boundary)
         ),
         schema=ModelVerdicts,
-        prefix=change.fill(boundary=case.boundary, files=files),
-        prompt_version=f"{system.version} {change.version} {question.version}",
+        prefix=change.fill(boundary=case.boundary, files=files) + voice.told(case.voice, case.boundary),
+        prompt_version=" ".join(
+            (system.version, change.version, question.version, *voice.versions(case.voice))
+        ),
         boundary=case.boundary,
         output_max_tokens=case.limits.output_max_tokens,
         timeout_s=case.limits.timeout_s,
@@ -140,6 +145,11 @@ def _around_chars(case: Case) -> int:
     """Characters of a question beside its claims and files, the schema included."""
     texts = (load(f"refute.{name}").text for name in ("system", "change", "question"))
     numbers = len("Claim 00, \n\n") * case.limits.findings_max
+    spoken = len(voice.told(case.voice, case.boundary))
     return (
-        sum(map(len, texts)) + 12 * len(case.boundary) + len(str(ModelVerdicts.model_json_schema())) + numbers
+        spoken
+        + sum(map(len, texts))
+        + 12 * len(case.boundary)
+        + len(str(ModelVerdicts.model_json_schema()))
+        + numbers
     )

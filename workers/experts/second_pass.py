@@ -24,14 +24,14 @@ class Validated:
     again: bool = False
 
 
-def validated(heard: Heard, nearness: Nearness) -> Validated:
+def validated(heard: Heard, nearness: Nearness, *, english: bool = True) -> Validated:
     """Take out what is no finding, and assess the rest."""
-    found = meta.validated(heard.findings, heard.rejected, nearness=nearness)
+    found = meta.validated(heard.findings, heard.rejected, nearness=nearness, english=english)
     return Validated(replace(heard, findings=found.findings, rejected=found.rejected), found.assessment)
 
 
 async def with_second_pass(
-    first: Validated, models: Models, ask_again: AskAgain, nearness: Nearness
+    first: Validated, models: Models, ask_again: AskAgain, nearness: Nearness, *, english: bool = True
 ) -> Validated:
     """The better of `first` and what a stronger model says; the calls of both.
 
@@ -41,7 +41,7 @@ async def with_second_pass(
     if not await _is_stronger(stronger, first.heard):
         return first
     heard = await ask_again(stronger)
-    second = validated(heard, nearness)
+    second = validated(heard, nearness, english=english)
     better, other = (first, second) if _standing(first) >= _standing(second) else (second, first)
     calls = (*first.heard.calls, *second.heard.calls)
     spared = better.heard.spared or other.heard.spared

@@ -69,6 +69,7 @@ async def deliberate(
         limits=refuting.limits,
         progress=progress,
         risky_paths=asking.risky_paths,
+        voice=asking.voice,
     )
     return Deliberated(
         tuple(one for one in tried.findings if one.state is not State.REFUTED),

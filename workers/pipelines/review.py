@@ -32,6 +32,7 @@ from workers.experts.registry import EXPERTS
 from workers.experts.selection import selected
 from workers.experts.shares import shares
 from workers.experts.similarity import Nearness
+from workers.experts.voice import voice_of
 from workers.pipelines.coverage import classified, ledger, without_ignored
 from workers.pipelines.deliberation import Deliberated, Refuting, deliberate
 from workers.pipelines.notices import (
@@ -138,6 +139,7 @@ def _questioning(
         rules_of(config.orchestration),
         config.orchestration.quality_threshold,
         limits.nearness,
+        voice_of(config),
     )
 
 

@@ -10,6 +10,7 @@ from workers.domain.question import Answer, NoAnswer, Question
 from workers.domain.receipt import receipt_of
 from workers.domain.task import Models
 from workers.domain.work import Claim
+from workers.experts.voice import voice_of
 from workers.github.render.answered import answer_text, no_answer_text
 from workers.github.threads import read_thread
 from workers.jobs.commands.act import Given, Outcome
@@ -53,7 +54,8 @@ async def _answered(given: Given, models: Models) -> Answer | NoAnswer:
         author=pull.author,
         attributes=await read_attributes(given.client, pull),
     )
-    request = AskRequest(question, change, snapshot, given.rules.config.ignore.path_filter())
+    config = given.rules.config
+    request = AskRequest(question, change, snapshot, config.ignore.path_filter(), voice_of(config))
     return await answer(request, models, boundary=thinking.new_boundary(), limits=AskLimits())
 
 

@@ -13,6 +13,7 @@ from workers.analysis.source import Analysis
 from workers.domain.change import ChangedFile
 from workers.domain.question import Remark, Thread
 from workers.domain.task import Task
+from workers.experts import voice
 from workers.experts.base import View
 from workers.experts.batching import CHARS_PER_TOKEN
 from workers.experts.questions import as_data
@@ -67,7 +68,8 @@ def asked(request: AskRequest, boundary: str, limits: AskLimits, window_tokens: 
     """What is asked; None when the window has no room for it. Takes a while: code and secrets are searched."""
     prompts = [load(f"ask.{name}") for name in ("system", "context", "question")]
     limits = for_window(limits, window_tokens)
-    room = _room(prompts, request.question.text, limits, window_tokens)
+    spoken = voice.told(request.voice, boundary)
+    room = _room(prompts, request.question.text, limits, window_tokens) - len(spoken)
     if room < ROOM_MIN_CHARS:
         return None
     shown, elsewhere = _found(request, limits, room)
@@ -80,8 +82,8 @@ def asked(request: AskRequest, boundary: str, limits: AskLimits, window_tokens: 
         system=system.fill(boundary=boundary),
         prompt=last.fill(boundary=boundary, question=question),
         schema=Said,
-        prefix=context.fill(boundary=boundary, **told),
-        prompt_version=" ".join(prompt.version for prompt in prompts),
+        prefix=context.fill(boundary=boundary, **told) + spoken,
+        prompt_version=" ".join((*(prompt.version for prompt in prompts), *voice.versions(request.voice))),
         boundary=boundary,
         output_max_tokens=limits.output_max_tokens,
         timeout_s=limits.timeout_s,

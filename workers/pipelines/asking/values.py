@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from workers.domain.change import Change, Snapshot
 from workers.domain.question import Question
+from workers.domain.voice import Voice
 from workers.experts.base import nothing
 
 
@@ -18,6 +19,7 @@ class AskRequest:
     change: Change
     snapshot: Snapshot
     ignored: Callable[[str], bool] = nothing
+    voice: Voice = field(default_factory=Voice)
 
 
 @dataclass(frozen=True, slots=True)
