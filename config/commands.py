@@ -78,7 +78,7 @@ COMMANDS: Mapping[str, CommandSpec] = _rows(
     ),
     CommandSpec("pause", "Stop reviewing pushes to this pull request."),
     CommandSpec("resume", "Review this pull request and its pushes again."),
-    CommandSpec("resolve", "Resolve the threads of what was fixed.", pending="threads"),
+    CommandSpec("resolve", "Resolve the threads of what was fixed."),
     CommandSpec(
         "dismiss",
         "Drop a finding for a reason, which is remembered; write it as a reply in the finding's thread.",

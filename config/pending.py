@@ -12,5 +12,4 @@ PENDING: Mapping[str, str] = {
     "comparison": "comparisons of models",
     "improvements": "improvements on request",
     "tests": "test pull requests",
-    "threads": "resolved threads",
 }

@@ -155,7 +155,7 @@ class OutputRules(Section):
         False,
         "Whether pull requests are labelled by what was found: `quorum: clean`, `quorum: blocking` and so on.",
     )
-    resolve_threads: bool = _key(True, "Whether threads of what was fixed are resolved.", pending="threads")
+    resolve_threads: bool = _key(True, "Whether threads of what was fixed are resolved.")
 
 
 class ReviewRules(Section):

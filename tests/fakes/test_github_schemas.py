@@ -30,7 +30,7 @@ async def read_repository(scene: Scene) -> None:
         "pulls", "pulls/1", "pulls/1/files", "pulls/1/commits", "contents/docs", f"contents/link?ref={sha}",
         f"contents/vendored?ref={sha}", f"git/trees/{sha}?recursive=1", f"git/blobs/{entry['sha']}", f"git/commits/{sha}",
         "git/ref/heads/main", "git/matching-refs/heads/", f"commits/{sha}", f"tarball/{sha}",
-        "collaborators/mona/permission",
+        f"compare/main...{sha}", "collaborators/mona/permission",
     ):  # fmt: skip
         ok(await scene.api.get(path))
 
@@ -55,6 +55,7 @@ async def converse(scene: Scene) -> None:
     ok(await api.put(f"pulls/1/reviews/{request['id']}/dismissals", json={"message": "Thanks"}))
     for path in ("reviews", f"reviews/{review['id']}", f"reviews/{review['id']}/comments", "comments"):
         ok(await api.get(f"pulls/1/{path}"))
+    ok(await api.post(f"{scene.github.url}/graphql", json={"query": "query { __typename }"}))
     await comment_on_files(scene)
 
 

@@ -56,6 +56,7 @@ from workers.storage.retention import retain
 from workers.storage.spend import SpendSums
 from workers.storage.stale import StaleStore
 from workers.storage.topics import TopicStore
+from workers.storage.touches import TouchStore
 from workers.storage.work import WorkStore
 from workers.valkey.pacing import ValkeyPacing
 from workers.valkey.together import TogetherRedis
@@ -123,6 +124,7 @@ class Services:
     missed: MissedStore
     known: KnownStore
     stale: StaleStore
+    touches: TouchStore
     topics: TopicStore
     sandbox: Sandbox
 
@@ -211,6 +213,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
             MissedStore(database, time.time),
             KnownStore(database, time.time),
             StaleStore(database, time.time),
+            TouchStore(database, time.time),
             TopicStore(database, time.time),
             sandbox,
         )

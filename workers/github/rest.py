@@ -12,7 +12,7 @@ import structlog
 from workers.domain.errors import RateLimitedError, TransientError
 from workers.github.calls import Call, Lost, Params, Reply
 from workers.github.connections import Connection, Connections
-from workers.github.errors import RefusedError
+from workers.github.graphql_errors import graphql_refusal
 from workers.github.retry import Accept, GiveUp, Renew, RetryPolicy, Tries, Wait, is_secondary
 from workers.github.timing import Timing
 
@@ -108,15 +108,18 @@ class RestClient:
         """Remove a resource; one that is gone raises NotFoundError."""
         await self.send(Call("DELETE", path))
 
-    async def graphql(self, query: str, variables: dict[str, Any]) -> Any:
-        """The reply's `data`. Sent once, since it may be a mutation; errors in a 200 are RefusedError."""
+    async def graphql(
+        self, query: str, variables: dict[str, Any], *, reads: bool = False, repeatable: bool = False
+    ) -> Any:
+        """The reply's `data`; errors in a 200 are refusals, of their own kind if GitHub names one.
+
+        Sent once unless it only `reads`, or is `repeatable`: what brings a thing to a state.
+        """
         body = {"query": query, "variables": variables}
-        content = _json(
-            await self.send(Call("POST", self._graphql_url(), json=body, repeatable=False)), "/graphql"
-        )
-        if content.get("errors"):
-            messages = "; ".join(str(error.get("message")) for error in content["errors"])
-            raise RefusedError(f"GraphQL: {messages}", status=200)
+        call = Call("POST", self._graphql_url(), json=body, repeatable=reads or repeatable, reads=reads)
+        content = _json(await self.send(call), "/graphql")
+        if errors := content.get("errors"):
+            raise graphql_refusal(errors)
         return content["data"]
 
     async def send(self, call: Call) -> Reply:

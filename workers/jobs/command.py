@@ -18,6 +18,7 @@ from workers.github.pull_requests import read_pull
 from workers.github.reactions import Reaction, react
 from workers.github.render.answers import refused_text
 from workers.jobs.answering import Answering
+from workers.jobs.closer import Closer
 from workers.jobs.commands.act import Given, Outcome, Stores, Thinking
 from workers.jobs.commands.registry import ACTS
 from workers.jobs.rules import RuleBook, Rules
@@ -52,6 +53,7 @@ class CommandJob:
     permissions: Permissions
     stores: Stores
     thinking: Thinking
+    closer: Closer
     answering: Answering
     now: Callable[[], float]
     replies_per_hour_max: int = field(default=REPLIES_PER_HOUR_MAX)
@@ -114,6 +116,7 @@ class CommandJob:
             visit.client,
             self.stores,
             self.thinking,
+            self.closer,
             visit.claim,
             sanitiser,
             visit.bot_id,

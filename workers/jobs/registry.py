@@ -16,9 +16,12 @@ from workers.jobs.answering import Answering
 from workers.jobs.asked import Asked
 from workers.jobs.budget_notes import BudgetNotes
 from workers.jobs.budgets import RepositoryBudgets
+from workers.jobs.closer import Closer
+from workers.jobs.closing import CloseThreads
 from workers.jobs.command import CommandJob
 from workers.jobs.commands.act import Stores, Thinking
 from workers.jobs.delivering import Delivering
+from workers.jobs.denials import Denials
 from workers.jobs.describe import DescribeJob
 from workers.jobs.describing import WantDescription
 from workers.jobs.docs import DocsJob
@@ -38,9 +41,10 @@ def jobs(services: Services) -> Mapping[str, Job]:
     """Pipeline → job; a row for each pipeline that handlers and commands may want."""
     rulebook = RuleBook(services.clients, services.configurations, services.operator)
     hearing = _hearing(services)
+    closer = Closer(services.clients, services.touches, Denials(services.now))
     return {
-        "review": _review(services, rulebook, hearing),
-        "command": _command(services, rulebook),
+        "review": _review(services, rulebook, closer, hearing),
+        "command": _command(services, rulebook, closer),
         "describe": _describe(services, rulebook),
         "docs": _docs(services, rulebook),
         "outcomes": LastHearing(services.clients, rulebook, hearing),
@@ -57,7 +61,7 @@ def _hearing(services: Services) -> Hearing:
     return Hearing(services.outcomes, services.findings, services.dismissals, permissions, services.now)
 
 
-def _review(services: Services, rulebook: RuleBook, hearing: Hearing) -> ReviewJob:
+def _review(services: Services, rulebook: RuleBook, closer: Closer, hearing: Hearing) -> ReviewJob:
     refusals = Refusals()
     return ReviewJob(
         services.clients,
@@ -75,6 +79,7 @@ def _review(services: Services, rulebook: RuleBook, hearing: Hearing) -> ReviewJ
         parse_patch,
         services.now,
         afterwards=(
+            CloseThreads(closer),
             Labelling(refusals),
             Requesting(refusals),
             RoundOutcomes(hearing),
@@ -85,12 +90,19 @@ def _review(services: Services, rulebook: RuleBook, hearing: Hearing) -> ReviewJ
     )
 
 
-def _command(services: Services, rulebook: RuleBook) -> CommandJob:
+def _command(services: Services, rulebook: RuleBook, closer: Closer) -> CommandJob:
     return CommandJob(
         services.clients,
         rulebook,
         Permissions(time.monotonic),
-        Stores(services.commands, services.pulls, services.calls, services.dismissals, _budgets(services)),
+        Stores(
+            services.commands,
+            services.pulls,
+            services.calls,
+            services.dismissals,
+            services.findings,
+            _budgets(services),
+        ),
         Thinking(
             services.models,
             services.receipts,
@@ -98,6 +110,7 @@ def _command(services: Services, rulebook: RuleBook) -> CommandJob:
             parse_patch,
             partial(secrets.token_hex, BOUNDARY_BYTES),
         ),
+        closer,
         Answering(services.clients, services.secrets),
         services.now,
     )

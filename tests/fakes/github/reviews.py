@@ -197,7 +197,7 @@ async def dismiss_review(call: Call) -> Answer:
         raise ApiError(403, "Resource not accessible by integration")
     review.state = "DISMISSED"
     fields = {
-        "review": review_json(call.world, review),
+        "review": review_json(call.world, review) | {"state": "dismissed"},  # webhooks write it small
         "pull_request": pull_simple_json(call.world, review.pull),
     }
     call.world.emit("pull_request_review", "dismissed", call.repository, fields, call.world.bot)

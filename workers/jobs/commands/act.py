@@ -13,10 +13,12 @@ from workers.domain.work import Claim
 from workers.github.client import InstallationClient
 from workers.github.sanitise import Sanitiser
 from workers.jobs.budgets import RepositoryBudgets
+from workers.jobs.closer import Closer
 from workers.jobs.rules import Rules
 from workers.storage.calls import CallStore
 from workers.storage.commands import CommandStore
 from workers.storage.dismissals import DismissalStore
+from workers.storage.findings import FindingStore
 from workers.storage.pulls import PullStore
 from workers.storage.receipts import ReceiptBook
 
@@ -29,6 +31,7 @@ class Stores:
     pulls: PullStore
     calls: CallStore
     dismissals: DismissalStore
+    findings: FindingStore
     budgets: RepositoryBudgets
 
 
@@ -56,6 +59,7 @@ class Given:
     client: InstallationClient
     stores: Stores
     thinking: Thinking
+    closer: Closer
     claim: Claim
     sanitiser: Sanitiser
     bot_id: int

@@ -16,6 +16,7 @@ from workers.jobs.commands.dismiss import dismiss
 from workers.jobs.commands.docs import docs
 from workers.jobs.commands.help import show_help
 from workers.jobs.commands.pause import pause
+from workers.jobs.commands.resolve import resolve
 from workers.jobs.commands.resume import resume
 from workers.jobs.commands.review import review
 
@@ -32,6 +33,7 @@ ACTS: Mapping[str, Act] = {
     "docs": docs,
     "pause": pause,
     "resume": resume,
+    "resolve": resolve,
     "dismiss": dismiss,
     "config": show_config,
     "cost": show_cost,
