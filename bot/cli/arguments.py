@@ -40,6 +40,11 @@ def parse(commands: Mapping[str, Command], argv: Sequence[str] | None) -> argpar
     return parser.parse_args(argv)
 
 
+def outcomes_arguments(parser: argparse.ArgumentParser) -> None:
+    """The arguments of `quorum outcomes`."""
+    parser.add_argument("--json", action="store_true", help="each as a line of JSON, the latest first")
+
+
 def review_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of `quorum review`."""
     parser.add_argument("path", nargs="?", default=".", metavar="PATH", help="the repository (default: here)")

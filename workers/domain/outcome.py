@@ -116,12 +116,12 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """A statement of the past and what people made of it; `speakers` are the models that stated it."""
+    """A statement of the past, its `text`, and what people made of it; `speakers` are the models that stated it."""
 
     speakers: tuple[str, ...]
     aspect: str
     severity: str
     rule: str
-    title: str
+    text: str
     fate: Fate
     how: How

@@ -81,7 +81,8 @@ GROUP BY aspect, rule, actor_id ORDER BY aspect, rule, actor_id
 
 _LABELLED = sa.text(
     """
-SELECT finding.sources, finding.aspect, finding.severity, finding.rule, finding.title, outcome.fate, outcome.how
+SELECT finding.sources, finding.aspect, finding.severity, finding.rule, finding.title, finding.description,
+  outcome.fate, outcome.how
 FROM outcome JOIN finding ON finding.repo_id = outcome.repo_id AND finding.number = outcome.number
   AND finding.fingerprint = outcome.fingerprint
 WHERE outcome.weighs = 1 AND outcome.fate IN ('fixed', 'accepted', 'dismissed', 'declined')
@@ -215,5 +216,5 @@ def _outcome(row: sa.Row[Any]) -> Outcome:
 
 
 def _labelled(row: sa.Row[Any]) -> Labelled:
-    speakers = _speakers(json.loads(row.sources))
-    return Labelled(speakers, row.aspect, row.severity, row.rule, row.title, Fate(row.fate), How(row.how))
+    speakers, text = _speakers(json.loads(row.sources)), f"{row.title}\n\n{row.description}"
+    return Labelled(speakers, row.aspect, row.severity, row.rule, text, Fate(row.fate), How(row.how))

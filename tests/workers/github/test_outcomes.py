@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tests.fakes.github import Fault
+from tests.workers.experts.changes import finding
 from tests.workers.github.octo import NAME, Octo
 from workers.domain.outcome import Heard
+from workers.github.markdown import inline
 from workers.github.markers import finding_marker
 from workers.github.outcomes import read_heard, suggestion_in
+from workers.github.render.rendering import Rendering
 from workers.github.reviews import find_review_comment, post_review
+from workers.github.sanitise import Sanitiser
 from workers.github.values import InlineComment
 
 MARK, OTHER = "0" * 16, "f" * 16
@@ -74,3 +80,9 @@ async def test_a_comment_that_is_deleted_meanwhile_has_no_reactions(octo: Octo) 
 )
 def test_the_suggested_lines_are_those_that_github_commits(body: str, suggested: str | None) -> None:
     assert suggestion_in(body) == suggested
+
+
+def test_what_our_comments_suggest_is_read_back() -> None:
+    suggested = "    x = 1\n    y = '```'"
+    told = replace(finding(suggestion=suggested), fingerprint=MARK)
+    assert suggestion_in(inline(told, Rendering(Sanitiser("https://github.com/octo/shop")))) == suggested

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
@@ -10,11 +11,12 @@ from config.operator import OperatorRules
 from config.repository import RepositoryConfig
 from tests.fakes.github import Fault
 from tests.workers.experts.changes import finding
-from tests.workers.github.octo import NAME
+from tests.workers.github.octo import HEAD, NAME
 from tests.workers.jobs.desk import Desk
 from tests.workers.storage.telling import tell
 from tests.workers.storage.wanting import LEASE_S
 from workers.domain.adjudication import Adjudication, Converged, Earlier, Fate, Past, Round
+from workers.domain.change import ChangedFile, FileStatus
 from workers.domain.command import Dismissal
 from workers.domain.finding import Finding, Severity, Source
 from workers.domain.outcome import How, Outcome
@@ -44,6 +46,7 @@ SAID = replace(
     fingerprint=MARK,
 )
 CONFIG = RepositoryConfig()
+HEAD_TEXTS = {path: text for path, text in HEAD.items() if isinstance(text, str)}
 LAST = Round(1, "a" * 40, "b" * 40)
 
 
@@ -57,11 +60,11 @@ def hearing(desk: Desk) -> Hearing:
     )
 
 
-async def said(desk: Desk, what: Finding = SAID) -> int:
+async def said(desk: Desk, what: Finding = SAID, body: str = "why") -> int:
     """A finding that was said and kept; the id of its comment."""
     repo_id, number, marker = desk.key.repo_id, desk.key.number, finding_marker(what.fingerprint)
     await FindingStore(desk.database, desk.clock).keep(repo_id, number, LAST, [Earlier(what)])
-    comment = InlineComment("app.py", 10, f"why\n\n{marker}", what.fingerprint)
+    comment = InlineComment("app.py", 10, f"{body}\n\n{marker}", what.fingerprint)
     await post_review(desk.octo.client, NAME, 1, desk.octo.sha, "one", [comment])
     posted = await find_review_comment(desk.octo.client, NAME, 1, marker, desk.octo.bot_id)
     assert posted is not None
@@ -72,8 +75,9 @@ async def outcomes(desk: Desk) -> dict[str, Outcome]:
     return dict(await OutcomeStore(desk.database, desk.clock).known(desk.key.repo_id, desk.key.number))
 
 
-async def round_begins(desk: Desk) -> dict[str, Outcome]:
-    pull, files = await desk.octo.read_pull(), await desk.octo.read_files()
+async def round_begins(desk: Desk, texts: Mapping[str, str] = HEAD_TEXTS) -> dict[str, Outcome]:
+    pull = await desk.octo.read_pull()
+    files = [ChangedFile(path, FileStatus.MODIFIED, text=text) for path, text in texts.items()]
     await hearing(desk).before_round(desk.octo.client, pull, CONFIG, desk.octo.bot_id, files)
     return await outcomes(desk)
 
@@ -102,6 +106,20 @@ async def test_a_dismissal_is_an_outcome_of_whoever_dismissed(desk: Desk) -> Non
     await DismissalStore(desk.database).dismiss(desk.key.repo_id, desk.key.number, dismissal)
     expected = Outcome(MARK, Fate.DISMISSED, How.COMMAND, 2.0, who.id, "keeper", "by design", weighs=True)
     assert await round_begins(desk) == {MARK: expected}
+
+
+async def test_a_suggestion_that_stands_in_the_head_was_taken(desk: Desk) -> None:
+    await said(desk, body="```suggestion\nline 10 mended\n```")
+    assert await round_begins(desk) == {}
+    lines = [f"line {at}{' mended' if at == 10 else ''}\n" for at in range(1, 41)]
+    desk.octo.github.push(
+        desk.octo.pull, desk.octo.source.commit({"app.py": "".join(lines), "b.py": "b = 1\n"})
+    )
+    assert await round_begins(desk, {"app.py": "".join(lines)}) == {
+        MARK: Outcome(
+            MARK, Fate.ACCEPTED, How.SUGGESTION, desk.clock(), desk.octo.pull.author.id, "the author"
+        )
+    }
 
 
 async def test_what_github_refuses_stops_no_review(desk: Desk) -> None:

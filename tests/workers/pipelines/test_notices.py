@@ -10,7 +10,8 @@ from workers.domain.review import Planned, ToolRun
 from workers.domain.task import DRY_RUN
 from workers.domain.usage import Call, Usage
 from workers.experts.heard import Failure, Heard
-from workers.pipelines.notices import of_model, of_setup, of_tools
+from workers.experts.outcomes_ranking import Habit, Lowered
+from workers.pipelines.notices import of_lowered, of_model, of_setup, of_tools
 
 _CALL = Call("review", "model-a", DRY_RUN, Usage())
 PLANNED = (Planned(("a.py", "b.py"), _CALL), Planned(("b.py",), _CALL))
@@ -76,3 +77,11 @@ def test_files_beyond_the_budget_are_named_up_to_a_number() -> None:
 def test_dropped_statements_are_counted_by_reason() -> None:
     (sentence,) = of_model(Heard(rejected={"evidence not found": 2}))
     assert sentence == "Statements of the model that were dropped: 2 × evidence not found."
+
+
+def test_what_is_ranked_last_is_said_with_the_habit() -> None:
+    habit = Habit(6, 7, 0.55)
+    assert list(of_lowered(Lowered((), {"a": habit, "b": habit}))) == [
+        "Ranked last, after everything else: 2 because this repository declined 6 of 7 such findings."
+    ]
+    assert not list(of_lowered(Lowered((), {})))

@@ -12,9 +12,10 @@ from tests.workers.experts.changes import finding
 from tests.workers.storage.spending import receipted, spent
 from tests.workers.storage.telling import command, repository, rows, tell
 from tests.workers.storage.wanting import Desk, key, want
-from workers.domain.adjudication import Earlier, Round
+from workers.domain.adjudication import Earlier, Fate, Round
 from workers.domain.command import Dismissal, Progress
 from workers.domain.memory import KeptConfig
+from workers.domain.outcome import How, Outcome
 from workers.domain.work import InstallationSeen, ThreadSeen
 from workers.storage import tables
 from workers.storage.commands import CommandStore
@@ -24,6 +25,7 @@ from workers.storage.deliveries import Delivery, keep, pack
 from workers.storage.dismissals import DismissalStore
 from workers.storage.findings import FindingStore
 from workers.storage.intake import Intake
+from workers.storage.outcomes import OutcomeStore
 from workers.storage.pulls import PullStore
 from workers.storage.retention import (
     BODY_KEPT_S,
@@ -142,6 +144,7 @@ MEMORIES = (
     tables.pull,
     tables.dismissal,
     tables.finding,
+    tables.outcome,
     tables.review_round,
     tables.configuration,
 )
@@ -153,6 +156,8 @@ async def remember(database: Database, repo_id: int) -> None:
     await DismissalStore(database).dismiss(repo_id, 1, Dismissal("f", "why", 5, "mona", 1.0))
     said = Earlier(replace(finding(), fingerprint="f"))
     await FindingStore(database, Clock()).keep(repo_id, 1, Round(1, "h", "b"), [said])
+    outcome = Outcome("f", Fate.FIXED, How.ROUND, 1.0)
+    await OutcomeStore(database, Clock()).keep(repo_id, 1, [outcome])
     await ConfigurationStore(database, Clock()).keep(repo_id, "repository", KeptConfig("o", "b", ""))
 
 
