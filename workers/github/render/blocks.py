@@ -32,9 +32,19 @@ def cell(text: str) -> str:
     return re.sub(r"\\*\|", r"\\|", text)
 
 
-def bounded(lines: Iterable[str], *, count_max: int, max_bytes: int, more: str = "- … and {} more") -> str:
-    """As many whole `lines` as fit both limits; `more` says how many are left out."""
-    entries = list(lines)
+def bounded(
+    lines: Iterable[str],
+    *,
+    count_max: int,
+    max_bytes: int,
+    more: str = "- … and {} more",
+    total: int | None = None,
+) -> str:
+    """As many whole `lines` as fit both limits; `more` says how many are left out.
+
+    Where `total` says how many there are, no more of them are made than are shown.
+    """
+    entries = list(lines) if total is None else lines
     kept: list[str] = []
     used = 0
     for line in islice(entries, count_max):
@@ -42,7 +52,7 @@ def bounded(lines: Iterable[str], *, count_max: int, max_bytes: int, more: str =
         if used > max_bytes:
             break
         kept.append(line)
-    left = len(entries) - len(kept)
+    left = (len(entries) if isinstance(entries, list) else total or 0) - len(kept)
     return "\n".join([*kept, more.format(f"{left:,}")] if left else kept)
 
 

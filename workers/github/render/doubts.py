@@ -36,8 +36,9 @@ def doubts_fold(review: Review, rendering: Rendering) -> str:
 
 
 def _listed(name: str, findings: Sequence[Finding], review: Review, rendering: Rendering) -> str:
-    lines = bounded(_lines(findings, review.head_sha, rendering), count_max=SHOWN_MAX, max_bytes=MAX_BYTES)
-    return f"**{name}**\n\n{lines}"
+    lines = _lines(findings, review.head_sha, rendering)
+    shown = bounded(lines, count_max=SHOWN_MAX, max_bytes=MAX_BYTES, total=len(findings))
+    return f"**{name}**\n\n{shown}"
 
 
 def _lines(findings: Iterable[Finding], head_sha: str, rendering: Rendering) -> Iterable[str]:

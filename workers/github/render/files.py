@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from workers.domain.review import Coverage
 from workers.github.fences import fenced
 from workers.github.render.blocks import count, paragraphs
-from workers.github.render.ledger import Kind, became, counted, kind, unread_first
+from workers.github.render.ledger import Kind, became, counted, kind, room_for_counts, unread_first
 from workers.github.render.rendering import Rendering
 
 GROUPS_MAX = 20
-GROUP_MAX_BYTES = 500
-"""Room for a group's head and fence."""
-REST_MAX_BYTES = 6_000
-"""Room for the counts of what has no line."""
+GROUP_MAX_BYTES = 1_100
+"""Room for a group's head and fence: the names of those who read it take most."""
+REST_MAX_BYTES = 2_000
+"""Room for the counts of what has no line, as a rule."""
 DETAIL_MAX_CHARS = 120
 
 
@@ -30,7 +30,11 @@ class _Line:
 
 def room_for(entries: Sequence[Coverage]) -> int:
     """About how many bytes all of them take, rather too many."""
-    return REST_MAX_BYTES + sum(len(one.path) + min(len(one.detail), DETAIL_MAX_CHARS) + 6 for one in entries)
+    groups = min(GROUPS_MAX, len(set(map(kind, entries))))
+    names = sum(
+        len(one.path.encode(errors="replace")) + min(len(one.detail), DETAIL_MAX_CHARS) + 6 for one in entries
+    )
+    return REST_MAX_BYTES + groups * GROUP_MAX_BYTES + names
 
 
 def full_ledger(entries: Sequence[Coverage], said: str, rendering: Rendering, max_bytes: int) -> str:
@@ -41,7 +45,7 @@ def full_ledger(entries: Sequence[Coverage], said: str, rendering: Rendering, ma
     for entry in unread_first(entries):
         groups[kind(entry)].append(entry)
     shown = list(groups.items())[:GROUPS_MAX]
-    room = max_bytes - REST_MAX_BYTES - GROUP_MAX_BYTES * len(shown)
+    room = max_bytes - room_for_counts(entries, rendering) - GROUP_MAX_BYTES * len(shown)
     blocks: list[str] = []
     named: set[str] = set()
     for what, files in shown:

@@ -51,7 +51,7 @@ def findings_table(findings: Sequence[Finding], head_sha: str, rendering: Render
 def findings_list(findings: Sequence[Finding], head_sha: str, rendering: Rendering) -> str:
     """The same as a list, for the ones that have no row; says how many it leaves out."""
     lines = (f"- {_entry(finding, head_sha, rendering)}" for finding in findings)
-    return bounded(lines, count_max=LIST_MAX, max_bytes=LIST_MAX_BYTES)
+    return bounded(lines, count_max=LIST_MAX, max_bytes=LIST_MAX_BYTES, total=len(findings))
 
 
 def _cells(finding: Finding, head_sha: str, rendering: Rendering) -> list[str]:

@@ -13,8 +13,9 @@ from workers.github.render.rendering import Rendering
 
 LINES_MAX = 200
 REASONS_MAX = 20
-REASONS_MAX_BYTES = 6_000
-"""Room for the counts of what has no line."""
+COUNTS_MAX_BYTES = 3_000
+FRAME_BYTES = 300
+"""Room for a fold and its title, or for what stands above the counts and below them."""
 READERS_MAX = 6
 READER_MAX_CHARS = 40
 DETAIL_MAX_CHARS = 200
@@ -29,7 +30,7 @@ def coverage_fold(
     if not entries:
         return fold("Analysers", tools) if tools else ""
     ordered = unread_first(entries)
-    room = max_bytes - REASONS_MAX_BYTES - len(tools.encode())
+    room = max_bytes - room_for_counts(entries, rendering) - len(tools.encode()) - FRAME_BYTES
     lines = _fitting((_line(one, rendering) for one in ordered[:LINES_MAX]), room)
     rest = counted(ordered[len(lines) :], rendering)
     return fold(f"Coverage: {said}", paragraphs("\n".join(lines), rest, tools))
@@ -45,10 +46,25 @@ def counted(entries: Sequence[Coverage], rendering: Rendering) -> str:
     if not entries:
         return ""
     kinds = Counter(map(kind, entries)).most_common()
-    lines = [f"- {became(one, rendering)} ({count(number, 'file')})" for one, number in kinds[:REASONS_MAX]]
-    others = sum(number for _, number in kinds[REASONS_MAX:])
+    lines = _fitting(
+        (_count(one, number, rendering) for one, number in kinds[:REASONS_MAX]), COUNTS_MAX_BYTES
+    )
+    others = sum(number for _, number in kinds[len(lines) :])
     lines += [f"- read by others ({count(others, 'file')})"] if others else []
     return paragraphs(f"… and {len(entries):,} more, by what became of them:", "\n".join(lines))
+
+
+def room_for_counts(entries: Sequence[Coverage], rendering: Rendering) -> int:
+    """The most bytes that `counted` takes for any part of `entries`."""
+    kinds = Counter(map(kind, entries))
+    if len(kinds) > REASONS_MAX:
+        return COUNTS_MAX_BYTES + FRAME_BYTES
+    lines = (_count(one, number, rendering) for one, number in kinds.items())
+    return min(COUNTS_MAX_BYTES, sum(len(line.encode()) + 1 for line in lines)) + FRAME_BYTES
+
+
+def _count(what: Kind, number: int, rendering: Rendering) -> str:
+    return f"- {became(what, rendering)} ({count(number, 'file')})"
 
 
 def kind(entry: Coverage) -> Kind:

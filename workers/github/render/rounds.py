@@ -56,5 +56,5 @@ def _fixed(fixed: Sequence[Adjudication], review: Review, rendering: Rendering) 
         f"- {location(one.finding, review.head_sha, rendering)} {rendering.sanitiser.line(one.finding.title, 120)}"
         for one in fixed
     )
-    shown = bounded(lines, count_max=SHOWN_MAX, max_bytes=MAX_BYTES)
+    shown = bounded(lines, count_max=SHOWN_MAX, max_bytes=MAX_BYTES, total=len(fixed))
     return fold(f"Fixed: {count(len(fixed), 'finding')}", shown)
