@@ -72,7 +72,10 @@ ANSWER = TypeAdapter(_Answer)
 
 @dataclass(frozen=True, slots=True)
 class Arena:
-    """A repository laid out below `root`. One run at a time: files are changed between runs."""
+    """A repository laid out below `root`. One run at a time: files are changed between runs.
+
+    `log` gets the seconds of each run.
+    """
 
     root: Path
     jail: Jail
@@ -80,6 +83,7 @@ class Arena:
     plugins: tuple[str, ...]
     limits: RunLimits
     new_word: Callable[[], str]
+    log: list[float] = field(default_factory=list, repr=False)
 
     async def run(self, test: str, paths: Sequence[str] = ("",), *, first_failure_only: bool = False) -> Ran:
         """Run the test file `test`, with the folders `paths` of the repository in front of all others."""
@@ -98,6 +102,7 @@ class Arena:
             finished = await self.jail.run(command, files={}, stdin=stdin, limits=self.limits.jail)
         except OSError as error:
             return Ran(why=f"it could not be started ({error.strerror})", began=False)
+        self.log.append(finished.seconds)
         return _ran(finished, word)
 
     async def put(self, path: str, text: str) -> None:

@@ -28,7 +28,8 @@ class Verdict(StrEnum):
 class Proof:
     """`why` is a sentence for people and for whoever mends it; `said` what the test itself said, from it alone.
 
-    `killed` of `mutants` mistakes were noticed by `tests` tests; `survived` says which were not.
+    `killed` of `mutants` mistakes were noticed by `tests` tests; `survived` says which were not. `seconds` is the time of
+    all runs.
     """
 
     verdict: Verdict
@@ -38,6 +39,7 @@ class Proof:
     killed: int = 0
     mutants: int = 0
     survived: tuple[str, ...] = ()
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +56,14 @@ class Trial:
 
 async def prove(trial: Trial, arena: Arena) -> Proof:
     """Put the test into the repository, run it, and take it out again."""
-    await arena.put(trial.test, trial.text)
+    timed = replace(arena, log=[])
+    await timed.put(trial.test, trial.text)
     try:
-        greens = await _greens(trial, arena)
-        return greens if isinstance(greens, Proof) else await _reds(trial, arena, greens)
+        greens = await _greens(trial, timed)
+        proof = greens if isinstance(greens, Proof) else await _reds(trial, timed, greens)
     finally:
-        await arena.remove(trial.test)
+        await timed.remove(trial.test)
+    return replace(proof, seconds=sum(timed.log))
 
 
 async def _greens(trial: Trial, arena: Arena) -> Proof | list[Ran]:

@@ -23,6 +23,7 @@ from workers.pipelines.testing_parts.values import Subject, TestsLimits
 
 PLACEHOLDER = "«secret:"
 ONLY_PYTHON = "only tests in Python are run here"
+LATE = "the time for running tests was used up by those before it"
 UNREAD = "The parser gave no answer about it."
 
 
@@ -48,7 +49,9 @@ class Judgement:
 
 @dataclass(slots=True)
 class Judge:
-    """Judges the files of one run. `arena` is a sentence where nothing may be run; `seed` chooses the mistakes."""
+    """Judges the files of one run. `arena` is a sentence where nothing may be run; `seed` chooses the mistakes; `used_s`
+    is what runs have taken so far.
+    """
 
     sandbox: Sandbox
     files: Mapping[str, str]
@@ -56,6 +59,7 @@ class Judge:
     limits: TestsLimits
     seed: int
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    used_s: float = 0.0
 
     async def judge(self, answer: str, subject: Subject) -> Judgement:
         """What `answer` is worth as the test file of `subject`."""
@@ -81,13 +85,18 @@ class Judge:
             return Proof(Verdict.NOT_EXECUTED, self.arena)
         if subject.source.language is not Language.PYTHON:
             return Proof(Verdict.NOT_EXECUTED, ONLY_PYTHON)
-        original = subject.source.text
         lines = tuple(sorted({line for one in targets for line in range(one.start, one.end + 1)}))
         wanted = MutantsWanted(lines, self.seed, self.limits.mutants_max)
+        original = subject.source.text
         mutants = await mutants_of(original, wanted, self.sandbox, JailLimits())
         paths = tuple(dict.fromkeys((subject.imported.base, "")))
+        trial = Trial(subject.test, text, subject.path, original, mutants, paths)
         async with self.turn:  # one at a time: the arena's files are changed between runs
-            return await prove(Trial(subject.test, text, subject.path, original, mutants, paths), self.arena)
+            if self.used_s > self.limits.run_total_max_s:
+                return Proof(Verdict.NOT_EXECUTED, LATE)
+            proof = await prove(trial, self.arena)
+            self.used_s += proof.seconds
+            return proof
 
 
 def tidy(answer: str) -> str:

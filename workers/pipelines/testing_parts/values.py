@@ -40,7 +40,7 @@ class TestsRequest:
 
 @dataclass(frozen=True, slots=True)
 class TestsLimits:
-    """Limits of one run."""
+    """Limits of one run; after `run_total_max_s` in the sandbox no further test file is run."""
 
     __test__ = False
 
@@ -54,6 +54,7 @@ class TestsLimits:
     said_max_chars: int = 2_000
     output_max_tokens: int = 5_000
     timeout_s: float = 300.0
+    run_total_max_s: float = 240.0
 
     def within(self, window_tokens: int) -> TestsLimits:
         """These limits as far as a window of so many tokens goes: at most a quarter of it is for the answer."""

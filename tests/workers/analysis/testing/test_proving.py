@@ -58,6 +58,7 @@ async def test_a_test_that_is_green_and_notices_mistakes_is_proved(jail: Jail) -
     proof = await tried(jail, GOOD)
     assert (proof.verdict, proof.tests, proof.mutants) == (Verdict.PROVED, 1, 2)
     assert proof.killed == 2 - len(proof.survived) > 0
+    assert proof.seconds > 0
 
 
 async def test_a_test_that_notices_nothing_is_told(jail: Jail) -> None:
