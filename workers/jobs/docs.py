@@ -30,7 +30,7 @@ from workers.github.repository import read_repository
 from workers.github.sanitise import Sanitiser
 from workers.jobs.asked import Asked
 from workers.jobs.delivering import Delivering, Place, Standing
-from workers.jobs.documenting import Structure, Told, Wanted, folder_of, read_pages, read_sources
+from workers.jobs.documenting import Structure, Told, Wanted, folder_of, read_pages, read_sources, write_pages
 from workers.jobs.reading import snapshot_limits
 from workers.jobs.rules import RuleBook, Rules
 from workers.pipelines.docs import DocsLimits, Documented, document
@@ -42,6 +42,8 @@ log = structlog.get_logger()
 
 TOPIC = "docs"
 REFUSED = "refused"
+TIME_FOR_WRITING = 0.4
+"""Of a job's time: what was begun then has as long again to end."""
 NO_MODEL = "No model was asked: pages hold what the code itself says."
 
 
@@ -100,6 +102,9 @@ class DocsJob:
         pull = await read_pull(client, lease.claim.full_name, key.number, key.repo_id) if key.number else None
         if pull is None:
             return await self._pushed(lease, client)
+        if not await self.asked.waiting(key, lease.claim.generation):
+            log.info("nobody waits for documentation any more")
+            return pull.head_sha
         try:
             visit = await self._visit(lease, client, pull.full_name, pull.base_ref, pull)
             text = await self._document(visit)
@@ -153,7 +158,7 @@ class DocsJob:
         with phase("read"):
             read = await self._read(visit, standing)
         with phase("think"):
-            documented = await self._thought(visit, read)
+            read, documented = await self._thought(visit, read)
         made = _made(visit, read, documented)
         with phase("write"):
             async with visit.lease.writing():
@@ -186,27 +191,28 @@ class DocsJob:
         notices = (*visit.rules.notices, *incomplete, *read.notices)
         return replace(read, offered=offered, notices=notices)
 
-    async def _thought(self, visit: Visit, read: Told) -> Documented:
+    async def _thought(self, visit: Visit, read: Told) -> tuple[Told, Documented]:
         """Documented in the name of whoever asked; what it cost is kept, whatever comes of it."""
         claim, config = visit.lease.claim, visit.rules.config
         if not read.request.sources or not config.orchestration.enabled:
-            return await self._plain(read)
+            return read, await self._plain(read)
         user_id = await self.asked.first_of(claim.key, claim.generation)
         async with self.models.open(claim, visit.spot.base_sha, config, user_id) as models:
             if models is None:
-                return await self._plain(read)
-            made = await document(
-                read.request, models, boundary=self.new_boundary(), limits=DocsLimits(), progress=_tell
+                return read, await self._plain(read)
+            until = self.now() + self.settings.job_timeout_s * TIME_FOR_WRITING
+            read, made = await write_pages(
+                read, models, new_boundary=self.new_boundary, now=self.now, until=until
             )
         validated = None if made.passed is None else made.passed == 1.0
         receipt = receipt_of(
             claim, "docs", made.calls, quality=made.quality, validated=validated, at=self.now()
         )
         await self.receipts.keep(claim.key.installation_id, receipt)
-        return made
+        return read, made
 
     async def _plain(self, read: Told) -> Documented:
-        made = await document(read.request, None, boundary="", limits=DocsLimits(), progress=_tell)
+        made = await document(read.request, None, boundary="", limits=DocsLimits(), progress=_ignore)
         return replace(made, notices=(*made.notices, NO_MODEL)) if read.request.sources else made
 
     async def _deliver(self, visit: Visit, read: Told, documented: Documented, made: PagesMade) -> Delivered:
@@ -268,5 +274,5 @@ def _made(visit: Visit, read: Told, documented: Documented) -> PagesMade:
     )
 
 
-def _tell(step: str) -> None:
-    log.info("docs progress", step=step)
+def _ignore(_: str) -> None:
+    """Without a model nothing takes long."""

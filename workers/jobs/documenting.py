@@ -6,6 +6,9 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
+from statistics import fmean
+
+import structlog
 
 from config.patterns import Predicate, compile_globs
 from config.repository import RepositoryConfig
@@ -15,16 +18,21 @@ from workers.analysis.structure.model import Module
 from workers.analysis.structure.read import READERS
 from workers.domain.change import ChangedFile, FileStatus, Snapshot
 from workers.domain.delivery_paths import FILES_MAX, objection
+from workers.domain.task import Models
 from workers.github.contents import read_blob
 from workers.github.overlay import Overlay
 from workers.github.rest import RestClient
 from workers.pipelines.coverage import classified, without_ignored
 from workers.pipelines.docs import DocsLimits, DocsRequest, Documented, Source, document
 
+log = structlog.get_logger()
+
 MODULES_MAX = 2_000
 """So many modules are read in one run; the rest is said."""
 PAGE_MAX_BYTES = 1_000_000
 LOST_MAX = 5
+AT_ONCE_MAX = 10
+"""Modules that are written together: what is begun is ended, so few."""
 GLOB = frozenset("*?[")
 
 Structure = Callable[[Sequence[SourceFile]], Awaitable[tuple[Module, ...]]]
@@ -101,7 +109,7 @@ async def read_sources(
 
 async def _behind(request: DocsRequest, notices: tuple[str, ...]) -> Told:
     """What documenting without a model would change is what is behind."""
-    standing = await document(request, None, boundary="", limits=DocsLimits(), progress=lambda _: None)
+    standing = await document(request, None, boundary="", limits=DocsLimits(), progress=_tell)
     folders = (request.folder,)
     barred = {page.source: why for page in standing.pages if (why := objection(page.path, folders))}
     stale = [
@@ -116,6 +124,42 @@ async def _behind(request: DocsRequest, notices: tuple[str, ...]) -> Told:
         len(stale) - len(sources),
         notices=(*notices, *refused),
     )
+
+
+async def write_pages(
+    told: Told, models: Models, *, new_boundary: Callable[[], str], now: Callable[[], float], until: float
+) -> tuple[Told, Documented]:
+    """The pages, a few modules at a time; none is begun after `until` (as `now` tells): those wait for a later run."""
+    sources, parts = told.request.sources, list[Documented]()
+    while len(parts) * AT_ONCE_MAX < len(sources) and (not parts or now() < until):
+        start = len(parts) * AT_ONCE_MAX
+        request = replace(told.request, sources=sources[start : start + AT_ONCE_MAX])
+        parts.append(
+            await document(request, models, boundary=new_boundary(), limits=DocsLimits(), progress=_tell)
+        )
+    left = max(0, len(sources) - len(parts) * AT_ONCE_MAX)
+    return replace(told, rest=told.rest + left), joined(parts)
+
+
+def joined(parts: Sequence[Documented]) -> Documented:
+    """Several runs as one."""
+    pages = tuple(page for part in parts for page in part.pages)
+    scores = [page.score for page in pages if page.score is not None]
+    written = [page for page in pages if page.outcome == "written"]
+    return Documented(
+        pages,
+        tuple(one for part in parts for one in part.skipped),
+        tuple(dict.fromkeys(path for part in parts for path in part.orphans)),
+        tuple(call for part in parts for call in part.calls),
+        tuple(one for part in parts for one in part.planned),
+        tuple(dict.fromkeys(one for part in parts for one in part.notices)),
+        fmean(scores) if scores else None,
+        fmean(not page.doubts for page in written) if written else None,
+    )
+
+
+def _tell(step: str) -> None:
+    log.info("docs progress", step=step)
 
 
 def folder_of(config: RepositoryConfig) -> str:
