@@ -20,6 +20,7 @@ from workers.analysis.sandbox import probe
 from workers.bootstrap.models import open_local_models
 from workers.domain.hidden import revealed
 from workers.domain.secrets import redact
+from workers.experts.voice import voice_of
 from workers.git.tree import TreeLimits
 from workers.pipelines.docs import DocsLimits, DocsRequest, Documented, document
 from workers.telemetry import configure_logging
@@ -94,6 +95,7 @@ async def _documented(one: _Run, found: docs_files.Found, folder: Path) -> tuple
         others=found.others,
         risky_paths=one.config.review.risky_paths,
         urgent=True,
+        voice=voice_of(one.config),
     )
     rehearse = one.asked.dry_run
     async with open_local_models(one.settings, one.environ, one.config, rehearse=rehearse) as models:

@@ -19,6 +19,7 @@ from workers.analysis.structure.read import READERS
 from workers.domain.change import ChangedFile, FileStatus, Snapshot
 from workers.domain.delivery_paths import FILES_MAX, objection
 from workers.domain.task import Models
+from workers.experts.voice import voice_of
 from workers.github.contents import read_blob
 from workers.github.overlay import Overlay
 from workers.github.rest import RestClient
@@ -103,6 +104,7 @@ async def read_sources(
         tuple(path for path in snapshot.files if is_module(path)),
         wanted.config.review.risky_paths,
         wanted.urgent,
+        voice_of(wanted.config),
     )
     return await _behind(request, _notices(wanted, every, len(chosen) - len(sources)))
 

@@ -29,7 +29,7 @@ SNAPSHOT = {
     "ask.context": ("ask-context/1", "2c3b80feb36f"),
     "ask.question": ("ask-question/1", "bc1bc366f782"),
     "voice.told": ("voice-told/1", "f8ae3acb16ca"),
-    "docs.system": ("docs-system/1", "b5d69ef70a45"),
+    "docs.system": ("docs-system/2", "99fbb37b15d1"),
     "docs.plan": ("docs-plan/1", "6c862d3d4ae6"),
     "docs.write": ("docs-write/1", "f6d50477a774"),
     "docs.validate": ("docs-validate/1", "49bf02021b2f"),

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from workers.domain.task import T, Task
+from workers.experts import voice
 from workers.experts.questions import as_data
 from workers.llm.prompts import Prompt, load
 from workers.llm.routing.complexity import complexity_of
@@ -82,9 +83,9 @@ class Questions:
         return Task(
             kind=kind,
             system=system.fill(boundary=self.boundary),
-            prompt=filled,
+            prompt=filled + voice.told(self.request.voice, self.boundary),
             schema=schema,
-            prompt_version=f"{system.version} {prompt.version}",
+            prompt_version=" ".join((system.version, prompt.version, *voice.versions(self.request.voice))),
             boundary=self.boundary,
             check=check,
             output_max_tokens=output_max_tokens,

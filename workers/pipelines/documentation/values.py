@@ -11,6 +11,7 @@ from workers.analysis.pages.slugs import Name
 from workers.analysis.structure.model import Module
 from workers.domain.review import Planned
 from workers.domain.usage import Call
+from workers.domain.voice import Voice
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class DocsRequest:
     others: tuple[str, ...] = ()
     risky_paths: tuple[str, ...] = ()
     urgent: bool = False
+    voice: Voice = field(default_factory=Voice)
 
 
 @dataclass(frozen=True, slots=True)

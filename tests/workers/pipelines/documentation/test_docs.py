@@ -13,6 +13,7 @@ from tests.workers.experts.answering import AnsweringModels
 from workers.analysis.structure.model import Module
 from workers.domain.task import DRY_RUN, ModelError, Task
 from workers.domain.usage import Call, Usage
+from workers.domain.voice import Voice
 from workers.pipelines.docs import DocsLimits, DocsRequest, Documented, Source, document
 from workers.pipelines.documentation.answers import Draft
 from workers.pipelines.documentation.questions import PLAN, VALIDATE, WRITE
@@ -247,3 +248,12 @@ async def test_modules_without_a_public_word_get_no_page() -> None:
 
 def test_a_draft_is_cut_not_refused() -> None:
     assert len(Draft(overview="x" * 99_999, sections=()).overview) == 6_000
+
+
+async def test_pages_are_worded_in_the_voice_of_the_repository() -> None:
+    models = AnsweringModels(answering())
+    request = DocsRequest((source(),), voice=Voice("de", "short"))
+    await document(request, models, boundary=BOUNDARY, limits=DocsLimits(), progress=lambda _: None)
+    assert models.tasks
+    assert all("language: de\ntone: short" in task.prompt for task in models.tasks)
+    assert all("voice-told/" in task.prompt_version for task in models.tasks)
