@@ -57,7 +57,7 @@ COMMANDS: Mapping[str, CommandSpec] = _rows(
         choices=("full",),
     ),
     CommandSpec("describe", "Write the pull request's description."),
-    CommandSpec("improve", "Suggest improvements that can be committed.", pending="improvements"),
+    CommandSpec("improve", "Suggest improvements that can be committed."),
     CommandSpec(
         "ask",
         "Answer a question about the change.",

@@ -10,6 +10,5 @@ from collections.abc import Mapping
 PENDING: Mapping[str, str] = {
     "audit": "repository audits",
     "comparison": "comparisons of models",
-    "improvements": "improvements on request",
     "tests": "test pull requests",
 }

@@ -14,6 +14,7 @@ from workers.domain.description import Description
 from workers.domain.errors import UserError
 from workers.domain.receipt import receipt_of
 from workers.domain.task import Models
+from workers.experts.voice import voice_of
 from workers.github.client import Clients, InstallationClient
 from workers.github.leaks import LiveSecrets
 from workers.github.permissions import COMMAND, ISSUES
@@ -101,6 +102,7 @@ class DescribeJob:
             snapshot,
             ignored,
             diagram=rules.config.write.description.diagram,
+            voice=voice_of(rules.config),
         )
 
     async def _thought(

@@ -26,6 +26,7 @@ from workers.jobs.describe import DescribeJob
 from workers.jobs.describing import WantDescription
 from workers.jobs.docs import DocsJob
 from workers.jobs.hearing import Hearing
+from workers.jobs.improve import ImproveJob
 from workers.jobs.labelling import Labelling, Unlabelling
 from workers.jobs.outcomes import LastHearing, RoundOutcomes
 from workers.jobs.refusals import Refusals
@@ -46,6 +47,7 @@ def jobs(services: Services) -> Mapping[str, Job]:
         "review": _review(services, rulebook, closer, hearing),
         "command": _command(services, rulebook, closer),
         "describe": _describe(services, rulebook),
+        "improve": _improve(services, rulebook),
         "docs": _docs(services, rulebook),
         "outcomes": LastHearing(services.clients, rulebook, hearing),
     }
@@ -143,6 +145,24 @@ def _docs(services: Services, rulebook: RuleBook) -> DocsJob:
         services.settings,
         services.secrets,
         partial(structures, sandbox=services.sandbox, limits=JailLimits()),
+        partial(secrets.token_hex, BOUNDARY_BYTES),
+        services.now,
+    )
+
+
+def _improve(services: Services, rulebook: RuleBook) -> ImproveJob:
+    return ImproveJob(
+        services.clients,
+        services.ledger,
+        services.models,
+        services.reviewer.objections,
+        services.receipts,
+        services.findings,
+        rulebook,
+        asked(services),
+        services.settings,
+        services.secrets,
+        parse_patch,
         partial(secrets.token_hex, BOUNDARY_BYTES),
         services.now,
     )

@@ -33,6 +33,7 @@ WORKFLOWS: Mapping[str, tuple[Stage, ...]] = {
     "tests": _shape("tests", 400, 3000, 300),
     "ask": (Stage("ask", 1500, 500),),
     "describe": (Stage("describe", 1500, 500),),
+    "improve": (Stage("improve", 1500, 1000),),
 }
 """Tokens a workflow, planned, worked and validated; whoever has receipts corrects them by `calibration`."""
 

@@ -15,6 +15,7 @@ from workers.jobs.commands.describe import describe
 from workers.jobs.commands.dismiss import dismiss
 from workers.jobs.commands.docs import docs
 from workers.jobs.commands.help import show_help
+from workers.jobs.commands.improve import improve
 from workers.jobs.commands.pause import pause
 from workers.jobs.commands.resolve import resolve
 from workers.jobs.commands.resume import resume
@@ -30,6 +31,7 @@ ACTS: Mapping[str, Act] = {
     "review": review,
     "ask": ask,
     "describe": describe,
+    "improve": improve,
     "docs": docs,
     "pause": pause,
     "resume": resume,

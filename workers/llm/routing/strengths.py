@@ -22,6 +22,7 @@ _BY_NAME: Mapping[str, tuple[Strength, ...]] = {
     "docs": ("documentation",),
     "style": ("instruction_following",),
     "review": ("logic",),
+    "improve": ("logic",),
     "walkthrough": ("summarising",),
     "describe": ("summarising",),
     "summary": ("summarising",),

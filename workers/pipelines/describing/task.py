@@ -9,6 +9,7 @@ from workers.analysis.redaction import SafeParts, make_safe
 from workers.domain.change import Change, ChangedFile, LinkedIssue
 from workers.domain.description import Kind
 from workers.domain.task import Task
+from workers.experts import voice
 from workers.experts.batching import CHARS_PER_TOKEN
 from workers.experts.questions import as_data
 from workers.llm.prompts import Prompt, load
@@ -38,7 +39,7 @@ def asked(
     """What is asked; None when the window has no room for it. Takes a while: code and secrets are searched."""
     prompts = [load(f"describe.{name}") for name in ("system", "change", "question")]
     limits = for_window(limits, window_tokens)
-    room = _room(prompts, request, limits, window_tokens)
+    room = _room(prompts, limits, window_tokens) - len(voice.told(request.voice, boundary))
     if room < ROOM_MIN_CHARS:
         return None
     most = min(limits.change_max_chars, int(room * CHANGE_SHARE))
@@ -56,14 +57,15 @@ def _task(
     room: int,
 ) -> Task[Said]:
     system, context, question = prompts
+    spoken = voice.told(request.voice, boundary)
     rules = system.fill(boundary=boundary, kinds=", ".join(f'"{kind.value}"' for kind in Kind))
     return Task(
         kind=KIND,
-        system=f"{rules}\n\n{request.voice}".strip(),
+        system=rules,
         prompt=question.fill(),
         schema=Said,
-        prefix=context.fill(boundary=boundary, **_blocks(safe, boundary, limits, room)),
-        prompt_version=" ".join(prompt.version for prompt in prompts),
+        prefix=context.fill(boundary=boundary, **_blocks(safe, boundary, limits, room)) + spoken,
+        prompt_version=" ".join((*(prompt.version for prompt in prompts), *voice.versions(request.voice))),
         boundary=boundary,
         output_max_tokens=limits.output_max_tokens,
         timeout_s=limits.timeout_s,
@@ -71,13 +73,11 @@ def _task(
     )
 
 
-def _room(
-    prompts: Sequence[Prompt], request: DescribeRequest, limits: DescribeLimits, window_tokens: int
-) -> int:
+def _room(prompts: Sequence[Prompt], limits: DescribeLimits, window_tokens: int) -> int:
     """Characters for what is told, beside the rules, the schema and the answer."""
     fixed = sum(len(prompt.text) for prompt in prompts) + len(str(Said.model_json_schema()))
     free = (window_tokens - limits.output_max_tokens) * CHARS_PER_TOKEN
-    return int(free) - fixed - len(request.voice)
+    return int(free) - fixed
 
 
 def _prose(change: Change) -> list[str]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from workers.domain.change import Change, Snapshot
+from workers.domain.voice import Voice
 from workers.experts.base import nothing
 
 
@@ -18,7 +19,7 @@ class DescribeRequest:
     ignored: Callable[[str], bool] = nothing
     diagram: bool = True
     notices: tuple[str, ...] = ()
-    voice: str = ""
+    voice: Voice = field(default_factory=Voice)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,84 @@
+"""Suggestions that people can commit with one click, and those that they can't, each with the reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from workers.domain.usage import Call
+
+
+class Impact(StrEnum):
+    """How much better it gets; `rank` orders them, 0 is the most."""
+
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+    @property
+    def rank(self) -> int:
+        """0 for high … 2 for low."""
+        return list(Impact).index(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Improvement:
+    """`suggestion` replaces the head's lines `start_line..line` of `path`, where it parses. Title and why are a model's."""
+
+    path: str
+    line: int
+    start_line: int | None
+    title: str
+    why: str
+    impact: Impact
+    suggestion: str
+    fingerprint: str
+    model: str = ""
+
+    @property
+    def lines(self) -> range:
+        """The lines that it replaces."""
+        return range(self.start_line or self.line, self.line + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A suggestion that is not offered, and why, in words that follow a colon."""
+
+    path: str
+    title: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Lines `first..last` of which something was said already."""
+
+    path: str
+    first: int
+    last: int
+    title: str = ""
+
+    def overlaps(self, path: str, lines: range) -> bool:
+        """Whether any of `lines` of `path` is among them."""
+        return self.path == path and self.first < lines.stop and lines.start <= self.last
+
+
+@dataclass(frozen=True, slots=True)
+class Improvements:
+    """The best first. `unread` are changed files of which nobody read all; `notices` say why, and what was taken out."""
+
+    offered: tuple[Improvement, ...]
+    left: tuple[LeftOut, ...] = ()
+    unread: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
+    calls: tuple[Call, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NoImprovements:
+    """Why nobody could suggest anything: `kind` is that of a ModelError, `why` a sentence of ours."""
+
+    kind: str
+    why: str
+    calls: tuple[Call, ...] = ()
