@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Awaitable, Callable, Collection, Mapping
-from dataclasses import dataclass, field
-from enum import StrEnum
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 
 import structlog
 
 from workers.domain.adjudication import Fate
 from workers.domain.threads import OurThread
 from workers.domain.work import ThreadSeen
-from workers.experts.closing import Decision, Move, Why, decided
-from workers.github.client import Clients, InstallationClient
+from workers.experts.closing import Decision, Move, decided
+from workers.github.client import Clients
 from workers.github.errors import PermissionMissingError, RefusedError
 from workers.github.permissions import RESOLVE
 from workers.github.render.fates import with_fate, without_fate
@@ -23,6 +22,7 @@ from workers.github.review_threads import (
     reopen_thread,
     resolve_thread,
 )
+from workers.jobs.closer_values import End, Place, Tally
 from workers.jobs.denials import Denials
 from workers.storage.touches import TouchStore
 
@@ -30,39 +30,6 @@ log = structlog.get_logger()
 
 THREADS_PER_RUN_MAX = 50
 """So many threads are written to in one run; the next round goes on."""
-
-
-class End(StrEnum):
-    """What was done about a thread; `said`: in its comment alone, since we may not resolve."""
-
-    RESOLVED = "resolved"
-    REOPENED = "reopened"
-    SAID = "said"
-    REFUSED = "refused"
-    LATER = "later"
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A pull request at a head, and in whose name we write; `fence` is asked before each write."""
-
-    client: InstallationClient
-    installation_id: int
-    repo_id: int
-    full_name: str
-    number: int
-    head_sha: str
-    bot_id: int
-    fence: Callable[[], Awaitable[None]]
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """How many threads ended how, how many were left and why, and whether all threads were looked at."""
-
-    ends: Counter[End] = field(default_factory=Counter)
-    left: Counter[Why] = field(default_factory=Counter)
-    whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +92,8 @@ class Closer:
             else:
                 writes += 1
                 ends[await self._write(place, decision, body)] += 1
-        log.info("threads", **{str(end): count for end, count in ends.items()})
+        if ends:
+            log.info("threads", **{str(end): count for end, count in ends.items()})
         return ends
 
     async def _write(self, place: Place, decision: Decision, body: str) -> End:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from workers.domain.adjudication import Converged, Fate
 from workers.experts.closing import GONE, fates_of
 from workers.jobs.afterwards import Posted
-from workers.jobs.closer import Closer, Place
+from workers.jobs.closer import Closer
+from workers.jobs.closer_values import Place
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,8 @@ from workers.domain.work import ThreadSeen
 from workers.experts.closing import GONE, Why
 from workers.github.markers import finding_marker
 from workers.github.permissions import RESOLVE
-from workers.jobs.closer import Closer, End, Place, Tally
+from workers.jobs.closer import Closer
+from workers.jobs.closer_values import End, Place, Tally
 from workers.jobs.denials import DENIED_S, Denials
 from workers.storage.touches import TouchStore
 

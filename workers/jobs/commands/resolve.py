@@ -8,7 +8,7 @@ from workers.domain.adjudication import Fate
 from workers.domain.command import Progress
 from workers.experts.closing import GONE, Why, fates_of
 from workers.github.render.fates import resolved_text
-from workers.jobs.closer import End, Place, Tally
+from workers.jobs.closer_values import End, Place, Tally
 from workers.jobs.commands.act import Given, Outcome
 
 CLOSING = GONE | {Fate.DISMISSED, Fate.DECLINED}
