@@ -21,11 +21,16 @@ BLOCK_MIN_CHARS = 8
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A finding that was said, its file's plain text now (None: unknown), and what was made of it before."""
+    """A finding that was said, its file's plain text now (None: unknown), and what was made of it before.
+
+    `fate` is what the last round left it as; `still`: that round read the file as it is now.
+    """
 
     finding: Finding
     text: str | None = None
     before: Outcome | None = None
+    fate: Fate = Fate.OPEN
+    still: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,17 +95,27 @@ def _taken(heard: Heard, case: Case, court: Court) -> Outcome | None:
 
 
 def _resolved(heard: Heard, case: Case, court: Court) -> Outcome | None:
-    """Judged by the code as it was when that was first heard: what changes later is another round's to say."""
+    """Judged once, by the code of that time: what changes later is another round's to say."""
     done = heard.resolution
     person = court.people.get(done.person_id) if done else None
     if done is None or person is None or not court.may(person, case.finding):
         return None
     if case.before is not None and (case.before.how, case.before.at) == (How.THREAD, done.at):
         return case.before
+    fate = _by_code(case)
+    return None if fate is None else _outcome(heard, fate, How.THREAD, done.at, person)
+
+
+def _by_code(case: Case) -> Fate | None:
+    """What a resolved thread means. Where the file changed around the code, the next round looks first: nothing yet."""
+    if case.fate is Fate.FIXED:
+        return Fate.ACCEPTED
     stands = is_standing(case.finding.evidence, case.text)
-    if stands is None:
+    if stands is None or case.fate is Fate.OUTDATED:
         return None
-    return _outcome(heard, Fate.DECLINED if stands else Fate.ACCEPTED, How.THREAD, done.at, person)
+    if not stands:
+        return Fate.ACCEPTED
+    return Fate.DECLINED if case.still else None
 
 
 def _outcome(heard: Heard, fate: Fate, how: How, at: float, person: Person) -> Outcome:

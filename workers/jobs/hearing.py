@@ -8,15 +8,15 @@ from dataclasses import dataclass, replace
 import structlog
 
 from config.repository import RepositoryConfig
-from workers.domain.adjudication import Fate
+from workers.domain.adjudication import Earlier, Fate, Round
 from workers.domain.change import ChangedFile, PullRequest
 from workers.domain.command import Dismissal
 from workers.domain.errors import UserError
-from workers.domain.finding import Finding
 from workers.domain.outcome import Heard, How, Outcome, Person, Record
 from workers.experts.outcomes import Case, Court, dismissed, plain, told
 from workers.github.client import InstallationClient
 from workers.github.collaborators import Permissions, allows
+from workers.github.contents import Blob
 from workers.github.outcomes import read_heard
 from workers.storage.dismissals import DismissalStore
 from workers.storage.findings import FindingStore
@@ -28,8 +28,8 @@ PEOPLE_MAX = 30
 """Whose signs are heard on one pull request: each costs a request the first time."""
 TEXTS_MAX = 20
 
-Reading = Callable[[str], Awaitable[str | None]]
-"""The text of a file at the head by its path; None: there is none, or nobody read it."""
+Reading = Callable[[str], Awaitable[Blob | None]]
+"""A file at the head by its path; None: there is none, or nobody read it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +54,9 @@ class Hearing:
 
         Nothing that GitHub refuses of it stops a review.
         """
-        texts = {file.path: file.text for file in files}
+        texts = {file.path: Blob(file.text, file.blob_sha or "") for file in files if file.text is not None}
 
-        async def read(path: str) -> str | None:
+        async def read(path: str) -> Blob | None:
             return texts.get(path)
 
         try:
@@ -74,22 +74,27 @@ class Hearing:
         read: Reading,
     ) -> None:
         """Keep what people's signs say, and what they took back. The same twice is the same as once."""
-        _, earlier = await self.findings.read(pull.repo_id, pull.number)
-        if not earlier:
+        last, earlier = await self.findings.read(pull.repo_id, pull.number)
+        if last is None or not earlier:
             return
-        findings = {one.finding.fingerprint: one.finding for one in earlier}
+        findings = {one.finding.fingerprint: one for one in earlier}
         heard = await self._heard(client, pull, bot_id, findings)
         dropped = await self.dismissals.dismissed(pull.repo_id, pull.number)
         court = await self._court(client, pull, config, _signers(heard, dropped.values()))
         before = await self.outcomes.known(pull.repo_id, pull.number)
-        cases = await _cases(heard, findings, before, read)
+        blobs = await _blobs(heard, findings, read)
+        cases = {
+            mark: _case(one, blobs.get(one.finding.path), before.get(mark), last, pull.head_sha)
+            for mark, one in findings.items()
+        }
         said = {mark: dismissed(one, court) for mark, one in dropped.items() if mark in findings}
         for one in heard:
             found = told(one, cases[one.fingerprint], court)
             if found is not None:
                 said.setdefault(one.fingerprint, found)
-        taken_back = _taken_back(before, {one.fingerprint for one in heard} - said.keys(), self.now())
-        changed = [one for one in (*said.values(), *taken_back) if before.get(one.fingerprint) != one]
+        silent = {one.fingerprint for one in heard} - said.keys()
+        news = (*said.values(), *_taken_back(before, silent, self.now()))
+        changed = [one for one in news if before.get(one.fingerprint) != one]
         await self.outcomes.keep(pull.repo_id, pull.number, changed)
 
     async def author(self, client: InstallationClient, pull: PullRequest, config: RepositoryConfig) -> Person:
@@ -134,20 +139,28 @@ class Hearing:
         return Person(person_id, login, decides, allows(level, "write"), person_id == pull.author_id)
 
 
-async def _cases(
-    heard: Iterable[Heard], findings: Mapping[str, Finding], before: Mapping[str, Outcome], read: Reading
-) -> Mapping[str, Case]:
-    """Each finding with its file's text, where a sign is judged by the code; of 20 files at most."""
-    texts: dict[str, str | None] = {}
-    cases = {}
-    for one in heard:
-        finding = findings[one.fingerprint]
-        judged = one.resolution is not None or one.suggestion is not None
-        if judged and finding.path not in texts and len(texts) < TEXTS_MAX:
-            text = await read(finding.path)
-            texts[finding.path] = None if text is None else plain(text)
-        cases[one.fingerprint] = Case(finding, texts.get(finding.path), before.get(one.fingerprint))
-    return cases
+async def _blobs(
+    heard: Iterable[Heard], findings: Mapping[str, Earlier], read: Reading
+) -> Mapping[str, Blob]:
+    """The plain texts of files where a sign is judged by the code, 20 at most, resolved threads first."""
+    judged = [one for one in heard if one.resolution is not None or one.suggestion is not None]
+    judged.sort(key=lambda one: one.resolution is None)
+    paths = list(dict.fromkeys(findings[one.fingerprint].finding.path for one in judged))
+    found = {path: await read(path) for path in paths[:TEXTS_MAX]}
+    return {path: replace(one, text=plain(one.text)) for path, one in found.items() if one is not None}
+
+
+def _case(one: Earlier, blob: Blob | None, before: Outcome | None, last: Round, head_sha: str) -> Case:
+    """A finding beside its file; `blob.text` is plain."""
+    text = None if blob is None else blob.text
+    return Case(one.finding, text, before, one.fate, _still(last, head_sha, one.finding.path, blob))
+
+
+def _still(last: Round, head_sha: str, path: str, blob: Blob | None) -> bool:
+    """Whether the last round read the file as it is now."""
+    read = last.files.get(path)
+    known = blob is not None and read is not None and read.blob_sha == blob.sha != ""
+    return known or last.head_sha == head_sha
 
 
 def _taken_back(before: Mapping[str, Outcome], silent: Collection[str], now: float) -> Iterable[Outcome]:

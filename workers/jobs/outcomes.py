@@ -13,7 +13,7 @@ from workers.domain.errors import UserError
 from workers.domain.outcome import How, Outcome, Person
 from workers.experts.questions import STAGE
 from workers.github.client import Clients, InstallationClient
-from workers.github.contents import read_text
+from workers.github.contents import Blob, read_file
 from workers.github.permissions import HEARING
 from workers.github.pull_requests import read_pull
 from workers.jobs import turns
@@ -109,9 +109,9 @@ class Settling:
 
 
 def _reading(client: InstallationClient, pull: PullRequest) -> Reading:
-    async def read(path: str) -> str | None:
+    async def read(path: str) -> Blob | None:
         try:
-            return await read_text(client, pull.full_name, path, pull.head_sha)
+            return await read_file(client, pull.full_name, path, pull.head_sha)
         except UserError:  # no text any more
             return None
 

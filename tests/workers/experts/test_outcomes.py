@@ -117,6 +117,25 @@ def test_a_thread_is_judged_once_by_the_code_of_its_time() -> None:
     assert later.fate is Fate.ACCEPTED
 
 
+@pytest.mark.parametrize(
+    ("fate", "still", "text", "expected"),
+    [
+        (Fate.OPEN, True, STANDS, Fate.DECLINED),
+        (Fate.OPEN, False, STANDS, None),
+        (Fate.OPEN, False, CHANGED, Fate.ACCEPTED),
+        (Fate.FIXED, True, STANDS, Fate.ACCEPTED),
+        (Fate.OUTDATED, True, STANDS, None),
+    ],
+    ids=["as it was", "changed around it", "changed", "a round knows better", "gone with its code"],
+)
+def test_a_resolved_thread_means_what_the_code_says(
+    fate: Fate, still: bool, text: str, expected: Fate | None
+) -> None:
+    heard, court = replace(HEARD, resolution=resolved(AUTHOR)), Court(PEOPLE, AUTHOR, gate=False)
+    found = told(heard, Case(MINOR, text, None, fate, still), court)
+    assert (found.fate if found else None) is expected
+
+
 def test_a_suggestion_stands_by_itself_and_once() -> None:
     guarded = f"    if command:\n    {MINOR.evidence}"
     assert is_taken(guarded, MINOR.evidence, plain(f"a\n{guarded}\nb")), (

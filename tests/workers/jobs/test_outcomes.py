@@ -47,7 +47,6 @@ SAID = replace(
 )
 CONFIG = RepositoryConfig()
 HEAD_TEXTS = {path: text for path, text in HEAD.items() if isinstance(text, str)}
-LAST = Round(1, "a" * 40, "b" * 40)
 
 
 def hearing(desk: Desk) -> Hearing:
@@ -60,10 +59,15 @@ def hearing(desk: Desk) -> Hearing:
     )
 
 
+def last_of(desk: Desk) -> Round:
+    """A round that read the present head."""
+    return Round(1, desk.octo.sha, "b" * 40)
+
+
 async def said(desk: Desk, what: Finding = SAID, body: str = "why") -> int:
     """A finding that was said and kept; the id of its comment."""
     repo_id, number, marker = desk.key.repo_id, desk.key.number, finding_marker(what.fingerprint)
-    await FindingStore(desk.database, desk.clock).keep(repo_id, number, LAST, [Earlier(what)])
+    await FindingStore(desk.database, desk.clock).keep(repo_id, number, last_of(desk), [Earlier(what)])
     comment = InlineComment("app.py", 10, f"{body}\n\n{marker}", what.fingerprint)
     await post_review(desk.octo.client, NAME, 1, desk.octo.sha, "one", [comment])
     posted = await find_review_comment(desk.octo.client, NAME, 1, marker, desk.octo.bot_id)
@@ -134,7 +138,7 @@ async def after_round(desk: Desk, fate: Fate) -> dict[str, Outcome]:
     progress = Converged((), frozenset(), rulings=(ruling,))
     review = Review("a", "b", Verdict.CLEAN, "", (), (), progress=progress)
     posting = await desk.posting(lease)
-    posted = Posted(desk.octo.client, posting, CONFIG, review, (), Past(LAST))
+    posted = Posted(desk.octo.client, posting, CONFIG, review, (), Past(last_of(desk)))
     await RoundOutcomes(hearing(desk))(posted)
     return await outcomes(desk)
 

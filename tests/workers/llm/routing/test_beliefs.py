@@ -31,3 +31,8 @@ def test_another_catalogues_model_of_the_same_name_has_its_own_standing() -> Non
     standings, spec = Beliefs().standings("review", explores=False), FIELD[0].spec
     other = spec.model_copy(update={"quality": 2.0})
     assert [standings.of(one).quality for one in (spec, other, spec)] == pytest.approx([9.5, 2.0, 9.5])
+
+
+def test_what_people_decline_takes_trust_from_a_model() -> None:
+    known = {("best", "review", "outcome"): Moments(20, 0.0, 0.0)}
+    assert Beliefs(known).of("best", "review", "quality", 0.9).mean == pytest.approx(18 / 120)
