@@ -6,7 +6,7 @@ LOCK := requirements-dev.lock
 MODEL_VENV ?= .venv-model
 MODEL_LOCKS := requirements-model-build.lock requirements-model.lock
 
-.PHONY: setup demo test test-model check bench lock fmt clean
+.PHONY: setup demo test test-model chaos check bench lock fmt clean
 
 setup: $(VENV)/.complete
 
@@ -24,7 +24,7 @@ demo: setup
 
 # Two workers: the tests wait for processes more than they compute.
 test: setup
-	$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist worksteal -rs $(ARGS)
 
 # A real model of 135 million parameters, on this machine's processor: minutes, so only when asked for.
 test-model: setup $(MODEL_VENV)/.complete
@@ -37,6 +37,10 @@ $(MODEL_VENV)/.complete: $(MODEL_LOCKS)
 	@$(MODEL_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --only-binary :all: -r requirements-model-build.lock
 	@PATH="$(abspath $(MODEL_VENV))/bin:$$PATH" $(MODEL_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --no-build-isolation --only-binary :all: --no-binary llama-cpp-python -r requirements-model.lock
 	@touch $@
+
+# Everything goes wrong, then the truth is looked at; SEED, MINUTES (of storm) and PULLS are for each database.
+chaos: setup
+	@$(BIN)/python -m tests.chaos $(if $(SEED),--seed $(SEED)) $(if $(MINUTES),--minutes $(MINUTES)) $(if $(PULLS),--pulls $(PULLS)) $(if $(DATABASE),--database $(DATABASE))
 
 check: setup
 	$(BIN)/ruff format --check .

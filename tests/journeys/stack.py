@@ -48,6 +48,12 @@ class Process:
         """Whether the process lives."""
         return self._child is not None and self._child.returncode is None
 
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+        assert self._child is not None
+        return self._child.pid
+
     def signal(self, number: signal.Signals) -> None:
         """Send a signal to the process."""
         assert self._child is not None

@@ -104,13 +104,19 @@ async def started(
 ) -> AsyncIterator[tuple[FakeGitHub, FakeOpenAI, Stack]]:
     """GitHub without any repository, a model server, and Quorum between them."""
     async with FakeGitHub.serve() as github, FakeOpenAI.serve(default=answer) as models:
-        given = {**QUICK, **_app(github), **({} if answer is None else _model(models)), **settings}
+        given = {
+            **QUICK,
+            **app_settings(github),
+            **({} if answer is None else model_settings(models)),
+            **settings,
+        }
         async with running(given, folder) as stack:
             github.webhook_target = f"{stack.url}/webhook"
             yield github, models, stack
 
 
-def _app(github: FakeGitHub) -> dict[str, str]:
+def app_settings(github: FakeGitHub) -> dict[str, str]:
+    """What makes the bot this fake's app."""
     return {
         "QUORUM_APP_ID": str(github.app.app_id),
         "QUORUM_CLIENT_ID": github.app.client_id,
@@ -120,7 +126,8 @@ def _app(github: FakeGitHub) -> dict[str, str]:
     }
 
 
-def _model(models: FakeOpenAI) -> dict[str, str]:
+def model_settings(models: FakeOpenAI) -> dict[str, str]:
+    """What makes this fake the bot's only model."""
     return {
         "QUORUM_MODEL": MODEL,
         "QUORUM_MODEL_BASE_URL": models.url,

@@ -11,6 +11,7 @@ from redis.asyncio import Redis
 from workers.domain.budget import BudgetAwayError, Limit, Payer, Period, Refusal, Reservation, Spender
 from workers.domain.errors import TransientError
 from workers.domain.spend import Account, SpendLedger, account, accounts_of
+from workers.valkey.budget_owed import Owed
 from workers.valkey.budget_scripts import DAY_S, BudgetScripts, Reply
 
 LEASE_S = 900.0
@@ -44,6 +45,7 @@ class ValkeyBudget:
         self._life = ""
         self._open: dict[str, Reservation] = {}  # ours, to be put aside again in an emptied Valkey
         self._mending = asyncio.Lock()
+        self._owed = Owed(self._settle, now, lease_s=lease_s)
 
     async def reserve(self, spender: Spender, limits: Sequence[Limit], micros: int) -> Reservation | Refusal:
         """Put `micros` aside under every limit at once, or nothing at all. Nothing is refused that costs nothing.
@@ -67,11 +69,18 @@ class ValkeyBudget:
         """The call has cost `micros`; its row is in the ledger already. It counts where it was reserved.
 
         Harmless when repeated or late: counted twice at most until the ledger is read again, which is before anything
-        is refused for it. After BudgetAwayError it counts when the lease has ended.
+        is refused for it. After BudgetAwayError it is settled as soon as Valkey is back.
         """
         if micros < 0:
             raise ValueError("A call can't earn money.")
         self._open.pop(reservation.id, None)
+        try:
+            await self._settle(reservation, micros)
+        except BudgetAwayError:
+            self._owed.add(reservation, micros)
+            raise
+
+    async def _settle(self, reservation: Reservation, micros: int) -> None:
         own, later = self._accounts(reservation)
         await self._scripts.settle(reservation, micros, own, later)
 
