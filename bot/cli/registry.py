@@ -6,6 +6,7 @@ import argparse
 
 from bot.cli.arguments import Command, outcomes_arguments, review_arguments, review_options
 from bot.cli.ask_arguments import ask_arguments
+from bot.cli.change_arguments import change_arguments, change_options
 from bot.cli.config.arguments import config_arguments
 from bot.cli.docs_arguments import docs_arguments
 from bot.cli.models.arguments import models_arguments
@@ -26,6 +27,20 @@ def _ask(parsed: argparse.Namespace) -> int:
     from config.settings import Settings
 
     return run(Settings.from_environ(), options(parsed))
+
+
+def _describe(parsed: argparse.Namespace) -> int:
+    from bot.cli.describe import run
+    from config.settings import Settings
+
+    return run(Settings.from_environ(), change_options(parsed))
+
+
+def _improve(parsed: argparse.Namespace) -> int:
+    from bot.cli.improve import run
+    from config.settings import Settings
+
+    return run(Settings.from_environ(), change_options(parsed))
 
 
 def _scan(parsed: argparse.Namespace) -> int:
@@ -129,6 +144,8 @@ def _version(_: argparse.Namespace) -> int:
 COMMANDS = {
     "review": Command("Review a change of a local repository", _review, review_arguments),
     "ask": Command("Ask a model about a change of a local repository", _ask, ask_arguments),
+    "describe": Command("Tell what a change of a local repository does", _describe, change_arguments),
+    "improve": Command("Suggest improvements of a change of a local repository", _improve, change_arguments),
     "scan": Command("Run the analysers on a whole folder; no model is asked", _scan, scan_arguments),
     "docs": Command("Write documentation pages about local modules", _docs, docs_arguments),
     "tests": Command("Write tests for local modules, and prove them", _tests, tests_arguments),

@@ -23,7 +23,7 @@ class Impact(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Improvement:
-    """`suggestion` replaces the head's lines `start_line..line` of `path`, where it parses. Title and why are a model's."""
+    """`suggestion` replaces the lines `start_line..line` of `path` at the head. Title and why are a model's."""
 
     path: str
     line: int

@@ -28,7 +28,12 @@ def improvement_comment(one: Improvement, sanitiser: Sanitiser) -> str:
 
 def improvement_words(one: Improvement, sanitiser: Sanitiser) -> str:
     """The same where the suggestion can't be committed from."""
-    return f"{_told(one, sanitiser, sanitiser.code(one.suggestion))}\n\n{_mark(one)}"
+    return f"{improvement_text(one, sanitiser)}\n\n{_mark(one)}"
+
+
+def improvement_text(one: Improvement, sanitiser: Sanitiser) -> str:
+    """What it is, why, and the code, without a mark."""
+    return _told(one, sanitiser, sanitiser.code(one.suggestion))
 
 
 def improve_body(offered: int, head_sha: str, rendering: Rendering) -> str:
@@ -44,8 +49,12 @@ def improved_text(found: Improvements, sanitiser: Sanitiser, review_url: str = "
     """The reply: where the suggestions are, and every other one with the reason."""
     where = f"[{count(len(found.offered), 'suggestion')} to commit]({review_url})." if found.offered else ""
     nothing = "Nothing was proposed." if not found.left else "Nothing that could be committed was proposed."
+    return paragraphs(where or nothing, not_offered_text(found, sanitiser))
+
+
+def not_offered_text(found: Improvements, sanitiser: Sanitiser) -> str:
+    """Every proposal that is not offered with the reason, what nobody read, and notices; "" when there is none."""
     return paragraphs(
-        where or nothing,
         _left(found.left, sanitiser),
         _unread(found.unread, sanitiser),
         "\n".join(f"> {sanitiser.line(one, WHY_MAX_CHARS)}  " for one in found.notices[:NOTICES_MAX]),
