@@ -66,7 +66,7 @@ COMMANDS: Mapping[str, CommandSpec] = _rows(
         needed=True,
     ),
     CommandSpec("docs", "Write documentation, as a pull request.", Takes.NAMES, "[paths]"),
-    CommandSpec("tests", "Write tests, as a pull request.", Takes.NAMES, "[paths]", pending="tests"),
+    CommandSpec("tests", "Write tests, as a pull request.", Takes.NAMES, "[paths]"),
     CommandSpec("audit", "Report on the whole repository.", pending="audit"),
     CommandSpec(
         "compare",

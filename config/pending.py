@@ -10,5 +10,4 @@ from collections.abc import Mapping
 PENDING: Mapping[str, str] = {
     "audit": "repository audits",
     "comparison": "comparisons of models",
-    "tests": "test pull requests",
 }

@@ -365,8 +365,8 @@ class DocsRules(Section):
 class TestsRules(Section):
     """The tests that Quorum writes."""
 
-    run: bool = _key(True, "Whether they are run in the sandbox first.", pending="tests")
-    paths: Texts = _key((), "Globs of the code that is tested; empty: what changed.", pending="tests")
+    run: bool = _key(True, "Whether they are run in the sandbox first.")
+    paths: Texts = _key((), "Globs of the code that is tested; empty: what changed.")
 
 
 class WritingRules(Section):

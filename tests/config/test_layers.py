@@ -51,11 +51,9 @@ def test_unset_number_becomes_its_limit() -> None:
     assert effective([], operator).config.ignore.size.files_max == 50
 
 
-def test_pending_keys_are_named_once_a_capability() -> None:
+def test_keys_that_are_obeyed_are_said_nothing_of() -> None:
     found = effective([repository("write: {tests: {run: false, paths: [d]}}")], NOBODY)
-    assert found.notices == (
-        "`write.tests.run` and `write.tests.paths` are accepted, but test pull requests are not there yet.",
-    )
+    assert found.notices == ()
 
 
 MODEL = "orchestration: {executors: [{model: m, base_url: 'https://me:secret@host/v1', api_key_env: KEY}]}"

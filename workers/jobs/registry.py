@@ -10,6 +10,7 @@ from functools import partial
 from workers.analysis.diff import parse_patch
 from workers.analysis.sandbox import JailLimits
 from workers.analysis.structure.jailed import structures
+from workers.analysis.testing.interpreter import find_interpreter
 from workers.bootstrap import Services
 from workers.github.collaborators import Permissions
 from workers.jobs.answering import Answering
@@ -34,8 +35,10 @@ from workers.jobs.requesting import Requesting
 from workers.jobs.review import Memory, ReviewJob
 from workers.jobs.rules import RuleBook
 from workers.jobs.runner import Job
+from workers.jobs.tests import TestsJob, Workbench
 
 BOUNDARY_BYTES = 16
+SEED_BITS = 32
 
 
 def jobs(services: Services) -> Mapping[str, Job]:
@@ -49,6 +52,7 @@ def jobs(services: Services) -> Mapping[str, Job]:
         "describe": _describe(services, rulebook),
         "improve": _improve(services, rulebook),
         "docs": _docs(services, rulebook),
+        "tests": _tests(services, rulebook),
         "outcomes": LastHearing(services.clients, rulebook, hearing),
     }
 
@@ -164,6 +168,24 @@ def _improve(services: Services, rulebook: RuleBook) -> ImproveJob:
         services.secrets,
         parse_patch,
         partial(secrets.token_hex, BOUNDARY_BYTES),
+        services.now,
+    )
+
+
+def _tests(services: Services, rulebook: RuleBook) -> TestsJob:
+    new_word = partial(secrets.token_hex, BOUNDARY_BYTES)
+    return TestsJob(
+        services.clients,
+        Delivering(services.clients, services.ledger, services.topics),
+        services.models,
+        services.receipts,
+        rulebook,
+        asked(services),
+        services.settings,
+        services.secrets,
+        Workbench(services.sandbox, find_interpreter, new_word, partial(secrets.randbits, SEED_BITS)),
+        parse_patch,
+        new_word,
         services.now,
     )
 

@@ -20,6 +20,7 @@ from workers.jobs.commands.pause import pause
 from workers.jobs.commands.resolve import resolve
 from workers.jobs.commands.resume import resume
 from workers.jobs.commands.review import review
+from workers.jobs.commands.tests import tests
 
 
 async def _pending(given: Given) -> Outcome:
@@ -33,6 +34,7 @@ ACTS: Mapping[str, Act] = {
     "describe": describe,
     "improve": improve,
     "docs": docs,
+    "tests": tests,
     "pause": pause,
     "resume": resume,
     "resolve": resolve,

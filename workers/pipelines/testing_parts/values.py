@@ -46,7 +46,7 @@ class TestsLimits:
 
     modules_max: int = 8
     targets_max: int = 6
-    mutants_max: int = 8
+    mutants_max: int = 6
     asked_at_once_max: int = 4
     source_max_chars: int = 24_000
     beside_max_chars: int = 8_000
