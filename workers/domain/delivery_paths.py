@@ -102,12 +102,20 @@ def _below(path: str, folder: str) -> bool:
     return not inner or path.startswith(f"{inner}/")
 
 
+def _encodes(text: str | None) -> bool:
+    """Whether UTF-8 can hold it: halves of surrogate pairs are no characters."""
+    return text is None or not any("\ud800" <= sign <= "\udfff" for sign in text)
+
+
 def refusals(files: Mapping[str, str | None], folders: Iterable[str]) -> Iterator[str]:
     """A sentence for each reason why `files` may not be written, paths apart from sizes; none when they may."""
     allowed = tuple(folders)
     for path in files:
         if why := objection(path, allowed):
             yield f"`{path}` is not written: {why}."
+    yield from (
+        f"`{path}` is not written: its text is no Unicode." for path in files if not _encodes(files[path])
+    )
     sizes = {path: len((text or "").encode("utf-8", "replace")) for path, text in files.items()}
     yield from (
         f"`{path}` has {size} bytes; at most {FILE_MAX_BYTES} are written."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
@@ -49,8 +49,13 @@ class Overlay:
 
     def objections(self, files: Files) -> list[str]:
         """A sentence for each path that leads through a link, or is another's but for the case of its letters."""
+        why_not = self.objector()
+        return [f"`{path}` is not written: {why}." for path in files if (why := why_not(path))]
+
+    def objector(self) -> Callable[[str], str]:
+        """Why what stands at the base lets nobody write a path, as the end of a sentence; "" when it does."""
         named = {path.casefold(): path for path in self.base}
-        return [f"`{path}` is not written: {why}." for path in files if (why := self._why_not(path, named))]
+        return lambda path: self._why_not(path, named)
 
     def _why_not(self, path: str, named: Mapping[str, str]) -> str:
         around = [str(one) for one in PurePosixPath(path).parents][:-1]

@@ -15,7 +15,6 @@ from config.settings import Settings
 from workers.bootstrap.models import RunModels
 from workers.domain.change import PullRequest
 from workers.domain.delivery import BARRED, Delivered, Proposal, Remembered, Topic
-from workers.domain.delivery_paths import objection
 from workers.domain.errors import UserError
 from workers.domain.receipt import receipt_of
 from workers.domain.secrets import redact
@@ -185,7 +184,7 @@ class DocsJob:
             paths,
             urgent=bool(waiting),
         )
-        read = await read_sources(snapshot, pages, wanted, self.structure)
+        read = await read_sources(snapshot, pages, wanted, self.structure, overlay.objector())
         incomplete = () if snapshot.complete else (snapshot.detail,)
         offered = tuple(path for path, sha in overlay.offered.items() if sha is not None)
         notices = (*visit.rules.notices, *incomplete, *read.notices)
@@ -244,7 +243,6 @@ class DocsJob:
 
 def _made(visit: Visit, read: Told, documented: Documented) -> PagesMade:
     """Every module accounted for: written now, up to date, without a page, or waiting."""
-    folders = (read.request.folder,)
     rows = tuple(
         PageRow(
             page.path,
@@ -255,7 +253,7 @@ def _made(visit: Visit, read: Told, documented: Documented) -> PagesMade:
             page.doubts,
         )
         for page in documented.pages
-        if page.text != read.request.pages.get(page.path) and not objection(page.path, folders)
+        if page.text != read.request.pages.get(page.path)
     )
     unchanged = sum(page.outcome == "unchanged" for page in read.standing.pages)
     return PagesMade(

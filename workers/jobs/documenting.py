@@ -40,6 +40,10 @@ Structure = Callable[[Sequence[SourceFile]], Awaitable[tuple[Module, ...]]]
 """What the files offer, one module each, in their order; see `workers.analysis.structure.jailed`."""
 
 
+WhyNot = Callable[[str], str]
+"""Path → why nothing may be written there, as the end of a sentence; "" when it may."""
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What is to be documented. `paths`: files, folders and globs that somebody named; (): all that the rules say."""
@@ -84,7 +88,11 @@ async def read_pages(
 
 
 async def read_sources(
-    snapshot: Snapshot, pages: Mapping[str, str], wanted: Wanted, structure: Structure
+    snapshot: Snapshot,
+    pages: Mapping[str, str],
+    wanted: Wanted,
+    structure: Structure,
+    why_not: WhyNot = lambda _: "",
 ) -> Told:
     """The modules whose pages are missing or behind, as many as one delivery takes. Nobody is asked for that."""
     every = await asyncio.to_thread(_modules, snapshot, wanted)
@@ -106,17 +114,20 @@ async def read_sources(
         wanted.urgent,
         voice_of(wanted.config),
     )
-    return await _behind(request, _notices(wanted, every, len(chosen) - len(sources)))
+    told = await _behind(request, _notices(wanted, every, len(chosen) - len(sources)), why_not)
+    # What was not read may be there: no page is called an orphan then.
+    return told if snapshot.complete else replace(told, standing=replace(told.standing, orphans=()))
 
 
-async def _behind(request: DocsRequest, notices: tuple[str, ...]) -> Told:
+async def _behind(request: DocsRequest, notices: tuple[str, ...], why_not: WhyNot) -> Told:
     """What documenting without a model would change is what is behind."""
     standing = await document(request, None, boundary="", limits=DocsLimits(), progress=_tell)
+    changed = [page for page in standing.pages if page.outcome != "unchanged"]
     folders = (request.folder,)
-    barred = {page.source: why for page in standing.pages if (why := objection(page.path, folders))}
-    stale = [
-        page.source for page in standing.pages if page.outcome != "unchanged" and page.source not in barred
-    ]
+    barred = {
+        page.source: why for page in changed if (why := objection(page.path, folders) or why_not(page.path))
+    }
+    stale = [page.source for page in changed if page.source not in barred]
     next_ones = set(stale[:FILES_MAX])
     sources = tuple(one for one in request.sources if one.module.path in next_ones)
     refused = tuple(f"`{path}` has no page: {why}." for path, why in barred.items())

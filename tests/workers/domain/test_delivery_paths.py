@@ -95,6 +95,10 @@ def test_sizes_are_bounded() -> None:
     assert str(FILE_MAX_BYTES) in next(refusals({"docs/a.md": "ä" * (FILE_MAX_BYTES // 2 + 1)}, PAGES))
 
 
+def test_what_is_no_text_is_not_written() -> None:
+    assert "no Unicode" in next(refusals({"docs/a.md": "half a \ud800 pair"}, PAGES))
+
+
 def test_branches_differ_by_topic_base_and_what_was_merged() -> None:
     topic = Topic("tests:42", "release/1.0")
     others = (topic.branch(7), Topic("tests:42", "main").branch(), Topic("tests:43", "release/1.0").branch())

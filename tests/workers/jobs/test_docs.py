@@ -201,3 +201,11 @@ async def test_a_run_that_nobody_waits_for_any_more_writes_nothing(clerk: Clerk)
     await clerk.desk.database.write(lambda conn: bump(conn, [want], clerk.desk.clock()))
     await clerk._run(key)
     assert clerk.office.pulls == []
+
+
+async def test_a_page_that_something_stands_in_the_way_of_keeps_no_other_back(clerk: Clerk) -> None:
+    clerk.office.commit({"box.py": CODE, "lid.py": CODE, "docs/BOX.md": "# Mine\n"}, "main")
+    text = await clerk.ask(clerk.desk.octo.pull)
+    assert "`box.py` has no page: something stands there" in text
+    assert clerk.office.file("docs/lid.md")
+    assert clerk.office.file("docs/BOX.md") == "# Mine\n"
