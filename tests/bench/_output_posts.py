@@ -55,9 +55,19 @@ class Posted:
         return str(made.body["body"])
 
     @property
+    def check_summary(self) -> str:
+        """The check run's summary at its end."""
+        return str(self._check["summary"])
+
+    @property
     def check_text(self) -> str:
         """The check run's text at its end."""
-        return str([one for one in self.requests if one.method == "PATCH"][-1].body["output"]["text"])
+        return str(self._check["text"])
+
+    @property
+    def _check(self) -> dict[str, Any]:
+        found: dict[str, Any] = [one for one in self.requests if one.method == "PATCH"][-1].body["output"]
+        return found
 
     def texts(self) -> list[str]:
         """Every text that was sent."""

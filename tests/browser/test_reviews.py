@@ -11,7 +11,7 @@ from tests.browser.looking import Look, looks
 from tests.workers.github.render.hostile import hostile_review
 from tests.workers.github.reviews_by_hand import FINDING, review
 from tests.workers.github.test_markdown import RENDERING, large
-from workers.github.markdown import inline, summary
+from workers.github.markdown import check_output, inline, summary
 
 SEEDS = range(4)
 VISIBLE_LINES_MAX = 25
@@ -26,8 +26,10 @@ def bodies() -> dict[str, str]:
         "large": large(1000, 3000),
         **{f"hostile {seed}": hostile_review(seed) for seed in SEEDS},
     }
-    return {name: summary(made, RENDERING) for name, made in reviews.items()} | {
-        "inline": inline(FINDING, RENDERING)
+    told = {name: summary(made, RENDERING) for name, made in reviews.items()}
+    return told | {
+        "inline": inline(FINDING, RENDERING),
+        "check run": check_output(large(30, 300), RENDERING).summary,
     }
 
 

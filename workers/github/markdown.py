@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from workers.domain.review import Review
-from workers.github.checks import CheckOutput
 from workers.github.fences import BODY_MAX_BYTES, cap
 from workers.github.markers import review_marker, summary_marker
 from workers.github.render.blocks import count
-from workers.github.render.check import check_annotations
-from workers.github.render.check import check_output as _check_output
+from workers.github.render.check import check_annotations, check_output
 from workers.github.render.comment import file_comment, inline
 from workers.github.render.conclusion import check_actions, conclusion
 from workers.github.render.headline import SHORT_SHA_CHARS
@@ -36,8 +34,8 @@ MARKER_MAX_BYTES = 200
 
 def summary(review: Review, rendering: Rendering) -> str:
     """The one comment that is edited in place: at most 25 visible lines and 60,000 bytes, marker included."""
-    marker = summary_marker(rendering.work_key)
-    return f"{_report(review, rendering)}\n\n{marker}"
+    room = BODY_MAX_BYTES - MARKER_MAX_BYTES
+    return f"{cap(report(review, rendering, room), room)}\n\n{summary_marker(rendering.work_key)}"
 
 
 def review_body(review: Review, rendering: Rendering, *, inline_count: int, file_count: int = 0) -> str:
@@ -47,13 +45,3 @@ def review_body(review: Review, rendering: Rendering, *, inline_count: int, file
     told = " and ".join(parts) or "no comments at lines"
     line = f"Reviewed `{review.head_sha[:SHORT_SHA_CHARS]}`: {told}. The summary comment holds the rest."
     return f"{line}\n\n{review_marker(rendering.work_key, rendering.generation)}"
-
-
-def check_output(review: Review, rendering: Rendering) -> CheckOutput:
-    """Title, summary and text of the check run; its annotations are `check_annotations(review, rendering)`."""
-    return _check_output(review, _report(review, rendering), rendering)
-
-
-def _report(review: Review, rendering: Rendering) -> str:
-    room = BODY_MAX_BYTES - MARKER_MAX_BYTES
-    return cap(report(review, rendering, room), room)

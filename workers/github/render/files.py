@@ -15,8 +15,6 @@ from workers.github.render.rendering import Rendering
 GROUPS_MAX = 20
 GROUP_MAX_BYTES = 1_100
 """Room for a group's head and fence: the names of those who read it take most."""
-REST_MAX_BYTES = 2_000
-"""Room for the counts of what has no line, as a rule."""
 DETAIL_MAX_CHARS = 120
 
 
@@ -26,15 +24,6 @@ class _Line:
 
     text: str
     file: Coverage | None
-
-
-def room_for(entries: Sequence[Coverage]) -> int:
-    """About how many bytes all of them take, rather too many."""
-    groups = min(GROUPS_MAX, len(set(map(kind, entries))))
-    names = sum(
-        len(one.path.encode(errors="replace")) + min(len(one.detail), DETAIL_MAX_CHARS) + 6 for one in entries
-    )
-    return REST_MAX_BYTES + groups * GROUP_MAX_BYTES + names
 
 
 def full_ledger(entries: Sequence[Coverage], said: str, rendering: Rendering, max_bytes: int) -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from workers.domain.review import Review
 from workers.github.fences import cap
 from workers.github.render.blocks import count, fold, paragraphs
 from workers.github.render.doubts import doubts_fold
 from workers.github.render.findings import Table, findings_list, findings_table
 from workers.github.render.headline import SHORT_SHA_CHARS, coverage, headline, how_to_ask
+from workers.github.render.in_full import findings_fold
 from workers.github.render.ledger import coverage_fold
 from workers.github.render.notices import shown_notices
 from workers.github.render.receipt import cost_fold, tools_table
@@ -17,6 +20,26 @@ from workers.github.render.width import lines_of
 
 VISIBLE_LINES_MAX = 25
 WALKTHROUGH_MAX_BYTES = 5_000
+FILES_BYTES = 9_000
+"""What the list of files takes of a report whose files are listed elsewhere: the unread ones, and counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """The blocks in their order: what is seen, the folds before the list of files, and those behind it."""
+
+    top: str
+    rows: int
+    before: str
+    after: str
+
+    def with_others(self, others: str, files: str) -> str:
+        """All of it; `others` is about the findings that may have no row."""
+        return paragraphs(self.top, others, self.before, files, self.after)
+
+    def room(self, others: str, max_bytes: int) -> int:
+        """What is left for the list of files."""
+        return max_bytes - len(self.with_others(others, "").encode()) - 4
 
 
 def report(review: Review, rendering: Rendering, max_bytes: int) -> str:
@@ -24,31 +47,33 @@ def report(review: Review, rendering: Rendering, max_bytes: int) -> str:
 
     Of the lines the table of findings takes what the others leave, of the bytes the list of files.
     """
+    parts = _parts(review, rendering)
+    more = _more(review, parts.rows, rendering)
+    return parts.with_others(more, _coverage(review, rendering, parts.room(more, max_bytes)))
+
+
+def full_report(review: Review, rendering: Rendering, max_bytes: int) -> str:
+    """The same for a check run, which has room for every finding in full; its list of files stands elsewhere."""
+    parts = _parts(review, rendering)
+    whole = findings_fold(review, rendering, parts.room("", max_bytes) - FILES_BYTES)
+    files = _coverage(review, rendering, min(FILES_BYTES, parts.room(whole, max_bytes)))
+    return parts.with_others(whole, files)
+
+
+def _parts(review: Review, rendering: Rendering) -> _Parts:
     head = [headline(review, rendering), since_last_round(review, rendering), how_to_ask(review)]
     notices = shown_notices(review.notices, rendering)
-    before = [
-        one
-        for one in (
-            doubts_fold(review, rendering),
-            fixed_fold(review, rendering),
-            _walkthrough(review, rendering),
-        )
-        if one
-    ]
+    folds = [doubts_fold(review, rendering), fixed_fold(review, rendering), _walkthrough(review, rendering)]
+    before = [one for one in folds if one]
     after = [cost_fold(review, rendering), _origin(review, rendering)]
     taken = sum(lines_of(text) for text in head if text) + notices.lines + len(before) + len(after)
     findings = _findings(review, rendering, VISIBLE_LINES_MAX - taken - bool(review.coverage or review.tools))
-    top = paragraphs(*head, findings.text, notices.text, _more(review, findings.rows, rendering), *before)
-    end = paragraphs(*after)
-    room = max_bytes - len(top.encode()) - len(end.encode()) - 4
-    return paragraphs(top, _coverage(review, rendering, room), end)
+    top = paragraphs(*head, findings.text, notices.text)
+    return _Parts(top, findings.rows, paragraphs(*before), paragraphs(*after))
 
 
 def _findings(review: Review, rendering: Rendering, lines_max: int) -> Table:
-    """All of them where they fit, else one line less: the fold of the others takes it."""
-    whole = findings_table(review.findings, review.head_sha, rendering, lines_max)
-    if whole.rows == len(review.findings):
-        return whole
+    """As many as fit; a line is kept for the fold of the others."""
     return findings_table(review.findings, review.head_sha, rendering, lines_max - 1)
 
 

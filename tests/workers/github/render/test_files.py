@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tests.workers.github.reviews_by_hand import review
+from tests.workers.github.reviews_by_hand import FINDING, review
 from tests.workers.github.test_markdown import RENDERING
 from workers.domain.change import Omission
 from workers.domain.review import Coverage
@@ -46,7 +46,8 @@ def test_no_file_is_lost(count: int, folder: str) -> None:
 
 
 def test_a_check_run_has_room_for_the_names_of_most_files_of_the_largest_change() -> None:
-    text = check_output(review(coverage=files(MOST)), RENDERING).text
+    made = review(coverage=files(MOST), findings=(FINDING,) * 1_000)
+    text = check_output(made, RENDERING).text
     assert len(re.findall(r"^  module_\d+\.py", text, re.MULTILINE)) > MOST / 2
 
 
