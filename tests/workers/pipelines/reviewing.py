@@ -101,6 +101,7 @@ async def reviewed(
         values.pop("snapshot", Snapshot({}, complete=True)),
         config or RepositoryConfig(),
         guidelines=values.pop("guidelines", Guidelines()),
+        records=values.pop("records", ()),
     )
     ticks = itertools.count()
     given = {"analyse": all_ran, "experts": (ShellExpert(),), "progress": lambda sentence: None, **values}
