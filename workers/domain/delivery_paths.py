@@ -58,6 +58,7 @@ NAMES = frozenset(
     }
 )
 """Files that a build, a package manager or a CI system acts on; lower case."""
+LOCKS = (".lock", ".lockb", "-lock.json", "-lock.yaml", ".lockfile")
 BAD_SIGNS = frozenset('\\:*?"<>|')
 """Separators, streams and wildcards of some file system."""
 
@@ -76,7 +77,8 @@ def objection(path: str, folders: Iterable[str]) -> str:
     parts = path.split("/")
     if why := next(filter(None, map(_part, parts)), ""):
         return why
-    if parts[-1].casefold() in NAMES:
+    name = parts[-1].casefold()
+    if name in NAMES or name.endswith(LOCKS):
         return "builds act on files of that name"
     return (
         ""

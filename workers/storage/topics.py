@@ -26,10 +26,10 @@ ON CONFLICT (repo_id, name) DO UPDATE SET
 """
 )
 
-# The keys of one repository's work are neighbours: "installation:repository:…".
+# Asked only when a branch is not where it was left, so a scan will do; the order of texts is each database's own.
 _MADE = sa.text(
     """
-SELECT 1 FROM effect WHERE work_key >= :first AND work_key < :last AND kind = :kind AND remote_id = :sha LIMIT 1
+SELECT 1 FROM effect WHERE kind = :kind AND remote_id = :sha AND work_key LIKE :ours LIMIT 1
 """
 )
 
@@ -67,7 +67,6 @@ class TopicStore:
 
     async def made(self, installation_id: int, repo_id: int, sha: str) -> bool:
         """Whether the ledger says that we made this commit: a run may have died before its topic was saved."""
-        start = f"{installation_id}:{repo_id}"
-        values = {"first": f"{start}:", "last": f"{start};", "kind": COMMIT, "sha": sha}
+        values = {"kind": COMMIT, "sha": sha, "ours": f"{installation_id}:{repo_id}:%"}
         row = await self._database.read(lambda conn: conn.execute(_MADE, values).first())
         return row is not None

@@ -56,6 +56,7 @@ def test_pages_may_stand_in_their_folder(path: str) -> None:
             "docs/conftest.py",
             "docs/package.json",
             "docs/Cargo.LOCK",
+            "docs/bun.lockb",
             "docs/.circleci/config.yml",
         ),
         *("docs/.env", "docs/node_modules/a.md", "docs/pyproject.toml", "docs/\ud800.md"),
