@@ -1,8 +1,8 @@
 """What people's signs at a finding mean. Words are never read as a verdict: commands, reactions, threads and code are.
 
-Who may decide: whoever may use `dismiss` decides anything; the pull request's author anything but a blocking finding
-on a gate (`review.required`), for nobody lifts their own block. Other people's signs mean nothing. One finding, from the
-strongest sign: a command, reactions that agree, a suggestion that was taken, a resolved thread.
+Who may decide: whoever may use `dismiss` decides anything; the pull request's author anything but that a blocking
+finding is none, gate or not, for nobody lifts their own block. Other people's signs mean nothing. Of one finding the
+strongest sign counts: a command, reactions that agree, a suggestion that was taken, a resolved thread.
 """
 
 from __future__ import annotations
@@ -35,19 +35,16 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Court:
-    """Who may say what: `people` by id, `author` of the pull request, `gate`: findings can stop a merge here.
-
-    `now` (epoch seconds) is when the code is looked at.
-    """
+    """Who may say what: `people` by id, `author` of the pull request; `now` (epoch seconds) is when the code is read."""
 
     people: Mapping[int, Person]
     author: Person
-    gate: bool
     now: float = 0.0
 
-    def may(self, person: Person, finding: Finding) -> bool:
-        """Whether their word counts at this finding."""
-        return person.decides or (person.author and not (self.gate and finding.severity.blocks))
+    def may(self, person: Person, finding: Finding, fate: Fate) -> bool:
+        """Whether they can say that this became of it."""
+        lifts = fate is Fate.DECLINED and finding.severity.blocks
+        return person.decides or (person.author and not lifts)
 
 
 def dismissed(dismissal: Dismissal, court: Court) -> Outcome:
@@ -77,13 +74,16 @@ def _reacted(heard: Heard, case: Case, court: Court) -> Outcome | None:
     if len({one.up for one in votes}) != 1:
         return None
     first = min(votes, key=lambda one: (not court.people[one.person_id].writes, one.at, one.person_id))
-    fate = Fate.ACCEPTED if first.up else Fate.DECLINED
-    return _outcome(heard, fate, How.REACTION, first.at, court.people[first.person_id])
+    return _outcome(heard, _fate(first), How.REACTION, first.at, court.people[first.person_id])
 
 
 def _counts(vote: Vote, case: Case, court: Court) -> bool:
     person = court.people.get(vote.person_id)
-    return person is not None and court.may(person, case.finding)
+    return person is not None and court.may(person, case.finding, _fate(vote))
+
+
+def _fate(vote: Vote) -> Fate:
+    return Fate.ACCEPTED if vote.up else Fate.DECLINED
 
 
 def _taken(heard: Heard, case: Case, court: Court) -> Outcome | None:
@@ -98,12 +98,13 @@ def _resolved(heard: Heard, case: Case, court: Court) -> Outcome | None:
     """Judged once, by the code of that time: what changes later is another round's to say."""
     done = heard.resolution
     person = court.people.get(done.person_id) if done else None
-    if done is None or person is None or not court.may(person, case.finding):
+    if done is None or person is None:
         return None
-    if case.before is not None and (case.before.how, case.before.at) == (How.THREAD, done.at):
-        return case.before
-    fate = _by_code(case)
-    return None if fate is None else _outcome(heard, fate, How.THREAD, done.at, person)
+    judged = case.before is not None and (case.before.how, case.before.at) == (How.THREAD, done.at)
+    fate = case.before.fate if case.before is not None and judged else _by_code(case)
+    if fate is None or not court.may(person, case.finding, fate):
+        return None
+    return case.before if judged else _outcome(heard, fate, How.THREAD, done.at, person)
 
 
 def _by_code(case: Case) -> Fate | None:

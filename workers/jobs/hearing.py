@@ -124,7 +124,7 @@ class Hearing:
         for person_id, login in list(dict.fromkeys(signs))[:PEOPLE_MAX]:
             if person_id not in people:
                 people[person_id] = await self._person(client, pull, config, person_id, login)
-        return Court(people, author, config.review.required, self.now())
+        return Court(people, author, self.now())
 
     async def _person(
         self,

@@ -46,6 +46,8 @@ CASES: dict[str, Row] = {
     "thumbs up": (replace(HEARD, votes=(up(MAINTAINER),)), BLOCKING, STANDS, (Fate.ACCEPTED, How.REACTION)),
     "thumbs down": (replace(HEARD, votes=(down(MAINTAINER),)), BLOCKING, STANDS, (Fate.DECLINED, How.REACTION)),
     "of the author": (replace(HEARD, votes=(down(AUTHOR),)), MINOR, STANDS, (Fate.DECLINED, How.REACTION)),
+    "of the author at their own block": (replace(HEARD, votes=(down(AUTHOR),)), BLOCKING, STANDS, None),
+    "resolved at their own block": (replace(HEARD, resolution=resolved(AUTHOR)), BLOCKING, STANDS, None),
     "of a stranger": (replace(HEARD, votes=(down(STRANGER),)), MINOR, STANDS, None),
     "of nobody known": (replace(HEARD, votes=(Vote(77, "ghost", False, 1.0),)), MINOR, STANDS, None),
     "a stranger lifts no other's word": (
@@ -69,10 +71,9 @@ CASES: dict[str, Row] = {
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
-@pytest.mark.parametrize("gate", [False, True])
-def test_a_sign_means(case: Row, gate: bool) -> None:
+def test_a_sign_means(case: Row) -> None:
     heard, about, text, expected = case
-    found = told(heard, Case(about, text), Court(PEOPLE, AUTHOR, gate))
+    found = told(heard, Case(about, text), Court(PEOPLE, AUTHOR))
     assert (None if found is None else (found.fate, found.how)) == expected
 
 
@@ -90,16 +91,16 @@ signs = st.builds(
 
 
 @given(signs, st.sampled_from([STANDS, CHANGED, None]))
-def test_without_permission_nobody_lifts_a_block_on_a_gate(heard: Heard, text: str | None) -> None:
+def test_without_permission_nobody_lifts_a_block(heard: Heard, text: str | None) -> None:
     """Neither the author nor a stranger, whatever signs they give."""
-    assert told(heard, Case(BLOCKING, text), Court(PEOPLE, AUTHOR, gate=True)) is None
-    found = told(heard, Case(BLOCKING, text), Court(PEOPLE, AUTHOR, gate=False))
+    found = told(heard, Case(BLOCKING, text), Court(PEOPLE, AUTHOR))
+    assert found is None or found.fate is Fate.ACCEPTED
     assert found is None or (found.actor_id, found.weighs) == (AUTHOR.id, False)
 
 
 def test_the_last_words_are_the_reason_and_the_writer_weighs() -> None:
     heard = replace(HEARD, votes=(down(AUTHOR, 1.0), down(MAINTAINER, 2.0)))
-    found = told(heard, Case(MINOR, STANDS), Court(PEOPLE, AUTHOR, gate=False))
+    found = told(heard, Case(MINOR, STANDS), Court(PEOPLE, AUTHOR))
     assert found == Outcome(
         "f1", Fate.DECLINED, How.REACTION, 2.0, MAINTAINER.id, MAINTAINER.login, "intended", weighs=True
     )
@@ -107,7 +108,7 @@ def test_the_last_words_are_the_reason_and_the_writer_weighs() -> None:
 
 def test_a_thread_is_judged_once_by_the_code_of_its_time() -> None:
     """What is pushed later is for the rounds to judge; resolved anew, it is judged anew."""
-    heard, court = replace(HEARD, resolution=resolved(AUTHOR)), Court(PEOPLE, AUTHOR, gate=False)
+    heard, court = replace(HEARD, resolution=resolved(AUTHOR)), Court(PEOPLE, AUTHOR)
     first = told(heard, Case(MINOR, STANDS), court)
     assert first is not None
     assert told(heard, Case(MINOR, CHANGED, first), court) == first
@@ -131,7 +132,7 @@ def test_a_thread_is_judged_once_by_the_code_of_its_time() -> None:
 def test_a_resolved_thread_means_what_the_code_says(
     fate: Fate, still: bool, text: str, expected: Fate | None
 ) -> None:
-    heard, court = replace(HEARD, resolution=resolved(AUTHOR)), Court(PEOPLE, AUTHOR, gate=False)
+    heard, court = replace(HEARD, resolution=resolved(AUTHOR)), Court(PEOPLE, AUTHOR)
     found = told(heard, Case(MINOR, text, None, fate, still), court)
     assert (found.fate if found else None) is expected
 
