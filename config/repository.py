@@ -155,6 +155,10 @@ class OutputRules(Section):
         False,
         "Whether pull requests are labelled by what was found: `quorum: clean`, `quorum: blocking` and so on.",
     )
+    code_scanning: bool = _key(
+        False,
+        "Whether findings are handed over to GitHub's code scanning too; needs the permission `security_events: write`.",
+    )
     resolve_threads: bool = _key(True, "Whether threads of what was fixed are resolved.")
 
 

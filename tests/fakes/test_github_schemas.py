@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
 import importlib
+import json
 from typing import Any
 
 import httpx
@@ -10,7 +13,7 @@ import pytest
 from pydantic import TypeAdapter
 from starlette.routing import compile_path
 
-from tests.fakes.api import app_client
+from tests.fakes.api import app_client, installation_client
 from tests.fakes.conftest import Receiver, Scene, scene_of
 from tests.fakes.github import FakeGitHub, Installation, Repository
 from tests.fakes.github.routes import all_routes
@@ -66,6 +69,17 @@ async def label(scene: Scene) -> None:
     ok(await api.post("issues/1/labels", json={"labels": ["a: b", "new"]}))
     ok(await api.get("issues/1/labels"))
     ok(await api.delete("issues/1/labels/a%3A%20b"))
+
+
+async def scan(scene: Scene) -> None:
+    world, repository = scene.github.world, scene.repository
+    world.code_scanning.add(repository.id)
+    world.installations[repository.installation_id or 0].permissions["security_events"] = "write"
+    run = {"tool": {"driver": {"name": "q", "rules": []}}, "results": []}
+    sarif = base64.b64encode(gzip.compress(json.dumps({"version": "2.1.0", "runs": [run]}).encode())).decode()
+    wanted = {"commit_sha": scene.pull.head_sha, "ref": "refs/pull/1/head", "sarif": sarif}
+    async with installation_client(scene.github, repository, security_events="write") as api:
+        ok(await api.post("code-scanning/sarifs", json=wanted))
 
 
 async def comment_on_files(scene: Scene) -> None:
@@ -224,6 +238,7 @@ async def test_every_endpoint_and_webhook_meets_the_published_schema(
                 read_issues,
                 converse,
                 label,
+                scan,
                 check,
                 write_branch,
                 ask_about_the_app,

@@ -25,6 +25,12 @@ HEARING: Permissions = (
 ISSUES: Permissions = (("issues", "read"), ("metadata", "read"))
 """The issues that a pull request closes. A token of its own: an installation that doesn't grant it is reviewed too."""
 
+OPTIONAL: Permissions = (("security_events", "write"),)
+"""What the manifest doesn't ask for: it opens every alert of a repository, and few repositories hand anything over."""
+
+CODE_SCANNING: Permissions = (("metadata", "read"), *OPTIONAL)
+"""An upload to code scanning. A token of its own: an installation that doesn't grant it is reviewed all the same."""
+
 COMMAND: Permissions = (
     ("contents", "read"),
     ("metadata", "read"),

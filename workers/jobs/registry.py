@@ -6,6 +6,7 @@ import secrets
 import time
 from collections.abc import Mapping
 from functools import partial
+from importlib.metadata import version
 
 from workers.analysis.diff import parse_patch
 from workers.analysis.sandbox import JailLimits
@@ -19,6 +20,7 @@ from workers.jobs.budget_notes import BudgetNotes
 from workers.jobs.budgets import RepositoryBudgets
 from workers.jobs.closer import Closer
 from workers.jobs.closing import CloseThreads
+from workers.jobs.code_scanning import CodeScanning
 from workers.jobs.command import CommandJob
 from workers.jobs.commands.act import Stores, Thinking
 from workers.jobs.delivering import Delivering
@@ -88,6 +90,7 @@ def _review(services: Services, rulebook: RuleBook, closer: Closer, hearing: Hea
             CloseThreads(closer),
             Labelling(refusals),
             Requesting(refusals),
+            CodeScanning(services.clients, version("quorum"), refusals),
             RoundOutcomes(hearing),
             WantDescription(services.work.want),
         ),

@@ -20,6 +20,7 @@ from tests.fakes.github import (
     repositories,
     review_comments,
     reviews,
+    scanning,
 )
 from tests.fakes.github.call import Endpoint
 from tests.fakes.github.webhooks import Sender
@@ -38,6 +39,7 @@ def all_routes(sender: Sender) -> tuple[Endpoint, ...]:
         *issue_comments.ROUTES,
         *issues.ROUTES,
         *labels.ROUTES,
+        *scanning.ROUTES,
         *reactions.ROUTES,
         *checks.ROUTES,
         *contents.ROUTES,

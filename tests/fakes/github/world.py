@@ -60,6 +60,8 @@ class World:
     check_runs: dict[int, CheckRun] = field(default_factory=dict)
     suites: dict[tuple[int, int, str], int] = field(default_factory=dict)
     dismissals_restricted: set[int] = field(default_factory=set)
+    code_scanning: set[int] = field(default_factory=set)
+    analyses: dict[tuple[int, str, str, str], dict[str, Any]] = field(default_factory=dict)
     labels: dict[tuple[int, str], dict[str, str]] = field(default_factory=dict)
     reactions: list[Reaction] = field(default_factory=list)
     tokens: dict[str, Token] = field(default_factory=dict)

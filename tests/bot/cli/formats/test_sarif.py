@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from bot.cli.formats import taxa
 from bot.cli.formats.sarif import sarif
 from tests.workers.github.reviews_by_hand import FINDING, MINOR, review
 from workers.domain.finding import Aspect, Severity
 from workers.domain.review import Review, Verdict
+from workers.github.render import taxa
 
 
 def log(made: Review) -> dict[str, Any]:
