@@ -69,7 +69,7 @@ def test_an_answer_says_first_what_became_of_it(told: Delivered, start: str) -> 
 
 def test_names_and_notices_of_strangers_do_nothing_and_thousands_fit() -> None:
     hostile = "docs/`|@octo-org/all\n/quorum pause <!-- quorum:v1 summary -->.md"
-    rows = tuple(PageRow(hostile, hostile, "written", True, 1.0, (hostile,)) for _ in range(3_000))
+    rows = tuple(PageRow(hostile, hostile, "written", True, 1.0, (hostile,)) for _ in range(70))
     skipped = {f"{hostile}{number}": hostile for number in range(3_000)}
     text = proposal_text(
         PagesMade("main", "a" * 40, rows, 0, skipped, (hostile,) * 3_000, 0, (hostile,) * 3_000, (hostile,) * 3_000,

@@ -149,20 +149,20 @@ async def test_a_branch_of_our_name_that_is_not_ours_is_left_alone(office: Offic
     assert office.ref() == office.ref("topic")
 
 
-STEPS = [
-    ("POST", "/git/trees"),
-    ("POST", "/git/commits"),
-    ("POST", "/git/refs"),
-    ("POST", "/pulls$"),
-    ("PATCH", "/pulls/"),
-    ("PATCH", "/git/refs"),
-]
-
-
 @pytest.mark.parametrize(
-    ("kind", "later"), [("status_after_commit", False), ("status_after_commit", True), ("status", True)]
+    ("method", "path", "kind", "later"),
+    [
+        ("POST", "/git/trees", "status_after_commit", False),
+        ("POST", "/git/commits", "status_after_commit", False),
+        ("POST", "/git/refs", "status_after_commit", False),
+        ("POST", "/git/refs", "drop_after_commit", True),
+        ("POST", "/pulls$", "status_after_commit", False),
+        ("POST", "/pulls$", "status_after_commit", True),
+        ("PATCH", "/pulls/", "status_after_commit", True),
+        ("PATCH", "/git/refs", "status_after_commit", False),
+        ("PATCH", "/git/refs", "status", True),
+    ],
 )
-@pytest.mark.parametrize(("method", "path"), STEPS)
 async def test_a_run_that_dies_between_two_steps_doubles_nothing(
     office: Office, method: str, path: str, kind: str, later: bool
 ) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from workers.domain.delivery import Delivered, Outcome
 from workers.domain.receipt import compared
@@ -14,8 +15,10 @@ from workers.github.render.headline import SHORT_SHA_CHARS
 from workers.github.render.receipt import money
 from workers.github.sanitise import Sanitiser
 
+T = TypeVar("T")
+
 ROWS_MAX = 60
-TABLE_MAX_BYTES = 20_000
+TABLE_MAX_BYTES = 16_000
 LIST_MAX = 100
 LIST_MAX_BYTES = 8_000
 SENTENCE_MAX_CHARS = 300
@@ -97,27 +100,22 @@ def _first(told: Delivered, sanitiser: Sanitiser) -> str:
 
 
 def _report(made: PagesMade, sanitiser: Sanitiser) -> str:
-    skipped = [
-        f"- {code_span(sanitiser.path(path))}: {sanitiser.line(why, SENTENCE_MAX_CHARS)}"
-        for path, why in sorted(made.skipped.items())
-    ]
-    doubts = [
-        f"- {code_span(sanitiser.path(page.path))}: {sanitiser.line(doubt, SENTENCE_MAX_CHARS)}"
-        for page in made.pages
-        for doubt in page.doubts
-    ]
-    earlier, orphans = (
-        [f"- {code_span(sanitiser.path(path))}" for path in paths] for paths in (made.earlier, made.orphans)
-    )
-    notices = [f"- {sanitiser.line(one, SENTENCE_MAX_CHARS)}" for one in made.notices]
+    def path(one: str) -> str:
+        return f"- {code_span(sanitiser.path(one))}"
+
+    def because(one: tuple[str, str]) -> str:
+        return f"{path(one[0])}: {sanitiser.line(one[1], SENTENCE_MAX_CHARS)}"
+
+    doubts = [(page.path, doubt) for page in made.pages for doubt in page.doubts]
+    skipped = sorted(made.skipped.items())
     return paragraphs(
         _table(made.pages, sanitiser),
-        _listed(notices),
+        _listed(made.notices, lambda one: f"- {sanitiser.line(one, SENTENCE_MAX_CHARS)}"),
         " ".join(_sums(made)),
-        _folded("Also here, from earlier runs", earlier),
-        _folded("Taken back from models' texts", doubts),
-        _folded(f"{count(len(skipped), 'module')} without a page", skipped),
-        _folded("Pages whose module is gone; delete them if nobody needs them", orphans),
+        _folded("Also here, from earlier runs", made.earlier, path),
+        _folded("Taken back from models' texts", doubts, because),
+        _folded(f"{count(len(skipped), 'module')} without a page", skipped, because),
+        _folded("Pages whose module is gone; delete them if nobody needs them", made.orphans, path),
     )
 
 
@@ -154,9 +152,12 @@ def _sums(made: PagesMade) -> Iterator[str]:
     yield f"Cost: {money(sums.cost_micros)}{beside}, {count(sums.calls, 'call')}."
 
 
-def _folded(summary: str, lines: Sequence[str]) -> str:
-    return fold(summary, _listed(lines)) if lines else ""
+def _folded(summary: str, items: Sequence[T], line: Callable[[T], str]) -> str:
+    return fold(summary, _listed(items, line)) if items else ""
 
 
-def _listed(lines: Sequence[str]) -> str:
-    return bounded(lines, count_max=LIST_MAX, max_bytes=LIST_MAX_BYTES)
+def _listed(items: Sequence[T], line: Callable[[T], str]) -> str:
+    """As many lines as fit; what is not shown is counted, and not cleaned either."""
+    shown = [line(one) for one in items[:LIST_MAX]]
+    unseen = [""] * (len(items) - len(shown))
+    return bounded([*shown, *unseen], count_max=LIST_MAX, max_bytes=LIST_MAX_BYTES)
