@@ -310,7 +310,7 @@ async def test_the_figures(desk: Desk) -> None:
 
 
 async def test_work_of_a_pipeline_that_nobody_here_knows_waits_for_who_does(desk: Desk) -> None:
-    await desk.want(want(1, pipeline="docs"))
+    await desk.want(want(1, pipeline="of-next-year"))
     await desk.want(want(2), want(3, pipeline="command"))
     assert await desk.store.ready(limit=9) == 2
     assert sorted(await desk.claimed()) == [2, 3]
@@ -320,13 +320,13 @@ async def test_work_of_a_pipeline_that_nobody_here_knows_waits_for_who_does(desk
         new_token=tokens(),
         lease_s=LEASE_S,
         jitter=lambda: 0.0,
-        pipelines=("docs",),
+        pipelines=("of-next-year",),
     )
     claim = await newer.claim()
     assert claim is not None
-    assert claim.key == key(1, pipeline="docs")
+    assert claim.key == key(1, pipeline="of-next-year")
 
 
 async def test_nobody_wakes_for_a_pipeline_that_is_not_known(desk: Desk) -> None:
-    await desk.want(want(1, pipeline="docs", delay_s=10))
+    await desk.want(want(1, pipeline="of-next-year", delay_s=10))
     assert await desk.store.next_due_s() is None
