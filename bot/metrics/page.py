@@ -27,6 +27,14 @@ WORK = {
     "dead": ("quorum_work_dead", "Work given up on its newest generation."),
     "parked_installations": ("quorum_installations_parked", "Installations that GitHub makes wait."),
     "oldest_s": ("quorum_work_oldest_seconds", "Age of the oldest ready work."),
+    "outcomes_right": (
+        "quorum_outcomes_right",
+        "Findings that people fixed or accepted, and that models learned of.",
+    ),
+    "outcomes_wrong": (
+        "quorum_outcomes_wrong",
+        "Findings that people said no to, and that models learned of.",
+    ),
 }
 
 

@@ -22,6 +22,7 @@ async def test_deliveries_commits_and_work_are_counted(database_url: str) -> Non
     assert 'quorum_deliveries_refused_total{reason="bad signature"} 1.0' in lines
     assert "quorum_commit_deliveries_count 1.0" in lines
     assert "quorum_work_wanted 1.0" in lines
+    assert "quorum_outcomes_right 0.0" in lines
     assert "quorum_database_up 1.0" in lines
 
 

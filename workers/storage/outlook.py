@@ -25,7 +25,7 @@ class Dead:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """The work table in figures. `oldest_s` is the age of the oldest ready row, in seconds; 0 if none."""
+    """The work table in figures, and what was learned from. `oldest_s` is the age of the oldest ready row; 0 if none."""
 
     wanted: int
     ready: int
@@ -33,6 +33,8 @@ class Counts:
     dead: int
     parked_installations: int
     oldest_s: float
+    outcomes_right: int
+    outcomes_wrong: int
 
 
 _READY = f"SELECT count(*) FROM (SELECT 1 FROM work WHERE {READY} AND {KNOWN} LIMIT :limit) AS few"  # noqa: S608
@@ -69,6 +71,8 @@ SELECT
   (SELECT count(*) FROM work WHERE lease_until > 0 AND lease_until > :now) AS running,
   (SELECT count(*) FROM work WHERE wanted_gen > done_gen AND wanted_gen <= dead_gen) AS dead,
   (SELECT count(*) FROM installation WHERE parked_until > :now) AS parked_installations,
+  (SELECT count(*) FROM outcome WHERE counted = 'right') AS outcomes_right,
+  (SELECT count(*) FROM outcome WHERE counted = 'wrong') AS outcomes_wrong,
   (SELECT min(first_wanted_at) FROM work WHERE {READY} AND {KNOWN}) AS oldest
 """,  # noqa: S608 - composed of constants
     PIPELINES,
@@ -107,7 +111,8 @@ def counts(conn: sa.Connection, now: float) -> Counts:
     """The figures for metrics."""
     row = conn.execute(_COUNTS, {"now": now}).one()
     oldest_s = 0.0 if row.oldest is None else max(0.0, now - row.oldest)
-    return Counts(row.wanted, row.ready, row.running, row.dead, row.parked_installations, oldest_s)
+    work = (row.wanted, row.ready, row.running, row.dead, row.parked_installations, oldest_s)
+    return Counts(*work, row.outcomes_right, row.outcomes_wrong)
 
 
 def _dead(row: sa.Row[Any]) -> Dead:
