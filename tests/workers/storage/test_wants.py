@@ -124,7 +124,7 @@ async def test_a_hint_without_a_head_keeps_the_last_one(desk: Desk) -> None:
 
 
 async def test_cancelled_work_is_not_claimed(desk: Desk) -> None:
-    await desk.want(want(1), want(2), want(1, pipeline="docs"))
+    await desk.want(want(1), want(2), want(1, pipeline="describe"))
     await desk.cancel(1)
     assert await desk.claimed() == [2]
 
