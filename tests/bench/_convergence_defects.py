@@ -124,6 +124,75 @@ KINDS = (
     ),
 )  # fmt: skip
 
+HELD_OUT = (
+    Kind(
+        "os.chmod(folder§, 0o777)",
+        "os.chmod(folder§, mode=0o777)",
+        "os.chmod(folder§, 0o700)",
+        _S, _H,
+        ("world-writable", "loose-permissions", "insecure-file-mode"),
+        ("Everybody on the machine may write there", "Mode 0o777 opens the folder to all",
+         "The permissions are far too wide"),
+    ),
+    Kind(
+        "wanted§ = eval(formula§)",
+        "wanted§ = eval(formula§, {})",
+        "wanted§ = ast.literal_eval(formula§)",
+        _S, _H,
+        ("code-execution", "eval-injection", "unsafe-eval"),
+        ("Whatever the sender writes is run", "eval of foreign text", "The formula can call anything"),
+    ),
+    Kind(
+        "pages§ = total§ // size§",
+        "pages§ = int(total§ // size§)",
+        "pages§ = -(-total§ // size§)",
+        _Q, _H,
+        ("last-page-lost", "rounding-down", "truncated-count"),
+        ("What doesn't fill a page is never shown", "Rounds down: the last page is missing", "One page too few"),
+    ),
+    Kind(
+        "try:\n    send§(message§)\nexcept Exception:\n    pass",
+        "try:\n    send§(message§, 1)\nexcept Exception:\n    pass",
+        "send§(message§)",
+        _Q, _H,
+        ("swallowed-error", "silent-failure", "broad-except"),
+        ("Failures vanish without a trace", "A message that was not sent looks sent", "Every error is swallowed"),
+    ),
+    Kind(
+        "reply§ = queue§.get()",
+        "reply§ = queue§.get(True)",
+        "reply§ = queue§.get(timeout=30)",
+        _Q, _M,
+        ("missing-timeout", "endless-wait", "blocks-forever"),
+        ("Waits for ever if nobody answers", "No limit on the wait", "One lost reply stops the worker"),
+    ),
+    Kind(
+        "text§ = ''\nfor part§ in parts§:\n    text§ += part§",
+        "text§ = str()\nfor part§ in parts§:\n    text§ += part§",
+        "text§ = ''.join(parts§)",
+        _P, _M,
+        ("string-building", "copies-grow", "slow-concatenation"),
+        ("The text is copied again for every part", "Concatenation in a loop is quadratic", "Join the parts once"),
+    ),
+    Kind(
+        "link§ = 'http://' + host§ + '/login'",
+        "link§ = 'http://' + str(host§) + '/login'",
+        "link§ = 'https://' + host§ + '/login'",
+        _S, _H,
+        ("cleartext", "unencrypted-login", "plain-http"),
+        ("The password travels in the clear", "Log-in over plain http", "Nothing encrypts what is typed here"),
+    ),
+    Kind(
+        "order§ = sorted(names§)[0]",
+        "order§ = sorted(names§, key=str)[0]",
+        "order§ = min(names§, default=None)",
+        _Q, _M,
+        ("empty-sequence", "unguarded-first", "index-of-nothing"),
+        ("Nobody may be in the list", "The first of none raises", "Without names this fails"),
+    ),
+)  # fmt: skip
+"""Never seen while tuning: other code, other words."""
+
 NITS = (
     ("naming", "This name could say more"),
     ("readability", "Hard to read at first sight"),

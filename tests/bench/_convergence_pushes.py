@@ -28,11 +28,15 @@ _NUMBERED = re.compile(r"\b([a-z]+)(\d{3,})\b")
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """A pull request at one head: what it is based on, what it holds, and which defects were seeded (by number)."""
+    """A pull request at one head: what it is based on, what it holds, which defects were seeded (by number) and out of
+    which `kinds`, and which files were taken out.
+    """
 
     base: Tree
     head: Tree
     seeded: Mapping[int, Kind] = field(default_factory=dict)
+    kinds: tuple[Kind, ...] = KINDS
+    removed: Tree = field(default_factory=dict)
 
     @property
     def open(self) -> list[int]:
@@ -44,9 +48,9 @@ Step = Callable[[State, random.Random], State]
 """Leaves the state alone where it can't be done."""
 
 
-def seed(state: State, chance: random.Random, number: int, kind: Kind | None = None) -> State:
+def seed(state: State, chance: random.Random, number: int) -> State:
     """A new defect in some function of the head."""
-    kind = kind or chance.choice(KINDS)
+    kind = chance.choice(state.kinds)
     for path in chance.sample(sorted(state.head), len(state.head)):
         slots = [slot for block in blocks(state.head[path]) for slot in block.slots]
         if slots:
@@ -153,6 +157,24 @@ def rename_file(state: State, chance: random.Random) -> State:
     path = chance.choice(sorted(state.head))
     other = path.removesuffix(".py") + f"_{chance.randrange(10**6)}.py"
     return replace(state, head={other if at == path else at: text for at, text in state.head.items()})
+
+
+def remove_file(state: State, chance: random.Random) -> State:
+    """A file with a defect is deleted."""
+    if not state.open or len(state.head) < 2:
+        return state
+    path, _, _ = of_defect(state.head, chance.choice(state.open))
+    head = {other: text for other, text in state.head.items() if other != path}
+    return replace(state, head=head, removed={**state.removed, path: state.head[path]})
+
+
+def bring_back(state: State, chance: random.Random) -> State:
+    """A deleted file comes back as it was."""
+    gone = sorted(path for path in state.removed if path not in state.head)
+    if not gone:
+        return state
+    path = chance.choice(gone)
+    return replace(state, head={**state.head, path: state.removed[path]})
 
 
 def repeat(state: State, chance: random.Random, number: int) -> State:

@@ -49,9 +49,10 @@ class Habits:
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """What a reviewer found in one round, placed and named, and what it read."""
+    """What a reviewer found in one round, placed and named, what it read, and all texts at the head."""
 
     change: Change
+    around: Mapping[str, str]
     found: tuple[Finding, ...]
     read: Mapping[str, ReadFile]
 
@@ -79,6 +80,7 @@ async def look(
     entries = ledger(change.files, readable, analysis, heard, readers).entries
     return Looked(
         change,
+        snapshot.files,
         identified(merged(stands, Nearness()), analysis.symbols),
         read_files(entries, change.files, analysis, heard),
     )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field, replace
 
 from tests.bench._convergence_defects import Kind
 from tests.bench._convergence_lines import Line, Tree, of_defect
@@ -13,6 +14,7 @@ from workers.analysis.quoting import squeezed
 from workers.domain.adjudication import Converged, Fate
 from workers.domain.finding import Finding, Source
 
+_SAME_ON = re.compile(r"The same on lines ([0-9, ]+)")
 Subject = tuple[str, int]
 """A class of defect and an origin of a line that it stands on; or "seed" and the number of a seeded defect."""
 
@@ -21,7 +23,7 @@ def subjects(finding: Finding, state: State) -> frozenset[Subject]:
     """Everything that `finding` speaks of: the seeds on its lines of which a source says what they were seeded for, and
     what its other sources say of its lines.
     """
-    lines = _lines(finding, state.head)
+    lines = [*_lines(finding, state.head), *_gathered(finding, state.head)]
     seeds = sorted({line.defect for line in lines if line.defect is not None})
     found: set[Subject] = set()
     for source in finding.sources:
@@ -37,6 +39,27 @@ def _lines(finding: Finding, tree: Tree) -> list[Line]:
         return list(text[(finding.start_line or finding.line) - 1 : finding.line])
     wanted = {squeezed(line) for line in finding.evidence.split("\n") if line.strip()}
     return [line for line in text if squeezed(line.text) in wanted] or list(text)
+
+
+def _gathered(finding: Finding, tree: Tree) -> list[Line]:
+    """The other lines of which a tool says the same in one remark."""
+    found = _SAME_ON.search(finding.description)
+    text = tree.get(finding.path, ())
+    numbers = [int(number) for number in found[1].split(", ")] if found else []
+    return [text[number - 1] for number in numbers if number <= len(text) and number != finding.line]
+
+
+def twins(finding: Finding, state: State) -> list[frozenset[Subject]]:
+    """What it would speak of, were it on the line above or below, where that reads the same: nobody can tell which of
+    the two is the older one.
+    """
+    text, line = state.head.get(finding.path, ()), finding.line
+    if line is None:
+        return []
+    near = [
+        at for at in (line - 1, line + 1) if 0 < at <= len(text) and text[at - 1].text == text[line - 1].text
+    ]
+    return [subjects(replace(finding, line=at, start_line=None), state) for at in near]
 
 
 def _is_of(source: Source, finding: Finding, kind: Kind) -> bool:
@@ -83,19 +106,22 @@ class Told:
     def says(self, found: frozenset[Subject]) -> bool:
         """Whether all of it was said."""
         known = {one for said in self.subjects.values() for one in said}
-        return bool(found) and all(one in known for one in found if one[0] == "seed") and bool(found & known)
+        seeds = {one for one in found if one[0] == "seed"}
+        return bool(found) and (seeds or found) <= known
 
 
-def judge_new(round_: Converged, state: State, before: State, told: Told, score: Score, name: str) -> None:
-    """Nothing twice, and nothing minor on what did not change."""
-    old = origins(before.head)
+def judge_new(
+    round_: Converged, state: State, before: State, read: Collection[str], told: Told, score: Score, name: str
+) -> None:
+    """Nothing twice, and nothing minor on what did not change since the last round, which `read` these files."""
+    old = origins({path: text for path, text in before.head.items() if path in read})
     for finding in round_.findings:
         if finding.fingerprint not in round_.fresh:
             continue
         about = subjects(finding, state)
         score.counts["said anew"] += 1
         shown = f"{name} {finding.path}:{finding.line} {finding.rule} {finding.title}"
-        if told.says(about):
+        if told.says(about) and all(told.says(other) for other in twins(finding, state)):
             score.miss("repeats", shown)
         if not finding.severity.blocks and {line.origin for line in _lines(finding, state.head)} <= old:
             score.miss("minor on unchanged code", shown)

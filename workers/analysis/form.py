@@ -49,13 +49,17 @@ class Form:
         return list(self._places(other)) if other.words else []
 
     def _places(self, other: Form) -> Iterator[Span]:
+        ends_open = (
+            other.words[-1] == "," and len(other.words) > 1
+        )  # a closer may have followed, as formatters put it
+        flat, size = (other.flat[:-2], len(other.words) - 1) if ends_open else (other.flat, len(other.words))
         at = -1
         for _ in range(PLACES_MAX):
-            at = self.flat.find(other.flat, at + 1)
+            at = self.flat.find(flat, at + 1)
             if at < 0:
                 return
             first = bisect_right(self.offsets, at) - 1
-            yield self.lines[first], self.lines[first + len(other.words) - 1]
+            yield self.lines[first], self.lines[first + size - 1]
 
     def between(self, first: int, last: int) -> Form:
         """The words on lines `first..last`."""

@@ -64,13 +64,14 @@ class Since:
     """The files of a change since the last round: by their present paths, and what became of the old ones.
 
     `unasked` are those (by present path) that tools have read and no model has. `around` are the texts of the
-    repository at the head, by path, in the change or not.
+    repository at the head, by path, in the change or not; `left` old ones of files that left the change.
     """
 
     files: Mapping[str, FileSince]
     new_paths: Mapping[str, str]
     unasked: frozenset[str] = frozenset()
     around: Mapping[str, str] = field(default_factory=dict, repr=False)
+    left: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def nothing(self) -> bool:
@@ -95,6 +96,7 @@ def since(past: Past, files: Sequence[ChangedFile], around: Mapping[str, str] | 
         {old: new for new, old in olds.items()},
         frozenset(new for new, old in olds.items() if not past.last.files[old].model),
         around or {},
+        dict(left),
     )
 
 

@@ -7,15 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from workers.analysis.since import Since
-from workers.domain.adjudication import Converged, Earlier, Fate, Past, ReadFile
+from workers.domain.adjudication import Converged, Fate, Past, ReadFile
 from workers.domain.change import ChangedFile
 from workers.domain.finding import Finding
-from workers.experts.freshness import is_fresh, pinned, seen_of
+from workers.experts.freshness import is_fresh
 from workers.experts.identity import FINGERPRINT_CHARS
+from workers.experts.recognition import recognised
 from workers.experts.ruling import Bench, ruled
-from workers.experts.sameness import Known, echoes, matches
-from workers.experts.track import Track
-from workers.experts.tracking import tracked_all
+from workers.experts.sameness import echoes
 
 
 def converged(
@@ -30,32 +29,19 @@ def converged(
     `files` is the change as it is now, `read` what this round read of it. Findings of this round that were said
     before get the old fingerprint, and the old words; new ones get one that no other ever had.
     """
-    tracks = tracked_all(past.earlier, since)
-    known = [_known(one, track, files) for one, track in zip(past.earlier, tracks, strict=True)]
-    found = [pinned(one, known, since, files) for one in found]
-    seen = [seen_of(one, known, since) for one in found]
-    said = matches(seen, known)
-    again = {then: found[now] for then, now in echoes(said, seen, known).items()}
+    seen = recognised(found, past, since, files)
+    here, said = [one.finding for one in seen.seen], seen.said
+    again = {then: here[now] for then, now in echoes(said, seen.seen, seen.known).items()}
     for now, then in said.items():
-        again.setdefault(then, found[now])
+        again.setdefault(then, here[now])
     bench = Bench(since, files, read)
-    rulings = tuple(ruled(one, again.get(at), bench) for at, one in enumerate(known))
-    fresh, withheld = _new([one for at, one in enumerate(found) if at not in said], since, past)
+    rulings = tuple(ruled(one, again.get(at), bench) for at, one in enumerate(seen.known))
+    fresh, withheld = _new([one for at, one in enumerate(here) if at not in said], since, past)
     standing = [one.finding for one in rulings if one.now in (Fate.OPEN, Fate.ACCEPTED)]
     dropped = [one.finding for at, one in enumerate(rulings) if one.now.settled and at in again]
     return Converged(
         (*standing, *fresh), frozenset(one.fingerprint for one in fresh), withheld, tuple(dropped), rulings
     )
-
-
-def _known(earlier: Earlier, track: Track, files: Mapping[str, ChangedFile]) -> Known:
-    """One that was on no line gets one where its code stands, if a comment can stand there."""
-    file = files.get(track.path)
-    if earlier.finding.line is not None or track.line is None or file is None:
-        return Known(earlier, track)
-    if all(file.hunk_at(line) is not None for line in (track.start or track.line, track.line)):
-        return Known(earlier, track)
-    return Known(earlier, replace(track, start=None, line=None, spots=track.lines))
 
 
 def _new(

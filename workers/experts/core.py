@@ -15,6 +15,7 @@ WORDS_MAX = 100
 PREFIX_MIN_CHARS = 4
 """`hash` in words means `hashlib` in code; three letters begin too much."""
 
+STATEMENT_MAX_LINES = 6
 STEM_CHARS = 5
 """`verification` means `verify`."""
 
@@ -65,3 +66,14 @@ def _names(lines: Iterable[str]) -> frozenset[str]:
 def telling_line(text: str) -> bool:
     """Whether a line says enough to be what somebody speaks of."""
     return len(squeezed(text)) >= PART_MIN_CHARS
+
+
+def statement_end(first: int, last: int, lines: Sequence[str]) -> int:
+    """The last line of the call that lines `first..last` (from 1) begin; `last` if they close all that they open."""
+    depth = 0
+    for number in range(first, min(last + STATEMENT_MAX_LINES, len(lines)) + 1):
+        text = lines[number - 1]
+        depth += sum(text.count(char) for char in "([{") - sum(text.count(char) for char in ")]}")
+        if number >= last and depth <= 0:
+            return number
+    return last

@@ -68,8 +68,10 @@ def _judged(known: Known, again: Finding | None, bench: Bench) -> tuple[Fate, st
 
 
 def _commentable(track: Track, bench: Bench) -> bool:
-    """Whether the code that still stands is a part of the change."""
+    """Whether the code that still stands, or came in its place, is a part of the change."""
     line = track.line
+    if track.way is Way.CHANGED and track.spots:
+        return bool(track.spots & bench.since.files[track.path].added)
     return not track.stands or line is None or bench.files[track.path].hunk_at(line) is not None
 
 
@@ -127,6 +129,8 @@ def _restated(told: Finding, again: Finding, track: Track, bench: Bench) -> Find
         confidence=max(told.confidence, again.confidence),
         sources=tuple(dict.fromkeys((*told.sources, *again.sources))),
         state=again.state,
+        doubts=again.doubts,
+        stood=tuple(dict.fromkeys((*(told.stood if track.stands else ()), *again.stood))),
     )
 
 

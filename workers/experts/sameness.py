@@ -134,8 +134,8 @@ def _here(seen: Seen, told: Finding, track: Track) -> int:
     found = seen.finding
     if _one_class(found, told):
         return SURE
-    if not _kin(found, told):
-        return 0
+    if not _kin(found, told) or not (_by_model(found) or _by_model(told)):
+        return 0  # tools have names for what they mean
     if common_share(found, told) >= (SHARE_MIN_NEAR if seen.is_fresh else SHARE_MIN_HERE):
         return 3
     return int(track.stands and _by_model(found) and found.aspect is told.aspect and not seen.is_fresh)
@@ -157,8 +157,8 @@ def _in_part(found: Finding, told: Finding, track: Track) -> int:
         return 0
     if _one_class(found, told):
         return 3
-    both = _by_model(found) and _by_model(told)
-    return int(both and found.aspect is told.aspect)
+    both = _by_model(found) and _by_model(told) and found.aspect is told.aspect
+    return int(both and common_share(found, told) >= SHARE_MIN_HERE)
 
 
 def _telling(finding: Finding) -> frozenset[str]:
@@ -169,8 +169,9 @@ def _telling(finding: Finding) -> frozenset[str]:
 def _unplaced(found: Finding, told: Finding, track: Track) -> int:
     """One of them speaks of the whole file, or its code is gone."""
     quoted = bool(found.evidence) and squeezed(found.evidence) == squeezed(told.evidence)
+    bare = not (found.evidence or told.evidence or found.line or told.line)
     if track.way is Way.GONE:
-        return SURE if quoted and _one_class(found, told) else 0
+        return SURE if (quoted or bare) and _one_class(found, told) else 0
     whole = found.line is None and track.line is None
     if _one_class(found, told) and (quoted or whole or _gathered(found, told)):
         return SURE if quoted else 3

@@ -10,11 +10,11 @@ from workers.analysis.page import Span
 from workers.analysis.since import FileSince, Since, lines_of
 from workers.domain.adjudication import Earlier, Fate
 from workers.domain.finding import Finding
-from workers.experts.core import core, pointed_at, telling_line
+from workers.experts.core import core, pointed_at, statement_end, telling_line
 from workers.experts.neighbourhood import NOTHING, best, surroundings
 from workers.experts.regions import NEAR_MAX_LINES, arrived, region_of
 from workers.experts.track import Place, Track, Way, track_at
-from workers.experts.whereabouts import Search, elsewhere, outside, sought
+from workers.experts.whereabouts import Search, displaced, elsewhere, outside, sought
 
 PLACES_MAX = 20
 """Of a quote that stands more often, the first places are followed."""
@@ -41,8 +41,7 @@ def tracked(earlier: Earlier, since: Since, taken: frozenset[Place] = frozenset(
     file = since.files.get(path) if path is not None else since.files.get(finding.path)
     quote = form_of(finding.evidence, finding.path)
     if file is None:
-        found = elsewhere(quote, Search(since, finding.path, taken))
-        return found.track() if found else Track(Way.GONE, finding.path)
+        return _of_left(earlier, quote, Search(since, finding.path, taken))
     if file.new is None:
         return Track(Way.UNKNOWN, file.path, finding.start_line, finding.line)
     search = Search(since, file.path, taken)
@@ -53,12 +52,28 @@ def tracked(earlier: Earlier, since: Since, taken: frozenset[Place] = frozenset(
     return _of_lines(finding, (finding.start_line or finding.line, finding.line), file, quote, search)
 
 
+def _of_left(earlier: Earlier, quote: Form, search: Search) -> Track:
+    """What became of code whose file left the change: it may stand in another one, as it was or not."""
+    line, first = earlier.finding.line, earlier.finding.start_line
+    old = search.since.left.get(earlier.finding.path)
+    if found := elsewhere(quote, search, surroundings(old, first or line, line) if line else NOTHING):
+        return found.track()
+    if line is not None and old is not None and earlier.fate.stands:
+        file = FileSince(earlier.finding.path, earlier.finding.path, old)
+        if moved := displaced((first or line, line), file, search):
+            return replace(moved.track(), way=Way.CHANGED)
+    return Track(Way.GONE, earlier.finding.path)
+
+
 def _of_lines(finding: Finding, was: Span, file: FileSince, quote: Form, search: Search) -> Track:
     """What became of the old lines `was`, which say `quote`."""
     if file.old is None:
         found = best(file.places(quote), was, NOTHING, file)
         return track_at(Way.MOVED, file.path, found) if found else Track(Way.UNKNOWN, file.path)
-    lines = range(was[0], was[1] + 1)
+    lines = range(was[0], statement_end(*was, lines_of(file.old)) + 1)
+    if len(lines) > was[1] - was[0] + 1:
+        quote = form_of("\n".join(lines_of(file.old)[lines[0] - 1 : lines[-1]]), file.path)
+    was = lines[0], lines[-1]
     return (
         _kept(Way.KEPT, lines, file)
         or sought(quote, was, file, search)
@@ -97,9 +112,12 @@ def _changed(finding: Finding, lines: Sequence[int], file: FileSince, search: Se
     texts = lines_of(file.old or "")[lines[0] - 1 : lines[-1]]
     about = [lines[at] for at in sorted(core(finding, texts)) if lines[at] not in file.to_new] or lines
     region = region_of(about[0], about[-1], file)
-    quotes = [form_of(text, file.path) for text in ("\n".join(texts), *texts)]
-    if region[0] > region[1] and outside(quotes, surroundings(file.old, lines[0], lines[-1]), search):
-        return Track(Way.GONE, file.path)
+    if region[0] > region[1]:
+        if moved := displaced((lines[0], lines[-1]), file, search):
+            return replace(moved.track(), way=Way.CHANGED)
+        quotes = [form_of(text, file.path) for text in ("\n".join(texts), *texts)]
+        if outside(quotes, surroundings(file.old, lines[0], lines[-1]), search):
+            return Track(Way.GONE, file.path)
     came = frozenset(line for line in range(region[0], region[1] + 1) if line in file.arrived)
     return replace(track_at(Way.CHANGED, file.path, region), spots=came)
 

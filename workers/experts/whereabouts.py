@@ -8,7 +8,8 @@ from itertools import islice
 
 from workers.analysis.form import Form
 from workers.analysis.page import Span
-from workers.analysis.since import FileSince, Since, spans
+from workers.analysis.quoting import squeezed
+from workers.analysis.since import FileSince, Since, lines_of, spans
 from workers.experts.neighbourhood import ALL_COMMON, NOTHING, Around, apart, best, common, surroundings
 from workers.experts.regions import arrived, edited, inherited, near, region_of, replaces
 from workers.experts.rewriting import renamed
@@ -19,6 +20,8 @@ TELLING_MIN_WORDS = 6
 OUTSIDE_MIN_COMMON = 2
 OUTSIDE_MAX_FILES = 20
 """So many files that hold its longest name are looked at."""
+NEIGHBOUR_MIN_CHARS = 10
+NEIGHBOUR_MAX_LINES = 3
 RUNS_MAX = 40
 """So many runs of lines that came are searched for a quote with other names."""
 
@@ -85,6 +88,29 @@ def elsewhere(quote: Form, search: Search, around: Around = NOTHING) -> Found | 
     if not found or not (tells or len(found) == 1):
         return None
     return _likest(found, around)
+
+
+def displaced(was: Span, file: FileSince, search: Search) -> Found | None:
+    """What came in the place of lines whose neighbours moved: between those two, wherever they stand together now."""
+    around = surroundings(file.old, *was)
+    before, after = (side[0] if side else "" for side in around)
+    if min(len(before), len(after)) < NEIGHBOUR_MIN_CHARS:
+        return None
+    found = [
+        (other, (first + 1, last - 1))
+        for other in (file, *_others(search))
+        for first, last in _between(before, after, was[1] - was[0] + 1, other)
+    ]
+    return _likest(found, around) if len(found) == 1 else None
+
+
+def _between(before: str, after: str, count: int, file: FileSince) -> Iterator[Span]:
+    """Where a line that came says `before` and one soon after it says `after`, with something in between."""
+    lines = lines_of(file.new or "")
+    for first in sorted(file.arrived):
+        if squeezed(lines[first - 1]) == before:
+            reach = range(first + 2, min(first + 2 * count + NEIGHBOUR_MAX_LINES, len(lines)) + 1)
+            yield from ((first, last) for last in reach if squeezed(lines[last - 1]) == after)
 
 
 def outside(quotes: Sequence[Form], around: Around, search: Search) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -14,12 +15,15 @@ from workers.experts.consensus_state import consistency
 from workers.experts.coordinator import Opinions, Questioning
 from workers.experts.heard import Heard
 from workers.experts.questions import STAGE
+from workers.experts.recognition import Recalled
 from workers.experts.refuter import refute
 from workers.experts.refuting_outcome import Failed
 from workers.experts.refuting_questions import RefuteLimits
 from workers.experts.similarity import Nearness
 from workers.experts.trust import Trust
 from workers.pipelines.placing import placed
+
+Recall = Callable[[Sequence[Finding]], Recalled]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +56,12 @@ async def deliberate(
     nearness: Nearness,
     refuting: Refuting | None,
     progress: Callable[[str], None],
+    recall: Recall | None = None,
 ) -> Deliberated:
-    """One finding for each defect, on lines that can carry it; those that models of another family disproved apart."""
+    """One finding for each defect, on lines that can carry it; those that models of another family disproved apart.
+
+    `recall` says of findings what earlier rounds know of them: nobody is asked twice to disprove the same.
+    """
     stand = [placed(finding, files.get(finding.path)) for finding in opinions.findings]
     trust = Trust(await refuting.questioning.models.trust(STAGE)) if refuting else Trust()
     one_each = merged(stand, nearness, trust)
@@ -61,9 +69,12 @@ async def deliberate(
     if refuting is None or refuting.limits is None:
         return Deliberated(one_each, consistency=agreed)
     asking = refuting.questioning
+    # Comparing with earlier rounds takes seconds where thousands of files changed: a lease is renewed meanwhile.
+    memory = await asyncio.to_thread(recall, one_each) if recall else Recalled(one_each, frozenset())
+    spared = [one for at, one in enumerate(memory.findings) if at in memory.spared]
     tried = await refute(
         asking.models,
-        one_each,
+        [one for at, one in enumerate(memory.findings) if at not in memory.spared],
         files,
         boundary=asking.boundary,
         limits=refuting.limits,
@@ -72,7 +83,7 @@ async def deliberate(
         voice=asking.voice,
     )
     return Deliberated(
-        tuple(one for one in tried.findings if one.state is not State.REFUTED),
+        (*spared, *(one for one in tried.findings if one.state is not State.REFUTED)),
         tuple(one for one in tried.findings if one.state is State.REFUTED),
         agreed,
         tried.calls,

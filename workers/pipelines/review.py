@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from config.repository import OrchestrationRules, RepositoryConfig
 from workers.analysis.analyse import readers
@@ -45,7 +46,7 @@ from workers.pipelines.notices import (
     of_tools,
     of_withheld,
 )
-from workers.pipelines.rounds import compared, read_files, without_dismissed
+from workers.pipelines.rounds import compared, read_files, remembered, without_dismissed
 from workers.pipelines.scope import Scope, scope_of
 from workers.pipelines.verdict import judge
 from workers.pipelines.walkthrough import walkthrough
@@ -118,7 +119,8 @@ async def review(
     opinions = replace(opinions, findings=await offered(opinions.findings, files, objections))
     to_the_test = limits.refuting if request.config.orchestration.consensus.refute else None
     refuting = Refuting(questioning, to_the_test) if questioning else None
-    held = await deliberate(opinions, files, limits.nearness, refuting, progress)
+    recall = partial(remembered, past=request.past, files=change.files, around=request.snapshot.files)
+    held = await deliberate(opinions, files, limits.nearness, refuting, progress, recall)
     scope = scope_of(view, experts, chosen, request.config.review.experts, risky_paths)
     notices = (*_notices(request, view, opinions, models), *of_refuting(held))
     told = _guided(scope, opinions, questioning)

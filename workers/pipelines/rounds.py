@@ -13,6 +13,7 @@ from workers.domain.finding import Finding
 from workers.domain.review import Coverage
 from workers.experts.convergence import converged
 from workers.experts.heard import Heard
+from workers.experts.recognition import Recalled, recalled
 
 
 def compared(
@@ -29,6 +30,18 @@ def compared(
     if past is None:
         return Converged(tuple(found), frozenset(one.fingerprint for one in found))
     return converged(found, past, since(past, files, around), {file.path: file for file in files}, read)
+
+
+def remembered(
+    found: Sequence[Finding],
+    past: Past | None,
+    files: Sequence[ChangedFile],
+    around: Mapping[str, str] | None = None,
+) -> Recalled:
+    """`found`, which are placed, with what is known of them, and which of them nobody need try to disprove again."""
+    if past is None:
+        return Recalled(tuple(found), frozenset())
+    return recalled(found, past, since(past, files, around), {file.path: file for file in files})
 
 
 def without_dismissed(round_: Converged, dismissed: Collection[str]) -> Converged:
