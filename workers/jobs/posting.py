@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import structlog
 
@@ -16,6 +17,7 @@ from workers.github.checks import CheckOutput, find_check, finish_check, start_c
 from workers.github.client import InstallationClient
 from workers.github.comments import upsert_comment
 from workers.github.earlier import commented_fingerprints
+from workers.github.errors import UnprocessableError
 from workers.github.markdown import (
     Rendering,
     check_actions,
@@ -37,7 +39,7 @@ from workers.github.reviews import (
     post_file_comment,
     post_review,
 )
-from workers.github.values import FileComment, InlineComment
+from workers.github.values import FileComment, InlineComment, Posted
 from workers.storage.lease import Lease
 from workers.storage.ledger import EffectLedger
 from workers.storage.leftovers import Leftovers
@@ -140,16 +142,26 @@ class Posting:
         )
 
         async def send() -> str:
-            posted = await post_review(
-                self.client, name, number, head_sha, body, placement.inline, event=event
-            )
-            return str(posted.id)
+            return str((await self._sent(body, placement, event)).id)
 
         async def find() -> str | None:
             posted = await find_review(self.client, name, number, marker, self.author.bot_id)
             return str(posted.id) if posted else None
 
         await self.ledger.once(self.lease, "review", head_sha, send=send, find=find)
+
+    async def _sent(self, body: str, placement: Placement, event: str) -> Posted:
+        """What is said is not lost because changes can't be requested here."""
+        post = partial(
+            post_review, self.client, self.pull.full_name, self.pull.number, self.pull.head_sha, body
+        )
+        try:
+            return await post(placement.inline, event=event)
+        except UnprocessableError as error:
+            if event == COMMENT:
+                raise
+            log.warning("changes can't be requested here", error=str(error))
+            return await post(placement.inline)
 
     async def _post_file_comment(self, comment: FileComment) -> None:
         name, number, head_sha = self.pull.full_name, self.pull.number, self.pull.head_sha

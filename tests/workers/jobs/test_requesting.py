@@ -76,6 +76,16 @@ async def test_a_blocking_review_requests_changes_with_its_comments_and_once(des
     assert len(desk.octo.github.review_comments(desk.octo.pull)) == 1
 
 
+async def test_where_changes_cant_be_requested_the_comments_are_posted_all_the_same(desk: Desk) -> None:
+    posted = await _posted(desk, [BLOCKER])
+    desk.octo.pull.author = desk.octo.github.world.bot
+    await posted.posting.post(
+        replace(posted.review, inline_count=1), await desk.octo.read_files(), REQUEST_CHANGES
+    )
+    assert _states(desk) == ["COMMENTED"]
+    assert len(desk.octo.github.review_comments(desk.octo.pull)) == 1
+
+
 async def test_what_no_comment_carries_is_requested_by_a_body_and_once(desk: Desk) -> None:
     for _ in range(2):
         await Requesting(Refusals())(await _posted(desk, [BLOCKER]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import structlog
 
+from config.repository import ReviewRules
 from workers.domain.command import Dismissal, Progress
 from workers.domain.errors import UserError
 from workers.github.markers import finding_in
@@ -19,7 +20,7 @@ ELSEWHERE = "`/quorum dismiss` works as a reply in the thread of the finding tha
 
 
 async def dismiss(given: Given) -> Outcome:
-    """Remember the reason; a gate is judged again at once, anything else at the next review."""
+    """Remember the reason; what shows a block is judged again at once, anything else at the next review."""
     seen = given.command.seen
     fingerprint = await _finding(given)
     if fingerprint is None:
@@ -28,10 +29,15 @@ async def dismiss(given: Given) -> Outcome:
     await given.stores.dismissals.dismiss(seen.repo_id, seen.number, dismissal)
     await _close(given)
     text = dismissed_text(seen.actor, seen.arguments, given.sanitiser)
-    if given.rules.config.review.required and given.pull.state == "open":
+    if _shows_blocks(given.rules.config.review) and given.pull.state == "open":
         await ask(given)
         return Outcome(text, Progress.WAITING)
     return Outcome(text)
+
+
+def _shows_blocks(rules: ReviewRules) -> bool:
+    """Whether a finding that is dropped may still stop a merge: by a gate, a request for changes or a label."""
+    return rules.required or rules.output.request_changes or rules.output.labels
 
 
 async def _finding(given: Given) -> str | None:
