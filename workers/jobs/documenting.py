@@ -23,6 +23,7 @@ from workers.experts.voice import voice_of
 from workers.github.contents import read_blob
 from workers.github.overlay import Overlay
 from workers.github.rest import RestClient
+from workers.jobs.meant import lost, meant
 from workers.pipelines.coverage import classified, without_ignored
 from workers.pipelines.docs import DocsLimits, DocsRequest, Documented, Source, document
 
@@ -31,10 +32,8 @@ log = structlog.get_logger()
 MODULES_MAX = 2_000
 """So many modules are read in one run; the rest is said."""
 PAGE_MAX_BYTES = 1_000_000
-LOST_MAX = 5
 AT_ONCE_MAX = 10
 """Modules that are written together: what is begun is ended, so few."""
-GLOB = frozenset("*?[")
 
 Structure = Callable[[Sequence[SourceFile]], Awaitable[tuple[Module, ...]]]
 """What the files offer, one module each, in their order; see `workers.analysis.structure.jailed`."""
@@ -201,22 +200,13 @@ def _modules(snapshot: Snapshot, wanted: Wanted) -> list[ChangedFile]:
 def _chosen(wanted: Wanted) -> Predicate:
     """Whether a module is to be documented: by the rules, and by what somebody named."""
     rules = wanted.config.write.docs.paths
-    allowed, meant = compile_globs(rules), [_meant(named) for named in wanted.paths]
-    return lambda path: (not rules or allowed(path)) and (not meant or any(one(path) for one in meant))
-
-
-def _meant(named: str) -> Predicate:
-    """Whether somebody who wrote `named` meant a path: the file, a folder above it, or a glob that it matches."""
-    plain = str(PurePosixPath(named))
-    if plain == ".":
-        return lambda _: True
-    matches = compile_globs((plain,) if GLOB & set(plain) else ())
-    return lambda path: path == plain or path.startswith(f"{plain}/") or matches(path)
+    allowed, named = compile_globs(rules), [meant(one) for one in wanted.paths]
+    return lambda path: (not rules or allowed(path)) and (not named or any(one(path) for one in named))
 
 
 def _notices(wanted: Wanted, every: Sequence[ChangedFile], beyond: int) -> tuple[str, ...]:
-    lost = [named for named in wanted.paths if not any(map(_meant(named), (file.path for file in every)))]
-    said = [f"Nothing that can be documented is called `{named}`." for named in lost[:LOST_MAX]]
+    unknown = lost(wanted.paths, [file.path for file in every])
+    said = [f"Nothing that can be documented is called `{named}`." for named in unknown]
     if beyond > 0:
         said.append(f"{beyond} more modules were not read: at most {MODULES_MAX} are in one run.")
     return tuple(said)
