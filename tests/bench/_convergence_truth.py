@@ -14,6 +14,7 @@ from workers.analysis.quoting import squeezed
 from workers.domain.adjudication import Converged, Fate
 from workers.domain.finding import Finding, Source
 
+TWINS_LINES = 3
 _SAME_ON = re.compile(r"The same on lines ([0-9, ]+)")
 Subject = tuple[str, int]
 """A class of defect and an origin of a line that it stands on; or "seed" and the number of a seeded defect."""
@@ -50,15 +51,12 @@ def _gathered(finding: Finding, tree: Tree) -> list[Line]:
 
 
 def twins(finding: Finding, state: State) -> list[frozenset[Subject]]:
-    """What it would speak of, were it on the line above or below, where that reads the same: nobody can tell which of
-    the two is the older one.
-    """
+    """What it would speak of, were it on a line beside it that reads the same: nobody can tell which is the older one."""
     text, line = state.head.get(finding.path, ()), finding.line
     if line is None:
         return []
-    near = [
-        at for at in (line - 1, line + 1) if 0 < at <= len(text) and text[at - 1].text == text[line - 1].text
-    ]
+    beside = range(max(1, line - TWINS_LINES), min(len(text), line + TWINS_LINES) + 1)
+    near = [at for at in beside if at != line and text[at - 1].text == text[line - 1].text]
     return [subjects(replace(finding, line=at, start_line=None), state) for at in near]
 
 
@@ -164,7 +162,7 @@ def judge_fates(round_: Converged, state: State, before: State, told: Told, scor
 
 def _judge_live(now: Fate, before: Fate, seeds: set[int], state: State, shown: str, score: Score) -> None:
     score.counts["still there"] += 1
-    if now is Fate.FIXED:
+    if now is Fate.FIXED and seeds & set(state.open):  # nobody speaks of what the base has, too
         score.miss("falsely fixed" if before is not Fate.FIXED else "back and not noticed", shown)
     elif now is Fate.OUTDATED and seeds & set(state.open):
         score.miss("falsely outdated", shown)

@@ -103,7 +103,7 @@ def likeness(seen: Seen, known: Known) -> int:
     if found.rule in REPOSITORY:
         return SURE if found.rule == told.rule else 0
     if seen.is_fresh and track.reach and not seen.core & track.reach:  # the same once more, in new code
-        return int(found.path == track.path and found.rule == told.rule and _gathered(found, told))
+        return int(found.path == track.path and _gathered(found, told))
     if found.path != track.path or not (seen.lines & track.lines or track.stands):
         return _in_part(found, told, track) or _beside(seen, known)
     return _beside(seen, known)
@@ -119,7 +119,7 @@ def _beside(seen: Seen, known: Known) -> int:
     if apart == 0:
         return _here(seen, told, track)
     near = _near(seen, told) if apart <= NEAR_MAX_LINES else 0
-    return near or int(found.rule == told.rule and _gathered(found, told))
+    return near or int(_gathered(found, told))
 
 
 def _apart(some: frozenset[int], others: frozenset[int]) -> int:
@@ -179,8 +179,10 @@ def _unplaced(found: Finding, told: Finding, track: Track) -> int:
 
 
 def _gathered(found: Finding, told: Finding) -> bool:
-    """Minor remarks of a tool are gathered to one a file."""
-    return all(one.severity is Severity.LOW and not _by_model(one) for one in (found, told))
+    """Minor remarks of a tool are gathered to one a file, with which a model may agree."""
+    by_tools = {source.rule for source in found.sources if source.kind == "tool"}
+    rules = {source.rule for source in told.sources if source.kind == "tool"}
+    return told.severity is Severity.LOW and not _by_model(told) and bool(by_tools & rules)
 
 
 def _one_class(found: Finding, told: Finding) -> bool:
