@@ -255,7 +255,11 @@ def test_reviewed_head_is_green(verdict: Verdict, required: bool) -> None:
         (review(), "1 blocking, 2 findings in 2/3 files (1 omitted: generated)"),
         (review(verdict=Verdict.CLEAN, findings=(), coverage=()), "No findings in 0/0 files"),
         (review(verdict=Verdict.FAILED, reason="no room."), "Not reviewed: no room"),
-        (review(verdict=Verdict.PARTIAL, reason="1 of 3 not read."), "Partly reviewed: 1 of 3 not read"),
+        (
+            review(verdict=Verdict.PARTIAL, reason="1 of 3 not read."),
+            "Partly reviewed: 1 of 3 not read; 1 blocking, 2 findings",
+        ),
+        (review(verdict=Verdict.PARTIAL, reason="No model.", findings=()), "Partly reviewed: No model"),
     ],
 )  # fmt: skip
 def test_check_title(made: Review, title: str) -> None:

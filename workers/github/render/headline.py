@@ -48,12 +48,16 @@ def title(review: Review, rendering: Rendering) -> str:
     if review.verdict in {Verdict.SKIPPED, Verdict.FAILED}:
         return f"Not reviewed: {reason}"
     if review.verdict is Verdict.PARTIAL:
-        return f"Partly reviewed: {reason}"
+        return f"Partly reviewed: {reason}" + (f"; {_counts(review)}" if review.findings else "")
+    said = f"{_counts(review)} in {coverage(review)}"
+    return said[0].upper() + said[1:]
+
+
+def _counts(review: Review) -> str:
     worst = len(blocking(review.findings))
     found = [f"{worst:,} blocking"] if worst else []
     found += [count(len(review.findings), "finding")] if review.findings else ["no findings"]
-    said = f"{', '.join(found)} in {coverage(review)}"
-    return said[0].upper() + said[1:]
+    return ", ".join(found)
 
 
 def how_to_ask(review: Review) -> str:
