@@ -7,6 +7,8 @@ says we wrote; whatever stands around it stays byte for byte.
 from __future__ import annotations
 
 import hashlib
+import hmac
+from collections.abc import Callable
 from dataclasses import dataclass
 
 BODY_MAX_CHARS = 65_536
@@ -21,14 +23,19 @@ DOUBLED = "the marks of our block in the body are not one pair"
 EDITED = "somebody edited our block in the body"
 TOO_LONG = f"the body would be longer than {BODY_MAX_CHARS:,} characters"
 
+Seal = Callable[[str], str]
+"""A text → what proves that we wrote it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Our block in a body, from `start` to `end`; `about` says of which head and base it is."""
+    """Our block in a body, from `start` to `end`. `about` says of which head and base it is; `seal` proves that."""
 
     start: int
     end: int
     about: str
+    digest: str
+    seal: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +50,21 @@ def about_of(head_sha: str, base_sha: str) -> str:
     return f"{head_sha[:_SHA_CHARS]}-{base_sha[:_SHA_CHARS]}"
 
 
-def block_of(text: str, about: str) -> str:
-    """`text` between our marks; the first one holds its digest."""
-    return f"{_BEGIN}{about} {_digest(text)}{_CLOSE}{text}\n{_END}"
+def block_of(text: str, about: str, seal: Seal) -> str:
+    """`text` between our marks; the first one holds its digest, and the seal of both."""
+    told = f"{about} {_digest(text)}"
+    return f"{_BEGIN}{told} {seal(told)}{_CLOSE}{text}\n{_END}"
+
+
+def is_sealed(block: Block, about: str, seal: Seal) -> bool:
+    """Whether we wrote `block` about exactly this: anybody can copy marks, and make a digest."""
+    return block.about == about and hmac.compare_digest(block.seal, seal(f"{about} {block.digest}"))
+
+
+def sealing(secret: str) -> Seal:
+    """Seals that only who knows `secret` can make."""
+    key = hashlib.sha256(f"description {secret}".encode()).digest()
+    return lambda text: hmac.new(key, text.encode(errors="replace"), hashlib.sha256).hexdigest()[:_HASH_CHARS]
 
 
 def found_in(body: str) -> Block | Kept | None:
@@ -59,10 +78,10 @@ def found_in(body: str) -> Block | Kept | None:
     # a body that was edited in a browser has "\r\n" everywhere, and says the same
     inside = _one_line_end(body[start + len(_BEGIN) : end])
     mark, closed, text = inside.partition(_CLOSE)
-    about, _, digest = mark.partition(" ")
+    about, digest, seal = (*mark.split(" "), "", "")[:3]
     if not closed or digest != _digest(text.removesuffix("\n")):
         return Kept(EDITED)
-    return Block(start, end + len(_END), about)
+    return Block(start, end + len(_END), about, digest, seal)
 
 
 def put(body: str, block: str) -> str | Kept:

@@ -8,7 +8,7 @@ from workers.domain.change import PullRequest
 from workers.github.bodies import read_body, write_block
 from workers.github.client import InstallationClient
 from workers.github.comments import find_comment, upsert_comment
-from workers.github.description import Block, about_of, block_of, found_in
+from workers.github.description import Block, Seal, about_of, block_of, found_in, is_sealed
 from workers.github.markers import about_marker, described_marker
 from workers.storage.lease import Lease
 from workers.storage.ledger import EffectLedger
@@ -26,6 +26,7 @@ class Described:
     lease: Lease
     pull: PullRequest
     bot_id: int
+    seal: Seal
 
     async def stands(self, mode: str) -> bool:
         """Whether this very head was described on this base, where `mode` wants it, and nobody touched it."""
@@ -35,7 +36,7 @@ class Described:
             if found is None:
                 return False
             if isinstance(found, Block):
-                return found.about == self._about
+                return is_sealed(found, self._about, self.seal)
         comment = await find_comment(self.client, name, number, self._marker, self.bot_id)
         return comment is not None and about_marker(self._about) in comment.body
 
@@ -54,7 +55,7 @@ class Described:
         """ "" when it is there, else why the body was left alone."""
 
         async def send() -> str:
-            block = block_of(text, self._about)
+            block = block_of(text, self._about, self.seal)
             kept = await write_block(self.client, self.pull.full_name, self.pull.number, block)
             return kept.why if kept else ""
 

@@ -15,17 +15,21 @@ from workers.github.description import (
     DOUBLED,
     EDITED,
     TOO_LONG,
+    Block,
     Kept,
     about_of,
     block_of,
     found_in,
+    is_sealed,
     put,
+    sealing,
     without_block,
 )
 
 ABOUT = about_of("a" * 40, "b" * 40)
 OTHER = about_of("c" * 40, "b" * 40)
-ONE, TWO = block_of("One.\n\n- a", ABOUT), block_of("Two.", OTHER)
+SEAL = sealing("our secret")
+ONE, TWO = block_of("One.\n\n- a", ABOUT, SEAL), block_of("Two.", OTHER, SEAL)
 MARK = "<!-- quorum:v1 description "
 # what people write, and pieces of our own marks among it
 PIECES = st.sampled_from(["\n", "\r\n", "text", "-->", " ", "`", "<!--", "é", "0" * 32])
@@ -78,6 +82,15 @@ def test_what_people_wrote_is_told_without_the_block() -> None:
     edited = ONE.replace("One.", "Mine.")
     assert without_block(edited) == edited
     assert found_in("plain") is None
+
+
+def test_a_copied_mark_is_replaced_and_proves_nothing() -> None:
+    forged = block_of("All is fine.", ABOUT, sealing("a guess"))
+    for text, about, ours in ((ONE, ABOUT, True), (ONE, OTHER, False), (forged, ABOUT, False)):
+        found = found_in(f"Why.\n{text}")
+        assert isinstance(found, Block)
+        assert is_sealed(found, about, SEAL) is ours
+    assert put(forged, ONE) == ONE
 
 
 async def test_it_is_written_next_to_the_text_and_read_back(octo: Octo) -> None:

@@ -46,7 +46,8 @@ def questions(request: ImproveRequest, boundary: str, limits: ImproveLimits, win
     safe = make_safe([writer.about(), writer.said()], pieces)
     code = iter(safe.code)
     texts = ["\n\n".join(next(code) for _ in batch.pieces) for batch in planned.batches]
-    asked = tuple(writer.questions(planned.batches, *safe.prose, texts))
+    about, said = safe.prose
+    asked = tuple(writer.questions(planned.batches, about, said, texts))
     return Questions(asked, planned.left_out, safe.notice() if asked else "")
 
 
