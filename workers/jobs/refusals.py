@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import structlog
 
-from workers.domain.errors import UserError
+from workers.github.errors import RefusedError
 
 log = structlog.get_logger()
 
@@ -18,11 +18,11 @@ KEPT_MAX = 1_000
 class Refusals:
     """Remembers what was said; the oldest is forgotten and may be said again."""
 
-    _said: OrderedDict[tuple[str, int, str], None] = field(default_factory=OrderedDict)
+    _said: OrderedDict[tuple[str, int, str, int], None] = field(default_factory=OrderedDict)
 
-    def tell(self, step: str, repo_id: int, error: UserError) -> None:
-        """Log that `step` was refused in a repository, unless the same was said before."""
-        key = (step, repo_id, str(error))
+    def tell(self, step: str, repo_id: int, error: RefusedError) -> None:
+        """Log that `step` was refused in a repository, unless it was said before; on which pull request is all one."""
+        key = (step, repo_id, type(error).__name__, error.status)
         if key in self._said:
             return
         self._said[key] = None
