@@ -75,7 +75,7 @@ HOSTILE = "@octo/all <!-- quorum:v1 /description --> ![x](https://evil.example/p
 
 def test_nothing_that_strangers_wrote_acts() -> None:
     issue = IssueCheck(1, HOSTILE, Met.MET, HOSTILE, "a`b\n<!-- quorum:v1 description x -->.py", 1)
-    group = Group("Code", (changed(f"{HOSTILE[:60]}.py", HOSTILE),))
+    group = Group("Code", (changed(f"{HOSTILE[:42]}.py", HOSTILE),))
     text = description_text(
         described(group, bullets=(HOSTILE,), issues=(issue,), notices=(HOSTILE,)), CLEANER
     )
