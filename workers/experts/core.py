@@ -12,6 +12,8 @@ from workers.experts.telling_words import words
 LINES_MAX = 40
 """Of a longer quote every line counts."""
 WORDS_MAX = 100
+WORD_MAX_CHARS = 40
+SAID_MAX_CHARS = 4_000
 PREFIX_MIN_CHARS = 4
 """`hash` in words means `hashlib` in code; three letters begin too much."""
 
@@ -35,14 +37,18 @@ def pointed_at(finding: Finding, lines: Sequence[str]) -> frozenset[int]:
         return frozenset()
     said = _said(finding)
     begun = frozenset(word[:size] for word in said for size in range(PREFIX_MIN_CHARS, len(word) + 1))
-    counts = [sum(_means(word, said, begun) for word in _names([line])) for line in lines]
+    meant = [frozenset(word for word in _names([line]) if _means(word, said, begun)) for line in lines]
+    common = frozenset.intersection(*meant) if meant else frozenset()
+    counts = [len(words - common) for words in meant]
+    if not any(counts):  # what stands in every line points at none more than at others
+        counts = [len(words) for words in meant]
     most = max(counts, default=0)
     return frozenset(at for at, count in enumerate(counts) if most and 2 * count >= most)
 
 
 def _said(finding: Finding) -> frozenset[str]:
     rules = " ".join(source.rule for source in finding.sources)
-    text = f"{finding.rule.rpartition('/')[2]} {rules} {finding.title} {finding.description}"
+    text = f"{finding.rule.rpartition('/')[2]} {rules} {finding.title} {finding.description}"[:SAID_MAX_CHARS]
     return frozenset(sorted(_names(text.split("\n")) | words(text))[:WORDS_MAX])
 
 
@@ -57,9 +63,9 @@ def _names(lines: Iterable[str]) -> frozenset[str]:
     """Names and their parts, in lower case: `verifyToken2` is also `verify` and `token`."""
     found: set[str] = set()
     for line in lines:
-        for name in _NAME.findall(line):
-            found.add(name.lower())
-            found |= {part.lower() for part in _PART.findall(name)}
+        for name in _NAME.findall(line[:SAID_MAX_CHARS]):
+            found.add(name[:WORD_MAX_CHARS].lower())
+            found |= {part[:WORD_MAX_CHARS].lower() for part in _PART.findall(name)}
     return frozenset(telling for word in found for telling in words(word))
 
 

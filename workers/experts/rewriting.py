@@ -81,4 +81,5 @@ def _used(region: Form, place: int) -> bool:
     """Whether a name is called or looked up there: then it says what is done, not what it is done to."""
     before = region.words[place - 1] if place else ""
     after = region.words[place + 1] if place + 1 < len(region.words) else ""
-    return before in (".", ">", ":") or after in ("(", ":", "!")
+    is_keyword = before in ("(", ",") and after == "="
+    return is_keyword or before in (".", ">", ":") or after in ("(", ":", "!")

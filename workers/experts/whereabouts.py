@@ -20,7 +20,7 @@ TELLING_MIN_WORDS = 6
 OUTSIDE_MIN_COMMON = 2
 OUTSIDE_MAX_FILES = 20
 """So many files that hold its longest name are looked at."""
-NEIGHBOUR_MIN_CHARS = 10
+NEIGHBOURS_MIN_CHARS = 16
 NEIGHBOUR_MAX_LINES = 3
 RUNS_MAX = 40
 """So many runs of lines that came are searched for a quote with other names."""
@@ -94,7 +94,7 @@ def displaced(was: Span, file: FileSince, search: Search) -> Found | None:
     """What came in the place of lines whose neighbours moved: between those two, wherever they stand together now."""
     around = surroundings(file.old, *was)
     before, after = (side[0] if side else "" for side in around)
-    if min(len(before), len(after)) < NEIGHBOUR_MIN_CHARS:
+    if not before or not after or len(before + after) < NEIGHBOURS_MIN_CHARS:
         return None
     found = [
         (other, (first + 1, last - 1))
