@@ -22,7 +22,7 @@ RAGGED = 1.15
 """Lines end at words, so a text takes more room than it is wide."""
 TABLE_MAX_BYTES = 12_000
 LIST_MAX = 100
-LIST_MAX_BYTES = 9_000
+LIST_MAX_BYTES = 20_000
 
 ICONS = {Severity.CRITICAL: "🔴", Severity.HIGH: "🔴", Severity.MEDIUM: "🟡", Severity.LOW: "⚪"}
 
@@ -48,10 +48,11 @@ def findings_table(findings: Sequence[Finding], head_sha: str, rendering: Render
     return Table(table(["Severity", "Where", "What", "Found by"], rows) if rows else "", len(rows))
 
 
-def findings_list(findings: Sequence[Finding], head_sha: str, rendering: Rendering) -> str:
+def findings_list(findings: Sequence[Finding], head_sha: str, rendering: Rendering, max_bytes: int) -> str:
     """The same as a list, for the ones that have no row; says how many it leaves out."""
     lines = (f"- {_entry(finding, head_sha, rendering)}" for finding in findings)
-    return bounded(lines, count_max=LIST_MAX, max_bytes=LIST_MAX_BYTES, total=len(findings))
+    room = min(max_bytes, LIST_MAX_BYTES)
+    return bounded(lines, count_max=LIST_MAX, max_bytes=room, total=len(findings))
 
 
 def _cells(finding: Finding, head_sha: str, rendering: Rendering) -> list[str]:

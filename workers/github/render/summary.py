@@ -21,7 +21,7 @@ from workers.github.render.width import lines_of
 VISIBLE_LINES_MAX = 25
 WALKTHROUGH_MAX_BYTES = 5_000
 FILES_BYTES = 9_000
-"""What the list of files takes of a report whose files are listed elsewhere: the unread ones, and counts."""
+"""What is kept for the list of files: the unread ones, and counts. In a comment it takes what else is left, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def report(review: Review, rendering: Rendering, max_bytes: int) -> str:
     Of the lines the table of findings takes what the others leave, of the bytes the list of files.
     """
     parts = _parts(review, rendering)
-    more = _more(review, parts.rows, rendering)
+    more = _more(review, parts.rows, rendering, parts.room("", max_bytes) - FILES_BYTES)
     return parts.with_others(more, _coverage(review, rendering, parts.room(more, max_bytes)))
 
 
@@ -82,11 +82,12 @@ def _coverage(review: Review, rendering: Rendering, max_bytes: int) -> str:
     return coverage_fold(review.coverage, coverage(review), rendering, max_bytes, tools)
 
 
-def _more(review: Review, rows: int, rendering: Rendering) -> str:
+def _more(review: Review, rows: int, rendering: Rendering, max_bytes: int) -> str:
     rest = review.findings[rows:]
     if not rest:
         return ""
-    return fold(f"{count(len(rest), 'more finding')}", findings_list(rest, review.head_sha, rendering))
+    listed = findings_list(rest, review.head_sha, rendering, max_bytes)
+    return fold(f"{count(len(rest), 'more finding')}", listed)
 
 
 def _walkthrough(review: Review, rendering: Rendering) -> str:
