@@ -9,6 +9,7 @@ from bot.cli.ask_arguments import ask_arguments
 from bot.cli.change_arguments import change_arguments, change_options
 from bot.cli.config.arguments import config_arguments
 from bot.cli.docs_arguments import docs_arguments
+from bot.cli.hook_arguments import hook_arguments
 from bot.cli.models.arguments import models_arguments
 from bot.cli.money_arguments import estimate_arguments, recommend_arguments, spend_arguments
 from bot.cli.scan_arguments import scan_arguments
@@ -62,6 +63,17 @@ def _tests(parsed: argparse.Namespace) -> int:
     from config.settings import Settings
 
     return run(Settings.from_environ(), options(parsed))
+
+
+def _hook(parsed: argparse.Namespace) -> int:
+    from bot.cli.hook import options_of, run
+
+    if parsed.action == "install":
+        return run(parsed)
+    from bot.cli.hook_run import run as run_hook
+    from config.settings import Settings
+
+    return run_hook(Settings.from_environ(), options_of(parsed))
 
 
 def _serve(_: argparse.Namespace) -> int:
@@ -149,6 +161,7 @@ COMMANDS = {
     "scan": Command("Run the analysers on a whole folder; no model is asked", _scan, scan_arguments),
     "docs": Command("Write documentation pages about local modules", _docs, docs_arguments),
     "tests": Command("Write tests for local modules, and prove them", _tests, tests_arguments),
+    "hook": Command("Check commits before they are made: a git hook", _hook, hook_arguments),
     "config": Command("Write, check, show and import configuration", _config, config_arguments),
     "models": Command("List the models that may be asked, and show one", _models, models_arguments),
     "estimate": Command("Estimate what work will cost", _estimate, estimate_arguments),
