@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.workers.experts.changes import finding
@@ -90,6 +90,7 @@ signs = st.builds(
 )
 
 
+@settings(max_examples=50)
 @given(signs, st.sampled_from([STANDS, CHANGED, None]))
 def test_without_permission_nobody_lifts_a_block(heard: Heard, text: str | None) -> None:
     """Neither the author nor a stranger, whatever signs they give."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.workers.experts.changes import finding
@@ -63,15 +63,17 @@ def test_it_is_said_how_often() -> None:
 rules = st.sampled_from(["model/naming", "model/wrong", "x"])
 findings = st.lists(
     st.builds(said, st.uuids().map(str), rules, st.sampled_from(Severity), st.sampled_from(Aspect)),
-    max_size=12,
+    max_size=6,
 )
 records = st.lists(
     st.builds(
         Record, st.sampled_from(Aspect), rules, st.integers(1, 3), st.integers(0, 30), st.integers(0, 300)
-    )
+    ),
+    max_size=8,
 )
 
 
+@settings(max_examples=40)
 @given(findings, records)
 def test_nothing_is_lost_and_nothing_that_matters_goes_down(
     ranked: list[Finding], known: list[Record]
