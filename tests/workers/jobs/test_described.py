@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tests.fakes.github import Fault
@@ -82,12 +84,8 @@ async def test_a_lost_answer_posts_no_second_review(desk: Desk) -> None:
 
 async def test_what_can_not_stand_there_as_it_is_is_named(desk: Desk) -> None:
     writes = await improved(desk, await desk.lease())
-    secret = Improvement(**{**_values(ONE), "suggestion": 'key = "ghp_A1b2C3d4E5f6G7h8I9j0K1l2M3n4O5p6Q7r8"'})
-    far = Improvement(**{**_values(ONE), "line": 20})
+    secret = replace(ONE, suggestion='key = "ghp_A1b2C3d4E5f6G7h8I9j0K1l2M3n4O5p6Q7r8"')
+    far = replace(ONE, line=20)
     found = writes.postable(Improvements((ONE, secret, far)), await desk.octo.read_files())
     assert found.offered == (ONE,)
     assert [one.why for one in found.left] == [UNFIT, NO_PLACE]
-
-
-def _values(one: Improvement) -> dict[str, object]:
-    return {name: getattr(one, name) for name in Improvement.__slots__}
