@@ -75,7 +75,10 @@ class Remembered:
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """The pull request that holds it now (0 and "": none) and what became of the delivery; `why` ends a sentence that names it."""
+    """The pull request that holds it now (0 and "": none) and what became of the delivery.
+
+    `why` ends a sentence that names the pull request.
+    """
 
     outcome: Outcome
     number: int = 0

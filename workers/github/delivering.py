@@ -37,6 +37,14 @@ class _Author(BaseModel):
     id: int
 
 
+class _Closer(BaseModel):
+    login: str
+
+
+class _Issue(BaseModel):
+    closed_by: _Closer | None = None
+
+
 class _Repository(BaseModel):
     id: int
 
@@ -100,6 +108,12 @@ async def open_own_pull(
             raise NothingToOfferError(str(error)) from error
         raise
     return _Pull.model_validate(content).value()
+
+
+async def read_closer(client: RestClient, full_name: str, number: int) -> str:
+    """The login of whoever closed a pull request; "" when GitHub doesn't say."""
+    issue = _Issue.model_validate(await client.get(f"/repos/{full_name}/issues/{number}"))
+    return issue.closed_by.login if issue.closed_by is not None else ""
 
 
 async def retell(client: RestClient, full_name: str, number: int, title: str, body: str) -> None:

@@ -18,13 +18,13 @@ from workers.domain.errors import TransientError, UserError
 from workers.github.branches import BranchMovedError, read_branch
 from workers.github.client import Clients, InstallationClient
 from workers.github.comments import find_comment
-from workers.github.delivering import OwnPull, read_own_pulls
+from workers.github.delivering import OwnPull, read_closer, read_own_pulls
 from workers.github.markers import topic_marker
 from workers.github.overlay import Overlay, read_overlay
 from workers.github.permissions import DELIVER
-from workers.github.render.delivered import stopped_comment
+from workers.github.render.delivered import CLOSED, stopped_comment
 from workers.jobs.bringing import REASONS_MAX, Bringing
-from workers.jobs.standing import Place, Standing, judged
+from workers.jobs.standing import PEOPLE, Place, Standing, judged
 from workers.storage.lease import Lease
 from workers.storage.ledger import EffectLedger
 from workers.storage.topics import TopicStore
@@ -55,7 +55,11 @@ class Delivering:
         branch, pull = await self._present(client, place, topic, known)
         tip = await read_branch(client, place.full_name, branch)
         ours = tip is None or await self._is_ours(place, known, branch, tip)
-        return judged(Standing(branch, tip, pull), ours=ours)
+        found = judged(Standing(branch, tip, pull), ours=ours)
+        if found.outcome is not Outcome.CLOSED or pull is None:
+            return found
+        who = await read_closer(client, place.full_name, pull.number)
+        return replace(found, why=CLOSED.format(who=who or PEOPLE))
 
     async def overlay(
         self, place: Place, base_sha: str, standing: Standing, folders: Sequence[str]

@@ -8,6 +8,8 @@ from workers.domain.delivery import Delivered, Outcome
 from workers.github.delivering import OwnPull
 from workers.github.render.delivered import CLOSED, STOPPED, STRANGE_BRANCH
 
+PEOPLE = "people"
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -39,7 +41,7 @@ def judged(standing: Standing, *, ours: bool) -> Standing:
     """Whether it may be delivered; people have the last word."""
     pull = standing.pull
     if pull is not None and not pull.open:
-        return replace(standing, outcome=Outcome.CLOSED, why=CLOSED)
+        return replace(standing, outcome=Outcome.CLOSED, why=CLOSED.format(who=PEOPLE))
     if ours:
         return standing
     if pull is None:

@@ -68,7 +68,8 @@ def moved(
         if pull.head_repository is not repository or pull.head_ref != branch or pull.state != "open":
             continue
         if after is None:
-            pull.state, pull.closed_at, action, extra = "closed", world.clock(), "closed", {}
+            pull.state, pull.closed_at, pull.closed_by = "closed", world.clock(), by
+            action, extra = "closed", {}
         else:
             pull.previous_head, pull.head_sha, pull.updated_at = pull.head_sha, after, world.clock()
             repository.git.set_refs({f"refs/pull/{pull.number}/head": after})

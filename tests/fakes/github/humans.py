@@ -138,15 +138,16 @@ class Humans(Talk, Owners):
         outdate(self.world, pull, after)
         self._pull_event(pull, "synchronize", {"before": before, "after": after})
 
-    def close(self, pull: Pull, *, merged: bool = False) -> None:
+    def close(self, pull: Pull, *, merged: bool = False, by: str = "mona") -> None:
         """Close or merge."""
-        pull.state, pull.merged = "closed", merged
+        pull.state, pull.merged, pull.closed_by = "closed", merged, self.world.user(by)
         pull.closed_at = pull.updated_at = self.world.clock()
         self._pull_event(pull, "closed")
 
     def reopen(self, pull: Pull) -> None:
         """Open again what was closed."""
         pull.state, pull.closed_at, pull.updated_at = "open", None, self.world.clock()
+        pull.closed_by = None
         self._pull_event(pull, "reopened")
 
     def ready(self, pull: Pull) -> None:

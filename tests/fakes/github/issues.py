@@ -54,7 +54,8 @@ async def get_issue(call: Call) -> Answer:
     """GET issues/{number}: of a pull request, whoever may read pull requests may read it too."""
     world, key = call.world, (call.repository.id, call.number("number"))
     if (pull := world.pulls.get(key)) is not None:
-        return Answer(pull_issue_json(world, pull))
+        closer = user_json(world, pull.closed_by) if pull.closed_by is not None else None
+        return Answer(pull_issue_json(world, pull) | {"closed_by": closer})
     require(call.installation_token, (("issues", "read"),))
     if (issue := world.issues.get(key)) is None:
         raise not_found()

@@ -80,6 +80,7 @@ class Pull:
     labels: tuple[str, ...] = ()
     merged: bool = False
     closed_at: float | None = None
+    closed_by: User | None = None
     previous_head: str | None = None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-CLOSED = "people closed it without merging it, and closed it stays. Reopen it to have Quorum go on."
+CLOSED = "{who} closed it without merging it, and closed it stays. Reopen it to have Quorum go on."
 STOPPED = (
     "people have committed to its branch, so Quorum adds nothing more. Once it is merged, Quorum goes on."
 )
