@@ -1,4 +1,4 @@
-"""The arguments of `quorum estimate`, `recommend` and `spend`."""
+"""The arguments of `quorum estimate`, `recommend`, `spend` and `report`."""
 
 from __future__ import annotations
 
@@ -30,6 +30,14 @@ def recommend_arguments(parser: argparse.ArgumentParser) -> None:
 def spend_arguments(parser: argparse.ArgumentParser) -> None:
     """A month."""
     parser.add_argument("--month", metavar="YYYY-MM", help="which month, UTC (default: the present one)")
+    _json(parser)
+
+
+def report_arguments(parser: argparse.ArgumentParser) -> None:
+    """Since when."""
+    parser.add_argument(
+        "--since", metavar="DAY", help="a day, e.g. 2026-11-01, or days back, e.g. 90d (default: 30d)"
+    )
     _json(parser)
 
 

@@ -11,7 +11,12 @@ from bot.cli.config.arguments import config_arguments
 from bot.cli.docs_arguments import docs_arguments
 from bot.cli.hook_arguments import hook_arguments
 from bot.cli.models.arguments import models_arguments
-from bot.cli.money_arguments import estimate_arguments, recommend_arguments, spend_arguments
+from bot.cli.money_arguments import (
+    estimate_arguments,
+    recommend_arguments,
+    report_arguments,
+    spend_arguments,
+)
 from bot.cli.scan_arguments import scan_arguments
 from bot.cli.tests_arguments import tests_arguments
 
@@ -140,6 +145,13 @@ def _spend(parsed: argparse.Namespace) -> int:
     return run(Settings.from_environ(), parsed)
 
 
+def _report(parsed: argparse.Namespace) -> int:
+    from bot.cli.report import run
+    from config.settings import Settings
+
+    return run(Settings.from_environ(), parsed)
+
+
 def _outcomes(parsed: argparse.Namespace) -> int:
     from bot.cli.outcomes import run
     from config.settings import Settings
@@ -167,6 +179,7 @@ COMMANDS = {
     "estimate": Command("Estimate what work will cost", _estimate, estimate_arguments),
     "recommend": Command("Say which model a task would go to, and why", _recommend, recommend_arguments),
     "spend": Command("Show what a month has cost", _spend, spend_arguments),
+    "report": Command("Show what was saved, at which quality", _report, report_arguments),
     "outcomes": Command("Show what people made of findings", _outcomes, outcomes_arguments),
     "serve": Command("Run everything on this machine: database, queue, web, worker", _serve),
     "web": Command("Receive webhooks", _web),
