@@ -197,6 +197,8 @@ def repeat(state: State, chance: random.Random, number: int) -> State:
 
 def advance_base(state: State, chance: random.Random) -> State:
     """The base gets new lines at the top of a file that the pull request changes, and a file of its own; so does it."""
+    if not state.base:
+        return state
     both = sorted(set(state.base) & set(state.head)) or sorted(state.base)
     path, other = chance.choice(both), f"aside_{chance.randrange(10**6)}.py"
     lines = fresh(f"# base {chance.random()}" for _ in range(chance.randint(2, 15)))

@@ -120,8 +120,13 @@ class Gone:
         at, size = bounds[0] - 1, len(piece.flat)
         for _ in range(TRIES_MAX):
             at = self.flat.find(piece.flat, at + 1, bounds[1])
-            if at < 0 or 1 not in self._used[at + 1 : at + size - 1]:
+            used = self._used.find(1, at + 1, at + size - 1)
+            if at < 0 or used < 0:
                 return at
+            free = self._used.find(0, used)
+            if free < 0:
+                return -1
+            at = max(at, free - 2)  # a piece begins with the mark before its first word
         return -1
 
     def _use(self, piece: Form, bounds: Span) -> bool:

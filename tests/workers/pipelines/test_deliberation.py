@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
+
+import pytest
 
 from tests.workers.experts.answering import Answering, AnsweringModels, refusing
 from tests.workers.experts.changes import added, finding
+from workers.domain.adjudication import Earlier, Fate, Past, ReadFile, Round
 from workers.domain.finding import Finding, Severity, Source, State
 from workers.domain.task import Task
 from workers.experts.coordinator import Opinions, Questioning
@@ -17,6 +21,7 @@ from workers.experts.second_pass import Validated
 from workers.experts.similarity import Nearness
 from workers.pipelines.deliberation import Deliberated, Refuting, deliberate
 from workers.pipelines.notices import of_refuting
+from workers.pipelines.rounds import remembered
 
 GUARD = "    if command not in ALLOWED:"
 TEXT = f"""\
@@ -84,3 +89,45 @@ async def test_without_a_model_there_is_nobody_to_ask() -> None:
     result = await deliberate(Opinions((tool,)), FILES, Nearness(), None, lambda sentence: None)
     assert [one.rule for one in result.findings] == [tool.rule]
     assert result.consistency is None
+
+
+NOW = TEXT.replace("import subprocess\n", "import subprocess\n\nLIMIT = 3\n")
+STOOD = replace(
+    CLAIM, stood=(Source("model", "model-b"),), evidence="    subprocess.run(command, shell=True)"
+)
+
+
+@pytest.mark.parametrize(
+    ("fate", "told", "text", "questions"),
+    [
+        (Fate.OPEN, STOOD, NOW, 0),
+        (Fate.OPEN, replace(STOOD, stood=()), NOW, 1),
+        (Fate.OPEN, STOOD, NOW.replace("shell=True", "shell=True, check=True"), 1),
+        (Fate.DISMISSED, replace(STOOD, stood=()), NOW, 0),
+        (Fate.OPEN, replace(STOOD, line=1, evidence="import subprocess", rule="model/unused"), NOW, 0),
+    ],
+    ids=["stood before", "was not tried", "its code changed", "people said no", "minor and late: not said"],
+)
+async def test_nobody_is_asked_twice_to_disprove_one_thing(
+    fate: Fate, told: Finding, text: str, questions: int
+) -> None:
+    (line,) = [at for at, one in enumerate(text.split("\n"), start=1) if "shell=True" in one]
+    file = added("run.py", text)
+    claim = replace(CLAIM, line=line, evidence=text.split("\n")[line - 1])
+    past = Past(
+        Round(1, "a" * 40, "b" * 40, {"run.py": ReadFile("", model=True)}),
+        (Earlier(told, fate),),
+        {"run.py": TEXT},
+    )
+    models = AnsweringModels(disproved, names=("model-a", "model-b", "model-c"))
+    heard = Heard((claim,), read={"run.py": ("model-a",)})
+    result = await deliberate(
+        Opinions((claim,), Validated(heard, Assessment(None))),
+        {"run.py": file},
+        Nearness(),
+        Refuting(Questioning(models, "b0undary"), RefuteLimits()),
+        lambda sentence: None,
+        partial(remembered, past=past, files=[file]),
+    )
+    assert len(result.calls) == questions
+    assert len(result.findings) + len(result.refuted) == 1

@@ -13,6 +13,7 @@ from workers.github.render.rendering import Rendering
 SHOWN_MAX = 30
 REASON_MAX_CHARS = 90
 MAX_BYTES = 3_000
+OPEN = (Fate.OPEN, Fate.ACCEPTED)
 
 
 def since_last_round(review: Review, rendering: Rendering) -> str:
@@ -25,7 +26,8 @@ def since_last_round(review: Review, rendering: Rendering) -> str:
     parts = {
         "fixed": len(_became(progress, Fate.FIXED)),
         f"declined{_reason(declined, rendering)}": len(declined),
-        "still open": sum(one.now in (Fate.OPEN, Fate.ACCEPTED) for one in progress.rulings),
+        "still open": sum(one.now in OPEN and one.before.stands for one in progress.rulings),
+        "back": sum(one.now in OPEN and not one.before.stands for one in progress.rulings),
         "new": len(progress.fresh),
         "gone with their code": len(_became(progress, Fate.OUTDATED)),
     }

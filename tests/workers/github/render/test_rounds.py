@@ -20,6 +20,11 @@ def since(*rulings: Adjudication) -> str:
     return since_last_round(Review("a", "b", Verdict.CLEAN, "", (), (), progress=progress), RENDERING)
 
 
+def test_what_was_fixed_or_gone_and_stands_again_is_back_and_not_new() -> None:
+    rulings = [Adjudication(finding(), fate, Fate.OPEN) for fate in (Fate.FIXED, Fate.OUTDATED, Fate.OPEN)]
+    assert since(*rulings) == "Since the last round: **1** still open, **2** back."
+
+
 def test_what_was_declined_is_said_in_every_later_round_with_the_words_of_one() -> None:
     no = Adjudication(finding(), Fate.DECLINED, Fate.DECLINED, reason=declined_by("the author", "intended"))
     assert since(no) == 'Since the last round: **1** declined by the author ("intended").'
