@@ -112,8 +112,9 @@ async def _made(
     proving = Proving(await probe(), interpreter, new_word, seed=secrets.randbits(SEED_BITS))
     boundary = secrets.token_hex(BOUNDARY_BYTES)
     async with open_local_models(settings, environ, config, rehearse=asked.dry_run) as models:
+        asked_models = models if config.orchestration.enabled else None
         return await write_tests(
-            request, models, proving, boundary=boundary, limits=TestsLimits(), progress=progress
+            request, asked_models, proving, boundary=boundary, limits=TestsLimits(), progress=progress
         )
 
 

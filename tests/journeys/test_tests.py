@@ -21,7 +21,7 @@ from workers.analysis.sandbox import works
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 BOX = "def area(side):\n    return side * side\n"
-NEW = "\n\ndef volume(side):\n    if side < 0:\n        raise ValueError\n    return side * side * side\n"
+NEW = "\n\ndef volume(side):\n    return side**3\n"
 LID = "def fits(side):\n    return side > 0\n"
 CODE = {
     "box.py": BOX,
@@ -29,7 +29,7 @@ CODE = {
     "tests/test_area.py": "from box import area\n\n\ndef test_area():\n    assert area(2) == 4\n",
 }
 GOOD = "from box import volume\n\n\ndef test_volume_is_cubed():\n    assert volume(3) == 27\n"
-BAD = "from lid import fits\n\n\ndef test_fits():\n    assert callable(fits)\n"
+BAD = "from lid import fits\n\n\ndef test_fits():\n    fits(1)\n"
 OLD = "from box import area\n\n\ndef test_area_is_squared():\n    assert area(3) == 9\n"
 NO_RUN = {".github/quorum.yml": "write: {tests: {run: false}}\n"}
 
@@ -89,9 +89,7 @@ async def test_tests_of_a_change_are_run_and_stacked_on_it(boxes: World) -> None
     assert text_of(world, pull, "tests/test_box.py") == GOOD
     assert f"#{pull.number}" in text
     assert "1 test, green three times" in text
-    assert "passes whatever is broken in what it tests" in text, (
-        "what proves nothing is dropped, and that is said"
-    )
+    assert "These tests assert nothing" in text, "what proves nothing is dropped, and that is said"
     assert "lid" not in pull.title + text_of(world, pull, "tests/test_lid.py")
     assert "Tests for the code at" in pull.body
     assert "Cost: " in pull.body

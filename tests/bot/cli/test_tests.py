@@ -46,6 +46,7 @@ async def here(tmp_path: Path) -> AsyncIterator[Here]:
     subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
     (tmp_path / "box.py").write_text(CODE)
     (tmp_path / "pytest.ini").write_text("[pytest]\n")
+    (tmp_path / ".quorum.yml").write_text("write: {tests: {run: false}}\n")
     async with FakeOpenAI.serve() as models:
         yield Here(tmp_path, models)
 
@@ -55,15 +56,16 @@ async def test_a_test_is_written_into_the_working_tree_and_reported(here: Here) 
     outcome = await here.tests()
     assert (here.root / "tests" / "test_box.py").read_text() == GOOD
     said = list(lines(outcome))
-    assert said[0].startswith(
-        ("written: tests/test_box.py tests area", "written (not executed): tests/test_box.py")
-    )
+    assert said[:2] == [
+        "written (not executed): tests/test_box.py tests area",
+        "  not executed: `write.tests.run` is off",
+    ]
     assert "100% of 1 function(s) have a new test" in said
     assert said[-1].startswith("models: 1 call(s), $0.0")
     told = document(outcome)
     assert [one["path"] for one in told["written"]] == ["tests/test_box.py"]
     assert (told["quality"], told["calls"]) == (1.0, 1)
-    assert told["validated"] is told["executed"]
+    assert (told["validated"], told["executed"]) == (False, False)
 
 
 async def test_a_dry_run_writes_nothing_and_asks_nobody(here: Here) -> None:

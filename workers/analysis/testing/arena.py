@@ -24,6 +24,9 @@ from workers.analysis.testing.interpreter import Interpreter
 
 MIB = 1024 * 1024
 MANIFESTS_MAX = 50
+STDERR_MAX_BYTES = 20_000
+NO_START = (3, 4)
+"""pytest's codes for its own trouble, and for options and `conftest.py` files that it can't use."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,7 @@ class RunLimits:
 
     jail: JailLimits = field(
         default_factory=lambda: JailLimits(
-            wall_s=30.0, cpu_s=30, memory_max_bytes=2048 * MIB, output_max_bytes=MIB
+            wall_s=20.0, cpu_s=20, memory_max_bytes=2048 * MIB, output_max_bytes=MIB
         )
     )
     files_max: int = 20_000
@@ -189,14 +192,23 @@ def _ran(finished: Finished, word: str) -> Ran:
         return Ran(why=why, seconds=finished.seconds)
     for line in finished.stdout.decode("utf-8", "replace").split("\n"):
         if line.startswith(word):
-            return _answered(line.removeprefix(word), finished.seconds)
+            return _answered(line.removeprefix(word), finished)
     return Ran(why=f"it ended with {finished.returncode} and without a result", seconds=finished.seconds)
 
 
-def _answered(text: str, seconds: float) -> Ran:
+def _answered(text: str, finished: Finished) -> Ran:
     try:
         answer = ANSWER.validate_json(text)
     except ValidationError:
-        return Ran(why="its result makes no sense", seconds=seconds)
-    why = "" if answer.outcomes or answer.code in (0, 1) else f"pytest could not run it (code {answer.code})"
-    return Ran(answer.outcomes, answer.said, answer.missing, why, seconds)
+        return Ran(why="its result makes no sense", seconds=finished.seconds)
+    if answer.code in NO_START and not answer.outcomes:
+        return Ran(why=_no_start(finished), seconds=finished.seconds, began=False)
+    return Ran(answer.outcomes, answer.said, answer.missing, seconds=finished.seconds)
+
+
+def _no_start(finished: Finished) -> str:
+    """Why pytest itself did not start: a test has no part in that."""
+    said = finished.stderr[-STDERR_MAX_BYTES:].decode("utf-8", "replace")
+    if missing := driver.missing_module(said):
+        return f"the module `{missing}`, which the repository's pytest configuration needs, is not installed here"
+    return "pytest does not start with the repository's configuration here"

@@ -44,10 +44,10 @@ class Recorder:
         self.outcomes[name] = outcome
         text = str(report.longrepr)
         self.said.append(f"{name}: {text[-SAID_MAX_CHARS:]}")
-        self.missing = self.missing or _missing(text)
+        self.missing = self.missing or missing_module(text)
 
 
-def _missing(text: str) -> str:
+def missing_module(text: str) -> str:
     """The name of a module that was not found, "" when that was not the trouble."""
     _, found, rest = text.partition("ModuleNotFoundError: No module named ")
     return rest.split("\n", 1)[0].strip().strip("'\"")[:200] if found else ""
@@ -85,6 +85,8 @@ def main() -> None:
         "--basetemp=/tmp/pytest",
     ]
     options += [f"--rootdir={request['root']}", "-oaddopts=", "-orequired_plugins="]
+    # settings and marks of plugins that are not loaded are no fault of the test
+    options += ["-Wignore::pytest.PytestConfigWarning", "-Wignore::pytest.PytestUnknownMarkWarning"]
     options += _plugins(request["plugins"]) + (["-x"] if request["first_failure_only"] else [])
     code = int(pytest.main([*options, request["test"]], plugins=[recorder]))
     text = "\n".join(recorder.said)[:SAID_MAX_CHARS]

@@ -57,12 +57,17 @@ def _imports(facts: Facts, expected: Expected, known: Known) -> Iterator[str]:
         rules = RULES[expected.family].imports
         if why := next(filter(None, (broken(name, rules) for name in names)), ""):
             yield f"Line {one.line} imports `{one.module}`: a test here never {why}."
+        elif "*" in one.names:
+            yield f"Line {one.line} imports everything of `{one.module}`: name what the test needs."
         elif missing := known.missing(expected.path, one):
             yield f"Line {one.line} imports `{missing}`, which is not there."
 
 
 def _habits(facts: Facts, expected: Expected) -> Iterator[str]:
     rules = RULES[expected.family]
+    for word in facts.words:
+        if why := rules.words.get(word):
+            yield f"It uses `{word}`: a test here never {why}."
     tidy = {one.name for one in facts.cases if rules.temporary.intersection(one.asks)}
     for one in facts.uses:
         if why := broken(one.name, rules.calls) or _writes(one.name, rules, inside=one.case in tidy):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from workers.analysis.testing.facts import WRITING
 from workers.analysis.testing.names import Family
@@ -19,13 +19,15 @@ PEEKS = "looks at how it is run, or at the source of what it tests"
 @dataclass(frozen=True, slots=True)
 class Rules:
     """`imports` and `calls` map a name to what is wrong with it; one that ends with "." stands for all below it, one
-    that begins with "." for every method of that name. `temporary` are parameters that hold a temporary folder.
+    that begins with "." for every method of that name; `words` may stand nowhere in the code. `temporary` are parameters
+    that hold a temporary folder, and `files` what only tests with one of them may call.
     """
 
     imports: Mapping[str, str]
     calls: Mapping[str, str]
     temporary: frozenset[str] = frozenset()
     files: frozenset[str] = frozenset()
+    words: Mapping[str, str] = field(default_factory=dict)
 
 
 def _all(why: str, names: str) -> dict[str, str]:
@@ -62,6 +64,10 @@ _PYTHON = Rules(
             PEEKS,
             "__file__ __loader__ __spec__ .__code__ .__globals__ .__subclasses__ .__file__ sys.settrace",
         ),
+        **_all(
+            PEEKS,
+            "__builtins__ .__builtins__ .__dict__ .__mro__ .__bases__ .__class__ getattr vars locals breakpoint",
+        ),
     },
     temporary=frozenset({"tmp_path", "tmpdir", "tmp_path_factory", "tmpdir_factory"}),
     files=frozenset(
@@ -97,6 +103,10 @@ _SCRIPT = Rules(
         **_all(PROCESS, "process.exit process.kill"),
         **_all(PEEKS, "eval Function newFunction"),
     },
+    words={
+        **_all(NETWORK, "XMLHttpRequest WebSocket EventSource sendBeacon"),
+        **_all(PEEKS, "process globalThis global Reflect constructor __proto__ importScripts"),
+    },
 )
 _JVM = Rules(
     imports={
@@ -112,6 +122,12 @@ _JVM = Rules(
         **_all(PROCESS, "System.exit Runtime.getRuntime newProcessBuilder ProcessBuilder exitProcess"),
         **_all(PEEKS, "System.getenv System.getProperty"),
         **_all(WRITES, "Files.write Files.writeString Files.delete Files.createFile Files.move Files.copy"),
+    },
+    words={
+        **_all(PROCESS, "ProcessBuilder Runtime exitProcess halt"),
+        **_all(
+            PEEKS, "forName getenv setAccessible getDeclaredMethod getDeclaredField ClassLoader ScriptEngine"
+        ),
     },
 )
 _GO = Rules(
@@ -129,6 +145,7 @@ _GO = Rules(
             WRITES, "os.WriteFile os.Create os.Remove os.RemoveAll os.Mkdir os.MkdirAll os.Rename os.OpenFile"
         ),
     },
+    words={**_all(PROCESS, "Exit StartProcess FindProcess"), **_all(PEEKS, "Getenv LookupEnv Environ")},
 )
 RULES: Mapping[Family, Rules] = {
     Family.PYTHON: _PYTHON,
@@ -144,5 +161,5 @@ def broken(name: str, rules: Mapping[str, str]) -> str:
     if why := rules.get(name):
         return why
     dots = [index for index, sign in enumerate(name) if sign == "."]
-    above = (rules.get(name[: index + 1]) or rules.get(name[:index]) for index in dots)
-    return next(filter(None, above), "") or rules.get(f".{name.rpartition('.')[2]}" if dots else "", "")
+    parts = ((name[: index + 1], name[:index], name[index + 1 :], name[index:]) for index in dots)
+    return next(filter(None, (rules.get(part) for some in parts for part in some)), "")

@@ -21,6 +21,8 @@ LIST_MAX_BYTES = 8_000
 SENTENCE_MAX_CHARS = 300
 NAMES_MAX = 8
 NOT_EXECUTED = " (not executed)"
+NOTHING_KEPT = "No test was kept, so nothing is proposed."
+NO_CODE = "There is no code here that tests are written for, so nothing is proposed."
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,8 @@ def proposal_text(made: TestsMade, sanitiser: Sanitiser) -> str:
 
 def answer_text(told: Delivered | None, made: TestsMade | None, sanitiser: Sanitiser) -> str:
     """What became of it, for whoever asked; `told` None: there was nothing to deliver."""
-    first = "No test was kept, so nothing is proposed." if told is None else _first(told, sanitiser)
+    nothing = NO_CODE if made is not None and not made.left else NOTHING_KEPT
+    first = nothing if told is None else _first(told, sanitiser)
     return first if made is None else paragraphs(first, _report(made, sanitiser))
 
 

@@ -53,8 +53,8 @@ class TestsLimits:
     example_max_chars: int = 6_000
     said_max_chars: int = 2_000
     output_max_tokens: int = 5_000
-    timeout_s: float = 300.0
-    run_total_max_s: float = 240.0
+    timeout_s: float = 100.0
+    run_total_max_s: float = 150.0
 
     def within(self, window_tokens: int) -> TestsLimits:
         """These limits as far as a window of so many tokens goes: at most a quarter of it is for the answer."""

@@ -88,6 +88,10 @@ GOOD = [
 ]
 
 BAD = [
+    (Framework.PYTEST, "from shop.orders import *\n" + ONE, "imports everything of `shop.orders`"),
+    (Framework.PYTEST, "import os.path as p\n" + ONE + "    p.os.system('x')\n", "never starts programs"),
+    (Framework.PYTEST, ONE + "    getattr(total, 'x')\n", "never looks at"),
+    (Framework.VITEST, TS + "it('a', () => { expect(total()).toBe(process.env.A); });\n", "uses `process`"),
     (Framework.PYTEST, "def test_a(:\n", "does not parse: look at line 1"),
     (Framework.PYTEST, PY + "total([])\n", "holds no test that pytest would find"),
     (

@@ -147,6 +147,16 @@ async def test_without_namespaces_nothing_is_run() -> None:
         assert arena == "this machine has no sandbox in which foreign code may run"
 
 
+async def test_a_repository_whose_configuration_needs_what_is_not_here_is_not_its_tests_fault(
+    jail: Jail,
+) -> None:
+    async with arena_of(jail) as arena:
+        await arena.put("conftest.py", "import numpy_of_nowhere\n")
+        proof = await prove(Trial("tests/test_it.py", GOOD, "shop/orders.py", CODE, ()), arena)
+    assert proof.verdict is Verdict.NOT_EXECUTED
+    assert "`numpy_of_nowhere`, which the repository's pytest configuration needs" in proof.why
+
+
 @pytest.mark.parametrize("python", ["/nowhere/python", os.devnull])
 async def test_an_interpreter_that_is_none_is_told(python: str) -> None:
     assert await find_interpreter(python) == f"{python} is no Python that answers"
