@@ -41,6 +41,7 @@ def test_what_is_told_and_in_which_order() -> None:
         "- 🟡 `#7` Rates differ: **in part**. One of two. "
         f"([`shop/tax.py:10`](https://github.com/octo/shop/blob/{SHA}/shop/tax.py#L10-L12))\n\n"
         '```mermaid\nflowchart LR\n  n0["shop/ #40;3 files#41;"]\n  n1["web/a b.py"]\n  n0 --> n1\n```\n\n'
+        "<sub>An arrow is an import.</sub>\n\n"
         "<details>\n<summary>2 files, +4 −2</summary>\n\n**Code** · 2 files, +4 −2\n"
         "- `shop/tax.py` (modified) +2 −1: Holds the rate.\n- `logo.png` (modified, binary) +2 −1\n\n</details>\n\n"
         "<sub>Described by strong at `5f3c2e1`; 1 file known by name alone.</sub>"

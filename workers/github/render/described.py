@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 from workers.domain.change import ChangedFile
-from workers.domain.description import Description, Group, IssueCheck, Met, Told
+from workers.domain.description import Description, Diagram, Group, IssueCheck, Met, Told
 from workers.github.fences import cap, code_span
 from workers.github.render.blocks import bounded, count, fold, paragraphs
 from workers.github.render.flowchart import flowchart
@@ -32,7 +32,7 @@ def description_text(described: Description, sanitiser: Sanitiser) -> str:
             _heading(described),
             _bullets(described, sanitiser),
             _issues(described, sanitiser),
-            flowchart(described.diagram, sanitiser) if described.diagram else "",
+            _drawn(described.diagram, sanitiser) if described.diagram else "",
             _walkthrough(described, sanitiser),
             _signature(described, sanitiser),
         ),
@@ -76,6 +76,11 @@ def _place(check: IssueCheck, head_sha: str, sanitiser: Sanitiser) -> str:
         return span
     url = blob_url(sanitiser.repository_url, head_sha, check.path, check.start_line or check.line)
     return f"[{span}]({url}{f'-L{check.line}' if check.start_line else ''})"
+
+
+def _drawn(diagram: Diagram, sanitiser: Sanitiser) -> str:
+    rest = f"; {count(diagram.left_out, 'touched file')} without any among these" if diagram.left_out else ""
+    return f"{flowchart(diagram, sanitiser)}\n\n<sub>An arrow is an import{rest}.</sub>"
 
 
 def _walkthrough(described: Description, sanitiser: Sanitiser) -> str:
