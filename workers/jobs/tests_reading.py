@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from config.patterns import compile_globs
+from config.patterns import Predicate, compile_globs
 from config.repository import RepositoryConfig
 from config.settings import Settings
 from workers.analysis.languages import language_of
@@ -76,30 +77,53 @@ async def read_tests(
     *,
     urgent: bool,
 ) -> TestsRead:
-    """The modules to be tested: what was named, or what the rules name, or what the pull request changes."""
-    globs = config.write.tests.paths
-    if named or globs:
+    """What the pull request changes, or modules of the whole repository where some are named or the rules name some."""
+    if named or config.write.tests.paths:
         limits = snapshot_limits(settings)
         snapshot = await read_snapshot(client, pull.full_name, ground.sha, (), limits)
-        files = _every(snapshot)
+        files = await asyncio.to_thread(every, snapshot)
     else:
         files, snapshot = await read_code(client, pull, settings, parse_patch)
     if not snapshot.files:
         raise UserError(f"The code can't be read. {snapshot.detail}".rstrip())
-    kept = _worth_reading(files, snapshot.files, config, settings.file_max_bytes)
-    chosen = [one for one in kept if _is_chosen(one.path, named, globs)]
+    wanted = Wanted(config, settings.file_max_bytes, tuple(named), urgent)
+    return await asyncio.to_thread(chosen, files, snapshot, wanted)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to be tested, by the rules and by whoever asked for `named`: files, folders, globs."""
+
+    config: RepositoryConfig
+    file_max_bytes: int
+    named: tuple[str, ...] = ()
+    urgent: bool = False
+
+    def predicate(self) -> Predicate:
+        """Whether a module is to be tested."""
+        globs = self.config.write.tests.paths
+        allowed, named = compile_globs(globs), [meant(one) for one in self.named]
+        return lambda path: (not globs or allowed(path)) and (not named or any(one(path) for one in named))
+
+
+def chosen(files: Iterable[ChangedFile], snapshot: Snapshot, wanted: Wanted) -> TestsRead:
+    """Those of `files` that are worth a test and wanted. Takes a while: megabytes are looked through."""
+    config, is_wanted = wanted.config, wanted.predicate()
+    kept = _worth_reading(files, snapshot.files, config, wanted.file_max_bytes)
+    modules = [one for one in kept if is_wanted(one.path)]
     request = TestsRequest(
         snapshot.files,
         snapshot.complete,
-        tuple(map(_source, chosen[:MODULES_MAX])),
+        tuple(map(_source, modules[:MODULES_MAX])),
         config.write.tests.run,
         config.review.risky_paths,
-        urgent,
+        wanted.urgent,
     )
-    return TestsRead(request, tuple(_notices(snapshot, kept, chosen, named)))
+    return TestsRead(request, tuple(_notices(snapshot, kept, len(modules), wanted.named)))
 
 
-def _every(snapshot: Snapshot) -> tuple[ChangedFile, ...]:
+def every(snapshot: Snapshot) -> tuple[ChangedFile, ...]:
+    """All modules of a repository, each as if it were new."""
     return tuple(
         ChangedFile(path, FileStatus.ADDED, text=text)
         for path, text in sorted(snapshot.files.items())
@@ -121,12 +145,6 @@ def _worth_reading(
     return [one for one in kept if one.omitted is None and one.text is not None and is_module(one.path)]
 
 
-def _is_chosen(path: str, named: Sequence[str], globs: Sequence[str]) -> bool:
-    if named:
-        return any(meant(one)(path) for one in named)
-    return not globs or compile_globs(globs)(path)
-
-
 def _source(file: ChangedFile) -> SourceFile:
     """What changed of it counts; of a file that is no part of a change, all."""
     text = file.text or ""
@@ -135,11 +153,11 @@ def _source(file: ChangedFile) -> SourceFile:
 
 
 def _notices(
-    snapshot: Snapshot, kept: Sequence[ChangedFile], chosen: Sequence[ChangedFile], named: Sequence[str]
+    snapshot: Snapshot, kept: Sequence[ChangedFile], modules: int, named: Sequence[str]
 ) -> Iterable[str]:
     if not snapshot.complete:
         yield snapshot.detail
     missing = lost(named, [one.path for one in kept])
     yield from (f"Nothing that tests are written for is called `{one}`." for one in missing)
-    if len(chosen) > MODULES_MAX:
-        yield f"{len(chosen) - MODULES_MAX} more modules were not looked at: at most {MODULES_MAX} are in one run."
+    if modules > MODULES_MAX:
+        yield f"{modules - MODULES_MAX} more modules were not looked at: at most {MODULES_MAX} are in one run."
