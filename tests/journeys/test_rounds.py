@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from tests.demo import stand_in
+from tests.fakes.github.values import Pull
 from tests.journeys.world import World
 from workers.storage.database import Database
 
@@ -55,6 +56,28 @@ async def test_a_fix_is_remembered(world: World) -> None:
     said = world.github.issue_comments(pull)[-1]["body"]
     assert "Since the last round: **1** fixed" in said
     assert "Fixed: 1 finding" in said
+
+
+async def test_closed_reopened_and_a_draft_for_a_while_it_hears_nothing_twice(world: World) -> None:
+    world.models.default = {"findings": [stand_in.DISCOUNT]}
+    pull = world.github.open_pull(world.repository, head="export", title="Export orders")
+    await world.reviewed(pull)
+    said = _said_of_orders(world, pull)
+    world.models.default = {"findings": [REWORDED, NIT]}
+    world.github.close(pull)
+    world.github.reopen(pull)
+    pull.draft = True
+    world.git.checkout("export")
+    world.github.push(pull, world.git.commit({"shop/notes.py": '"""Notes."""\n\nLIMIT = 4\n'}))
+    skipped = (await world.reviewed(pull)).conclusion
+    world.github.ready(pull)
+    await world.wait(lambda: {one.conclusion for one in world.check_runs(pull)} - {None} > {skipped})
+    assert _said_of_orders(world, pull) == said
+    assert await _fates(world) == {"open"}
+
+
+def _said_of_orders(world: World, pull: Pull) -> list[str]:
+    return [one["body"] for one in world.github.review_comments(pull) if one["path"] == "shop/orders.py"]
 
 
 async def _fates(world: World) -> set[str]:
