@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import json
 import os
 import shutil
@@ -24,6 +25,7 @@ from workers.analysis.testing.interpreter import Interpreter
 
 MIB = 1024 * 1024
 MANIFESTS_MAX = 50
+UNFIT = (errno.ENAMETOOLONG, errno.ENOTDIR, errno.EISDIR, errno.EEXIST, errno.EINVAL)
 STDERR_MAX_BYTES = 20_000
 NO_START = (3, 4)
 """pytest's codes for its own trouble, and for options and `conftest.py` files that it can't use."""
@@ -109,7 +111,7 @@ class Arena:
         return _ran(finished, word)
 
     async def put(self, path: str, text: str) -> None:
-        """Write one file of the repository, whole."""
+        """Write one file of the repository, whole. OSError where none can stand."""
         await asyncio.to_thread(_write, self.root, path, text)
 
     async def remove(self, path: str) -> None:
@@ -168,8 +170,19 @@ def _lay_out(root: Path, files: Mapping[str, str], limits: RunLimits) -> str:
         left -= len(text)
         if left < 0:
             return f"the repository has more than {limits.tree_max_bytes // MIB} MiB of text"
-        if _may_stand(path):
-            _write(root, path, text)
+        if _may_stand(path) and (why := _written(root, path, text)):
+            return why
+    return ""
+
+
+def _written(root: Path, path: str, text: str) -> str:
+    """Why the repository can't be laid out; a path that this file system can't hold is left out."""
+    try:
+        _write(root, path, text)
+    except ValueError:  # half a surrogate pair
+        return ""
+    except OSError as error:
+        return "" if error.errno in UNFIT else f"the repository can't be laid out here ({error.strerror})"
     return ""
 
 

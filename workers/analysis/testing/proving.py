@@ -57,7 +57,10 @@ class Trial:
 async def prove(trial: Trial, arena: Arena) -> Proof:
     """Put the test into the repository, run it, and take it out again."""
     timed = replace(arena, log=[])
-    await timed.put(trial.test, trial.text)
+    try:
+        await timed.put(trial.test, trial.text)
+    except OSError as error:
+        return Proof(Verdict.NOT_EXECUTED, f"no file can stand at `{trial.test}` ({error.strerror})")
     try:
         greens = await _greens(trial, timed)
         proof = greens if isinstance(greens, Proof) else await _reds(trial, timed, greens)

@@ -25,6 +25,9 @@ FILES = {
     "conftest.py": "import pytest\n\n@pytest.fixture\ndef rows():\n    return [1, 2]\n",
     "pyproject.toml": "[tool.pytest.ini_options]\naddopts = '--cov=shop'\nrequired_plugins = ['pytest-cov']\n",
     "../outside.py": "",
+    "a" * 300: "",
+    "\udcff": "",
+    "folder": "",
 }
 START = "from shop.orders import total\n\n\n"
 GOOD = (
@@ -155,6 +158,13 @@ async def test_a_repository_whose_configuration_needs_what_is_not_here_is_not_it
         proof = await prove(Trial("tests/test_it.py", GOOD, "shop/orders.py", CODE, ()), arena)
     assert proof.verdict is Verdict.NOT_EXECUTED
     assert "`numpy_of_nowhere`, which the repository's pytest configuration needs" in proof.why
+
+
+async def test_a_place_that_is_taken_is_told(jail: Jail) -> None:
+    async with arena_of(jail) as arena:
+        proof = await prove(Trial("folder/test_it.py", GOOD, "shop/orders.py", CODE, ()), arena)
+    assert proof.verdict is Verdict.NOT_EXECUTED
+    assert "no file can stand at `folder/test_it.py`" in proof.why
 
 
 @pytest.mark.parametrize("python", ["/nowhere/python", os.devnull])
