@@ -73,6 +73,7 @@ def main() -> None:
     os.chdir(request["root"])
     sys.path[:0] = request["paths"]
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = "/tmp/hypothesis"  # noqa: S108 # the jail's own; nothing else may be written
     import pytest
 
     recorder = Recorder()

@@ -71,7 +71,7 @@ async def test_a_test_that_notices_nothing_is_told(jail: Jail) -> None:
 
 
 HOSTILE = f"""
-import os, socket, pytest, unittest
+import os, socket, pytest, unittest, hypothesis, hypothesis.strategies
 
 print("{{}}" * 100, flush=True)
 
@@ -79,7 +79,10 @@ class InClass(unittest.TestCase):
     def test_passes(self):
         assert set(os.environ) <= {{*"LANG PATH HOME PWD RAYON_NUM_THREADS LC_CTYPE".split(), *PYTEST}}
 
-PYTEST = {{"PYTEST_VERSION", "PYTEST_CURRENT_TEST", "PYTEST_DISABLE_PLUGIN_AUTOLOAD"}}
+PYTEST = {{"PYTEST_VERSION", "PYTEST_CURRENT_TEST", "PYTEST_DISABLE_PLUGIN_AUTOLOAD", "HYPOTHESIS_STORAGE_DIRECTORY"}}
+
+@hypothesis.given(hypothesis.strategies.booleans())
+def test_searches(value): assert value in (True, False)
 
 def test_connects(): socket.create_connection(("127.0.0.1", 80))
 def test_forks(): os.fork()
@@ -98,6 +101,7 @@ async def test_what_is_hostile_is_contained_and_told(jail: Jail) -> None:
     failing = ("connects", "forks", "writes", "reads", "hoards")
     assert found == {
         "test_passes": "passed",
+        "test_searches": "passed",
         "test_skips": "skipped",
         **{f"test_{name}": "failed" for name in failing},
     }
