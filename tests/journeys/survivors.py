@@ -76,7 +76,10 @@ def _acting(token: Token, home: str) -> Iterator[str]:
         yield "image"
     elif token.type == "link_open":
         href = str(token.attrs.get("href", ""))
-        yield from () if href.startswith(f"{home}/blob/") and ".." not in href else ("link",)
+        own = href.startswith(f"{home}/blob/") or re.fullmatch(
+            rf"{re.escape(home)}/pull/\d+#discussion_r\d+", href
+        )
+        yield from () if own and ".." not in href else ("link",)
     elif token.type == "fence" and token.info.strip().lower() in _ACTIVE:
         yield f"{token.info.strip()} block"
 

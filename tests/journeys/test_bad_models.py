@@ -154,13 +154,12 @@ REPEATED = {
 
 MARKER = re.compile(r"<!-- quorum:v1 (?:summary|review|finding) [\w:.= -]+ -->")
 FENCED = re.compile(r"^(`{3,})([^`\n]*)\n.*?^\1$", re.MULTILINE | re.DOTALL)
+HOME = r"https?://[\w.:]+/octo/shop/(?:blob/|pull/\d+#discussion_r\d+)"
 FORBIDDEN = {
     "mention": re.compile(r"@(?=\w)"),
     "image": re.compile(r"!\[|<img", re.IGNORECASE),
-    "link elsewhere": re.compile(
-        r"\]\((?!https?://[\w.:]+/octo/shop/blob/)|\bwww\.|^\[[^\]]+\]:", re.MULTILINE
-    ),
-    "address elsewhere": re.compile(r"https?://(?![\w.:]+/octo/shop/blob/)"),
+    "link elsewhere": re.compile(rf"\]\((?!{HOME})|\bwww\.|^\[[^\]]+\]:", re.MULTILINE),
+    "address elsewhere": re.compile(rf"(?!{HOME})https?://"),
     "comment": re.compile(r"<!--"),
     "tag": re.compile(r"<(?!/?(?:details|summary|sub)>)[a-z/!?]", re.IGNORECASE),
     "closing keyword": re.compile(

@@ -63,6 +63,9 @@ async def test_a_push_is_reviewed_without_saying_anything_twice(world: World) ->
     assert len(marks) == len(set(marks)), "no finding has two comments"
     [summary] = world.github.issue_comments(pull)
     assert sha[:7] in summary["body"]
+    linked = set(re.findall(r"#discussion_r(\d+)\)", summary["body"]))
+    assert linked & {str(comment["id"]) for comment in after}, "new findings link to their threads"
+    assert linked <= {str(comment["id"]) for comment in world.github.review_comments(pull)}
 
 
 async def test_ten_pushes_become_one_review_of_the_last_head(world: World) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from pydantic import BaseModel
 
 from workers.github.calls import Params
@@ -16,20 +18,19 @@ class _Author(BaseModel):
 
 
 class _Comment(BaseModel):
+    id: int
     body: str | None = None
     user: _Author | None = None
 
 
-async def commented_fingerprints(
-    client: RestClient, full_name: str, number: int, bot_id: int
-) -> frozenset[str]:
-    """Fingerprints of the findings that already have an inline or file comment of ours; the last 3,000 comments."""
-    found: set[str] = set()
+async def threads_of(client: RestClient, full_name: str, number: int, bot_id: int) -> Mapping[str, int]:
+    """Fingerprint → id of our inline or file comment about that finding, the oldest; of the last 3,000 comments."""
+    found: dict[str, int] = {}
     path = f"/repos/{full_name}/pulls/{number}/comments"
     newest_first: Params = {"per_page": 100, "sort": "created", "direction": "desc"}
     async for page in client.pages(path, newest_first, pages_max=PAGES_MAX):
         comments = [_Comment.model_validate(item) for item in page]
         ours = (comment for comment in comments if comment.user and comment.user.id == bot_id)
-        marks = (finding_in(comment.body or "") for comment in ours)  # what we quote may hold others
-        found.update(mark for mark in marks if mark is not None)
-    return frozenset(found)
+        marks = ((finding_in(one.body or ""), one.id) for one in ours)  # what we quote may hold others
+        found.update((mark, number) for mark, number in marks if mark is not None)
+    return found

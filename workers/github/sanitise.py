@@ -98,8 +98,13 @@ def sanitiser(repository_url: str, secrets: Iterable[str]) -> Sanitiser:
 
 
 def blob_url(repository_url: str, sha: str, path: str, line: int | None = None) -> str:
-    """The address of a file at a commit: the only kind of link that we build."""
+    """The address of a file at a commit; with `thread_url` the only kinds of links that we build."""
     return f"{repository_url}/blob/{sha}/{quote(path, errors='replace')}" + (f"#L{line}" if line else "")
+
+
+def thread_url(repository_url: str, number: int, comment_id: int) -> str:
+    """The address of a review thread, by its first comment."""
+    return f"{repository_url}/pull/{number}#discussion_r{comment_id}"
 
 
 def _inert_code(line: str) -> str:

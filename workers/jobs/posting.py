@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 
 import structlog
@@ -16,7 +16,7 @@ from workers.domain.review import Review
 from workers.github.checks import CheckOutput, find_check, finish_check, start_check
 from workers.github.client import InstallationClient
 from workers.github.comments import upsert_comment
-from workers.github.earlier import commented_fingerprints
+from workers.github.earlier import threads_of
 from workers.github.errors import UnprocessableError
 from workers.github.markdown import (
     Rendering,
@@ -39,6 +39,7 @@ from workers.github.reviews import (
     post_file_comment,
     post_review,
 )
+from workers.github.sanitise import thread_url
 from workers.github.values import FileComment, InlineComment, Posted
 from workers.storage.lease import Lease
 from workers.storage.ledger import EffectLedger
@@ -121,9 +122,7 @@ class Posting:
 
     async def post(self, review: Review, files: tuple[ChangedFile, ...], event: str = COMMENT) -> None:
         """One review with the new inline comments, posted with `event`, comments on files, and the summary."""
-        known = await commented_fingerprints(
-            self.client, self.pull.full_name, self.pull.number, self.author.bot_id
-        )
+        known = await self._threads()
         fresh = [finding for finding in worth_a_thread(review) if finding.fingerprint not in known]
         readers = model_readers(review)
         comments = (self._comment(finding, readers.get(finding.path, ())) for finding in fresh)
@@ -132,7 +131,10 @@ class Posting:
             await self._post_review(review, placement, event)
         for comment in placement.files:
             await self._post_file_comment(comment)
-        await self._post_summary(review)
+        await self._post_summary(review, await self._threads() if fresh else known)
+
+    async def _threads(self) -> Mapping[str, int]:
+        return await threads_of(self.client, self.pull.full_name, self.pull.number, self.author.bot_id)
 
     async def _post_review(self, review: Review, placement: Placement, event: str) -> None:
         name, number, head_sha = self.pull.full_name, self.pull.number, self.pull.head_sha
@@ -176,8 +178,10 @@ class Posting:
 
         await self.ledger.once(self.lease, "file-comment", comment.fingerprint, send=send, find=find)
 
-    async def _post_summary(self, review: Review) -> None:
-        body = summary(review, self.rendering)
+    async def _post_summary(self, review: Review, threads: Mapping[str, int]) -> None:
+        home, number = self.rendering.repository_url, self.pull.number
+        urls = {mark: thread_url(home, number, comment_id) for mark, comment_id in threads.items() if home}
+        body = summary(review, replace(self.rendering, threads=urls))
 
         async def send() -> str:
             posted = await upsert_comment(

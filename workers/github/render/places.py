@@ -1,4 +1,4 @@
-"""Where a finding is, as a link."""
+"""Where a finding is, as a link to its thread, or to the code where it has none."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ URL_MAX_BYTES = 700
 
 
 def location(finding: Finding, head_sha: str, rendering: Rendering) -> str:
-    """`path:line`, linked to the head where there is a page to link to."""
+    """`path:line`, linked to its thread or to the head, where there is a page to link to."""
     return _linked(finding, head_sha, rendering, PATH_MAX_CHARS)
 
 
@@ -32,5 +32,7 @@ def _linked(finding: Finding, head_sha: str, rendering: Rendering, max_chars: in
     span = code_span(path + (f":{finding.line}" if finding.line else ""))
     if not rendering.repository_url:
         return span
-    url = blob_url(rendering.repository_url, head_sha, finding.path, finding.line)
+    url = rendering.threads.get(finding.fingerprint) or blob_url(
+        rendering.repository_url, head_sha, finding.path, finding.line
+    )
     return f"[{span}]({url})" if len(url) <= URL_MAX_BYTES else span

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from workers.github.sanitise import Sanitiser
 
 
 @dataclass(frozen=True, slots=True)
 class Rendering:
-    """`work_key` and `generation` go into the markers; the sanitiser knows the repository's web address."""
+    """`work_key` and `generation` go into the markers; the sanitiser knows the repository's web address.
+
+    `threads` are the addresses of findings' threads, by fingerprint.
+    """
 
     sanitiser: Sanitiser
     work_key: str = ""
     generation: int = 0
+    threads: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def repository_url(self) -> str:
