@@ -11,6 +11,7 @@ from workers.analysis.measures import MEASURES
 from workers.analysis.naming import safe_names
 from workers.analysis.sandbox import JailLimits, Sandbox
 from workers.analysis.source import Analysis, Observation, SourceFile, Unread
+from workers.analysis.structure.jailed import offers
 from workers.analysis.symbols import KINDS, Symbol, enclosing
 from workers.analysis.tools import children, ruff, secret_patterns
 from workers.analysis.tools.children import Answers
@@ -43,7 +44,10 @@ async def analyse(
     `snapshot` is what the repository holds besides; no tool of today reads it.
     """
     groups = [_group(tools, files, sandbox, limits) for tools in GROUPS]
-    parts = await asyncio.gather(_ruff(files, sandbox, limits), _patterns(files), *groups)
+    parts, offered = await asyncio.gather(
+        asyncio.gather(_ruff(files, sandbox, limits), _patterns(files), *groups),
+        offers(files, sandbox, limits),
+    )
     symbols = {path: found for part in parts for path, found in part.symbols.items()}
     touched = {file.path: file.touched for file in files}
     observations = (one for part in parts for one in part.observations)
@@ -52,6 +56,7 @@ async def analyse(
         runs=tuple(run for part in parts for run in part.runs),
         unread=tuple(one for part in parts for one in part.unread),
         symbols=symbols,
+        offered=offered,
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from workers.analysis.languages import Language, language_of
+from workers.analysis.structure.changes import Offered
 from workers.analysis.symbols import Symbol
 from workers.domain.change import Change
 from workers.domain.review import ToolRun
@@ -13,12 +14,16 @@ from workers.domain.review import ToolRun
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """One readable file of the change; `touched` are the numbers of its added lines, from 1."""
+    """One readable file of the change; `touched` are the numbers of its added lines, from 1.
+
+    `before` is the text before the change, where what the module offered then matters; None elsewhere.
+    """
 
     path: str
     text: str = field(repr=False)
     language: Language | None
     touched: frozenset[int]
+    before: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +54,14 @@ class Unread:
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """Everything the tools said about a change. `symbols` holds the definitions of each parsed file, by path."""
+    """Everything the tools said about a change. `symbols` holds the definitions of each parsed file, by path; `offered`
+    the interface before and after of each file that has a `before`."""
 
     observations: tuple[Observation, ...] = ()
     runs: tuple[ToolRun, ...] = ()
     unread: tuple[Unread, ...] = ()
     symbols: Mapping[str, tuple[Symbol, ...]] = field(default_factory=dict)
+    offered: Mapping[str, Offered] = field(default_factory=dict)
 
 
 def sources(change: Change) -> tuple[SourceFile, ...]:

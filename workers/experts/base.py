@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from workers.analysis.languages import is_test_path
+from workers.analysis.pages.found import Telling
 from workers.analysis.source import Analysis, SourceFile
 from workers.domain.change import Change, Snapshot
 from workers.domain.finding import Aspect, Finding
@@ -25,7 +26,8 @@ EVIDENCE_MAX_CHARS = 600
 @dataclass(frozen=True, slots=True)
 class View:
     """A change as the experts see it: what changed, the repository around it, what the tools said, and what its
-    people agreed on. `ignored` says which paths the configuration leaves out.
+    people agreed on. `ignored` says which paths the configuration leaves out; `pages` are Quorum's own, by the changed
+    module that each tells of.
     """
 
     change: Change
@@ -34,6 +36,7 @@ class View:
     sources: tuple[SourceFile, ...]
     guidelines: Guidelines = field(default_factory=Guidelines)
     ignored: Callable[[str], bool] = nothing
+    pages: Mapping[str, Telling] = field(default_factory=dict)
 
     def source(self, path: str) -> SourceFile | None:
         """The readable changed file with this path."""

@@ -1,4 +1,4 @@
-"""Documentation: new public definitions that nobody described."""
+"""Documentation: new public definitions that nobody described, and pages that a change leaves behind."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from workers.analysis.source import SourceFile
 from workers.analysis.symbols import Symbol
 from workers.domain.finding import Aspect, Finding, Severity, Source
 from workers.experts.base import View, code, is_product
+from workers.experts.drift import drift
 from workers.experts.focus import focus_on
 
 LINES_MIN = 4
@@ -30,13 +31,14 @@ class DocumentationExpert:
         return any(is_product(source.path) for source in code(view))
 
     def static(self, view: View) -> tuple[Finding, ...]:
-        """One low finding for each file that adds public definitions without a description."""
+        """A low finding for each file that adds public definitions without a description, and one for each page of
+        ours that still tells of a module as it was before the change."""
         found = []
         for source in code(view):
             bare = [one for one in view.analysis.symbols[source.path] if _is_bare(one, source)]
             if bare and is_product(source.path) and _documents(view.analysis.symbols[source.path], bare):
                 found.append(_finding(source, bare, view))
-        return tuple(found)
+        return (*found, *drift(view))
 
 
 def _is_bare(symbol: Symbol, source: SourceFile) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import PurePosixPath
 from statistics import fmean
 
 import structlog
@@ -13,6 +12,7 @@ import structlog
 from config.patterns import Predicate, compile_globs
 from config.repository import RepositoryConfig
 from workers.analysis.languages import is_test_path, language_of
+from workers.analysis.pages.found import root_of
 from workers.analysis.source import SourceFile
 from workers.analysis.structure.model import Module
 from workers.analysis.structure.read import READERS
@@ -176,8 +176,7 @@ def _tell(step: str) -> None:
 
 def folder_of(config: RepositoryConfig) -> str:
     """The folder of the pages, as paths begin with it; "": the repository's root."""
-    folder = str(PurePosixPath(config.write.docs.folder.strip("/")))
-    return "" if folder == "." else folder
+    return root_of(config.write.docs.folder)
 
 
 def is_module(path: str) -> bool:

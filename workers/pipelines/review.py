@@ -46,6 +46,7 @@ from workers.pipelines.notices import (
     of_tools,
     of_withheld,
 )
+from workers.pipelines.paged import pages_of, with_before
 from workers.pipelines.rounds import compared, read_files, remembered, without_dismissed
 from workers.pipelines.scope import Scope, scope_of
 from workers.pipelines.verdict import judge
@@ -105,11 +106,12 @@ async def review(
     """
     started = clock()
     change = _filtered(request, limits)
-    readable = sources(change)
+    pages = await asyncio.to_thread(pages_of, request.change, request.snapshot, request.config.write.docs)
+    readable = with_before(sources(change), change, pages)
     progress(f"analysing {len(readable)} of {len(change.files)} changed file(s)")
     analysis = await analyse(readable, request.snapshot)
     ignored = request.config.ignore.path_filter()
-    view = View(change, request.snapshot, analysis, readable, request.guidelines, ignored)
+    view = View(change, request.snapshot, analysis, readable, request.guidelines, ignored, pages)
     chosen = selected(experts, request.config.review.experts, view)
     asked = models if request.config.orchestration.enabled else None
     risky_paths = request.config.review.risky_paths

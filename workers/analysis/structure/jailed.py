@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from workers.analysis.naming import safe_names
 from workers.analysis.sandbox import JailLimits, Sandbox
 from workers.analysis.source import SourceFile
+from workers.analysis.structure.changes import Offered
 from workers.analysis.structure.model import Gap, Module
 from workers.analysis.structure.read import READERS
 from workers.analysis.tools import children
@@ -25,6 +26,21 @@ async def structures(files: Sequence[SourceFile], sandbox: Sandbox, limits: Jail
     for start in range(0, len(readable), FILES_AT_ONCE_MAX):
         found += await _batch(readable[start : start + FILES_AT_ONCE_MAX], sandbox, limits)
     return tuple(found)
+
+
+async def offers(files: Sequence[SourceFile], sandbox: Sandbox, limits: JailLimits) -> Mapping[str, Offered]:
+    """Path → what the module offers before and after the change, of the files that have a `before`; {} where no child
+    can start."""
+    changed = [file for file in files if file.before is not None and file.language in READERS]
+    old = [replace(file, text=file.before or "", before=None) for file in changed]
+    try:
+        found = await structures([*old, *changed], sandbox, limits)
+    except (
+        OSError
+    ):  # what the tools beside say already: the page's owner is told nothing, the reviewer everything
+        return {}
+    pairs = zip(found[: len(old)], found[len(old) :], strict=True)
+    return {now.path: Offered(before, now) for before, now in pairs}
 
 
 async def _batch(files: Sequence[SourceFile], sandbox: Sandbox, limits: JailLimits) -> list[Module]:
