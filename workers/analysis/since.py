@@ -15,11 +15,13 @@ from workers.analysis.alignment import aligned
 from workers.analysis.form import Form, form_of
 from workers.analysis.gone import Gone, Run, run_of
 from workers.analysis.page import Span
+from workers.analysis.quoting import squeezed
 from workers.analysis.renames import renames
 from workers.domain.adjudication import Past
 from workers.domain.change import ChangedFile, FileStatus
 
 FORMS_KEPT = 4
+TEXTS_KEPT = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +166,12 @@ def _runs_come(one: FileSince, seen: Collection[int]) -> Iterator[Run]:
 def lines_of(text: str) -> Sequence[str]:
     """Its lines; findings come file by file, each of which needs them."""
     return text.split("\n")
+
+
+@lru_cache(maxsize=TEXTS_KEPT)
+def squeezed_lines(text: str) -> frozenset[str]:
+    """Its lines without blanks: every finding whose code is gone asks every file for them."""
+    return frozenset(map(squeezed, text.split("\n")))
 
 
 @lru_cache(maxsize=FORMS_KEPT)

@@ -38,10 +38,23 @@ def renamed(quote: Form, region: Form, *, old_words: frozenset[str], arrived: fr
     size = len(quote.words)
     if not size or len(region.words) > REGION_MAX_WORDS:
         return None
-    for at in range(len(region.words) - size + 1):
+    for at in _starts(quote, region):
         if _is_renaming(list(_other(quote, region, at)), region, at, old_words, arrived):
             return region.lines[at], region.lines[at + size - 1]
     return None
+
+
+def _starts(quote: Form, region: Form) -> Iterator[int]:
+    """Where `quote` may begin: by its longest word that no renaming touches, if it has one."""
+    last = len(region.words) - len(quote.words)
+    fixed = [at for at, word in enumerate(quote.words) if not _is_name(word) or _used(quote, at)]
+    if not fixed:
+        yield from range(last + 1)
+        return
+    anchor = max(fixed, key=lambda at: len(quote.words[at]))
+    for place, word in enumerate(region.words):
+        if word == quote.words[anchor] and 0 <= place - anchor <= last:
+            yield place - anchor
 
 
 def _other(quote: Form, region: Form, at: int) -> Iterator[tuple[int, str, str]]:

@@ -9,7 +9,7 @@ from itertools import islice
 from workers.analysis.form import Form
 from workers.analysis.page import Span
 from workers.analysis.quoting import squeezed
-from workers.analysis.since import FileSince, Since, lines_of, spans
+from workers.analysis.since import FileSince, Since, lines_of, spans, squeezed_lines
 from workers.experts.neighbourhood import ALL_COMMON, NOTHING, Around, apart, best, common, surroundings
 from workers.experts.regions import arrived, edited, inherited, near, region_of, replaces
 from workers.experts.rewriting import renamed
@@ -22,6 +22,8 @@ OUTSIDE_MAX_FILES = 20
 """So many files that hold its longest name are looked at."""
 NEIGHBOURS_MIN_CHARS = 16
 NEIGHBOUR_MAX_LINES = 3
+OTHERS_MAX_FILES = 40
+"""So many other files are searched for what came in another form: those are read word by word for each finding."""
 RUNS_MAX = 40
 """So many runs of lines that came are searched for a quote with other names."""
 
@@ -98,7 +100,7 @@ def displaced(was: Span, file: FileSince, search: Search) -> Found | None:
         return None
     found = [
         (other, (first + 1, last - 1))
-        for other in (file, *_others(search))
+        for other in (file, *islice(_beside(around, search), OTHERS_MAX_FILES))
         for first, last in _between(before, after, was[1] - was[0] + 1, other)
     ]
     return _likest(found, around) if len(found) == 1 else None
@@ -143,7 +145,7 @@ def _renamed_elsewhere(quote: Form, old: FileSince, search: Search, around: Arou
         return None
     found = [
         (file, place)
-        for file in (old, *_others(search))
+        for file in (old, *islice(_beside(around, search), OTHERS_MAX_FILES))
         for place in _renamed(quote, spans(file.arrived)[:RUNS_MAX], old, file)
         if (file.path, *place) not in search.taken and common(place, around, file)
         if not replaces(place, file)
@@ -154,11 +156,15 @@ def _renamed_elsewhere(quote: Form, old: FileSince, search: Search, around: Arou
 
 def _renamed(quote: Form, runs: Iterable[Span], old: FileSince, file: FileSince) -> Iterator[Span]:
     """Where runs of lines of `file` say with other names what `old` said."""
-    new = file.form()
+    new, no = file.form(), frozenset[str]()
+    regions = [new.between(*run) for run in runs]
+    likely = [one for one in regions if renamed(quote, one, old_words=no, arrived=no)]
+    if not likely:
+        return  # all words of a file cost more than its few likely lines
     words = frozenset((*old.old_form().words, *(file.old_form().words if file is not old else ())))
     came = frozenset(word for word, line in zip(new.words, new.lines, strict=True) if line in file.arrived)
-    for run in runs:
-        if found := renamed(quote, new.between(*run), old_words=words, arrived=came):
+    for region in likely:
+        if found := renamed(quote, region, old_words=words, arrived=came):
             yield found
 
 
@@ -166,6 +172,12 @@ def _others(search: Search) -> Iterator[FileSince]:
     for file in search.since.files.values():
         if file.path != search.path and file.new is not None and file.arrived:
             yield file
+
+
+def _beside(around: Around, search: Search) -> Iterator[FileSince]:
+    """The other files that hold a line of the surroundings."""
+    wanted = frozenset((*around[0], *around[1]))
+    return (file for file in _others(search) if not wanted.isdisjoint(squeezed_lines(file.new or "")))
 
 
 def _came_along(place: Span, file: FileSince) -> bool:
