@@ -67,7 +67,7 @@ COMMANDS: Mapping[str, CommandSpec] = _rows(
     ),
     CommandSpec("docs", "Write documentation, as a pull request.", Takes.NAMES, "[paths]"),
     CommandSpec("tests", "Write tests, as a pull request.", Takes.NAMES, "[paths]"),
-    CommandSpec("audit", "Report on the whole repository.", pending="audit"),
+    CommandSpec("audit", "Report on the whole repository."),
     CommandSpec(
         "compare",
         "Let several models review this pull request side by side.",

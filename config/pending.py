@@ -8,6 +8,5 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 PENDING: Mapping[str, str] = {
-    "audit": "repository audits",
     "comparison": "comparisons of models",
 }

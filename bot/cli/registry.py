@@ -6,6 +6,7 @@ import argparse
 
 from bot.cli.arguments import Command, outcomes_arguments, review_arguments, review_options
 from bot.cli.ask_arguments import ask_arguments
+from bot.cli.audit_arguments import audit_arguments
 from bot.cli.change_arguments import change_arguments, change_options
 from bot.cli.config.arguments import config_arguments
 from bot.cli.docs_arguments import docs_arguments
@@ -65,6 +66,13 @@ def _docs(parsed: argparse.Namespace) -> int:
 
 def _tests(parsed: argparse.Namespace) -> int:
     from bot.cli.tests import options, run
+    from config.settings import Settings
+
+    return run(Settings.from_environ(), options(parsed))
+
+
+def _audit(parsed: argparse.Namespace) -> int:
+    from bot.cli.audit import options, run
     from config.settings import Settings
 
     return run(Settings.from_environ(), options(parsed))
@@ -171,6 +179,7 @@ COMMANDS = {
     "describe": Command("Tell what a change of a local repository does", _describe, change_arguments),
     "improve": Command("Suggest improvements of a change of a local repository", _improve, change_arguments),
     "scan": Command("Run the analysers on a whole folder; no model is asked", _scan, scan_arguments),
+    "audit": Command("Score a whole repository, and have it judged", _audit, audit_arguments),
     "docs": Command("Write documentation pages about local modules", _docs, docs_arguments),
     "tests": Command("Write tests for local modules, and prove them", _tests, tests_arguments),
     "hook": Command("Check commits before they are made: a git hook", _hook, hook_arguments),

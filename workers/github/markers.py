@@ -59,6 +59,11 @@ def improvement_marker(fingerprint: str) -> str:
     return _marker("improvement", fp=fingerprint)
 
 
+def audit_marker(work_key: str, head_sha: str) -> str:
+    """Marks the one comment with the audit of a head."""
+    return _marker("audit", key=work_key, head=head_sha)
+
+
 def finding_in(body: str) -> str | None:
     """The fingerprint of the finding that `body` is about: its last mark, since ours stands at the end."""
     found = FINDING.findall(body)

@@ -16,6 +16,7 @@ from workers.bootstrap import Services
 from workers.github.collaborators import Permissions
 from workers.jobs.answering import Answering
 from workers.jobs.asked import Asked
+from workers.jobs.audit import AuditJob
 from workers.jobs.budget_notes import BudgetNotes
 from workers.jobs.budgets import RepositoryBudgets
 from workers.jobs.closer import Closer
@@ -55,6 +56,7 @@ def jobs(services: Services) -> Mapping[str, Job]:
         "improve": _improve(services, rulebook),
         "docs": _docs(services, rulebook),
         "tests": _tests(services, rulebook),
+        "audit": _audit(services, rulebook),
         "outcomes": LastHearing(services.clients, rulebook, hearing),
     }
 
@@ -190,6 +192,24 @@ def _tests(services: Services, rulebook: RuleBook) -> TestsJob:
         parse_patch,
         new_word,
         services.now,
+    )
+
+
+def _audit(services: Services, rulebook: RuleBook) -> AuditJob:
+    return AuditJob(
+        services.clients,
+        services.ledger,
+        services.models,
+        services.receipts,
+        rulebook,
+        asked(services),
+        services.settings,
+        services.secrets,
+        services.reviewer.analyse,
+        partial(structures, sandbox=services.sandbox, limits=JailLimits()),
+        partial(secrets.token_hex, BOUNDARY_BYTES),
+        services.now,
+        time.monotonic,
     )
 
 

@@ -78,7 +78,7 @@ _POSTGRESQL = f"""
 CLAIM = {"sqlite": _SQLITE, "postgresql": _POSTGRESQL}
 
 
-PIPELINES = ("review", "command", "describe", "improve", "outcomes", "docs", "tests")
+PIPELINES = ("review", "command", "describe", "improve", "outcomes", "docs", "tests", "audit")
 """What this version does; rows of any other wait for one that does them."""
 
 

@@ -45,7 +45,7 @@ def test_help_knows_this_repositorys_permissions() -> None:
 
 
 def test_help_says_what_is_not_there_yet() -> None:
-    assert "*Not there yet: repository audits.*" in help_text(CONFIG)
+    assert "*Not there yet: comparisons of models.*" in help_text(CONFIG)
     assert "Not there yet" not in help_text(CONFIG, "review")
 
 

@@ -9,6 +9,7 @@ from workers.domain.command import Progress
 from workers.github.render.answers import pending_text
 from workers.jobs.commands.act import Act, Given, Outcome
 from workers.jobs.commands.ask import ask
+from workers.jobs.commands.audit import audit
 from workers.jobs.commands.config import show_config
 from workers.jobs.commands.cost import show_cost
 from workers.jobs.commands.describe import describe
@@ -35,6 +36,7 @@ ACTS: Mapping[str, Act] = {
     "improve": improve,
     "docs": docs,
     "tests": tests,
+    "audit": audit,
     "pause": pause,
     "resume": resume,
     "resolve": resolve,
