@@ -42,7 +42,7 @@ GO = "package a\n\nfunc F(a int) {}\n"
 CASES = {
     "added": ("a.py", OLD, {"by=1": "by=1, fast=False"}, "`lift`: parameter `fast` is new", 1),
     "removed": ("a.py", OLD, {", by=1": ""}, "`lift`: parameter `by` is gone", 1),
-    "renamed": ("a.py", OLD, {"load": "weight"}, "`lift`: parameter `load` is called `weight`", 1),
+    "renamed": ("a.py", OLD, {"load": "weight"}, "`lift`: parameter `load` is now `weight`", 1),
     "typed": ("a.py", OLD, {"(load": "(load: int"}, f"`lift`: parameter `load` has {OTHER}", 1),
     "gone": ("a.py", OLD, {'\n\n\ndef drop():\n    """Drop."""': ""}, "`drop` is gone", 2),
     "new": ("a.py", OLD, {'p."""\n': 'p."""\n\n\nclass Lid:\n    def f(self): ...\n'}, "`Lid` is new (line 9)", 9),
@@ -51,7 +51,7 @@ CASES = {
     "docs": ("a.py", OLD, {"Lift.": "Lift it."}, "", None),
     "js": ("a.js", JS, {"a)": "a, b)"}, "`lift`: parameter `b` is new", 1),
     "ts": ("a.ts", CLASS, {"number": "string"}, f"`B.lift`: parameter `a` has {OTHER}", 2),
-    "tsx": ("a.tsx", TSX, {"(a": "(b"}, "`F`: parameter `a` is called `b`", 1),
+    "tsx": ("a.tsx", TSX, {"(a": "(b"}, "`F`: parameter `a` is now `b`", 1),
     "java": ("A.java", JAVA, {"int f": "long f", "g()": "g(int b)"}, "`A.f`: it returns another type", 2),
     "kotlin": ("a.kt", KOTLIN, {"fun g": "private fun g"}, "`g` is gone", 2),
     "go": ("a.go", GO, {"int)": "int, b int)", "{}\n": "{}\nfunc f() {}\n"}, "`F`: parameter `b` is new", 3),
@@ -141,7 +141,7 @@ def test_many_symbols_are_one_finding_of_a_bounded_length() -> None:
     old = "".join(f"def f{number}(a): ...\n" for number in range(300))
     where, text = page("a.py", old, "markdown")
     (one,) = findings(edited("a.py", old, old.replace("a)", "b)")), old, around={where: text})
-    assert one.description.endswith("`f5`: parameter `a` is called `b`; and 194 more.")
+    assert one.description.endswith("`f5`: parameter `a` is now `b`; and 194 more.")
 
 
 async def test_a_review_reads_both_interfaces_in_the_sandbox_and_says_it_where_a_command_helps() -> None:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from workers.analysis.before import text_before
-from workers.analysis.pages.as_markdown import PAGE
 from workers.analysis.pages.document import Existing
 from workers.analysis.pages.formats import FORMATS, Format
 from workers.analysis.pages.slugs import safe
@@ -18,7 +16,7 @@ PAGES_MAX = 5_000
 """So many files of the folder are looked at; a change in a larger one is reviewed without its pages."""
 HEAD_MAX_CHARS = 4_000
 PAGE_MAX_CHARS = 400_000
-PROPERTY = re.compile(r"^source:: (?P<source>.{1,1000})$", re.MULTILINE)
+MARKER, ENDS, PROPERTY = "<!-- page source: ", " category: ", "\nsource:: "
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +44,7 @@ def tellings(
     touched = {file.path: file for file in changed}
     found: dict[str, Telling] = {}
     for path, source, form in _ours(files, root_of(folder)):
-        if source in wanted and (telling := _telling(path, files[path], form, touched.get(path))):
+        if source in wanted and (telling := _telling(path, files[path], source, form, touched.get(path))):
             found.setdefault(wanted[source], telling)
     return found
 
@@ -55,18 +53,22 @@ def _ours(files: Mapping[str, str], folder: str) -> Iterator[tuple[str, str, For
     start = f"{folder}/" if folder else ""
     pages = sorted(path for path in files if path.startswith(start) and path.endswith(".md"))
     for path in pages[:PAGES_MAX]:
-        head = files[path][:HEAD_MAX_CHARS].replace("\r\n", "\n")
-        if marker := PAGE.search(head):
-            yield path, marker["source"], FORMATS["markdown"]
-        elif written := PROPERTY.search(head):
-            yield path, written["source"].strip(), FORMATS["logseq"]
+        head = files[path][:HEAD_MAX_CHARS]
+        if MARKER in head:
+            yield path, _line_after(MARKER, head).partition(ENDS)[0], FORMATS["markdown"]
+        elif PROPERTY in head:
+            yield path, _line_after(PROPERTY, head), FORMATS["logseq"]
 
 
-def _telling(path: str, text: str, form: Format, file: ChangedFile | None) -> Telling | None:
+def _line_after(sign: str, text: str) -> str:
+    return text.partition(sign)[2].partition("\n")[0].strip()
+
+
+def _telling(path: str, text: str, source: str, form: Format, file: ChangedFile | None) -> Telling | None:
     if len(text) > PAGE_MAX_CHARS:
         return None
     now = form.read("", text.replace("\r\n", "\n"))
-    if not now.source:  # the marker stands in code, or where it means nothing
+    if now.source != source:  # the marker stands in code, or where it means nothing
         return None
     old = text_before(file) if file is not None else None
     if file is None or old is None or len(old) > PAGE_MAX_CHARS:

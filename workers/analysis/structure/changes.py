@@ -9,6 +9,7 @@ from workers.analysis.structure.model import Function, Member, Module, Parameter
 from workers.analysis.structure.signature import by_name
 
 Members = Mapping[str, Sequence[Member]]
+SHOWN_MAX_CHARS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,17 +87,23 @@ def _how(old: Member, new: Member) -> tuple[str, ...]:
 
 def _parameters(old: Sequence[Parameter], new: Sequence[Parameter]) -> Iterator[str]:
     if renamed := _renamed(old, new):
-        yield from (f"parameter `{was.name}` is called `{now.name}`" for was, now in renamed)
+        yield from (f"parameter {_shown(was)} is now {_shown(now)}" for was, now in renamed)
     names, known = {one.name for one in new}, {one.name: one for one in old}
     moved = {was.name for was, _ in renamed} | {now.name for _, now in renamed}
-    yield from (f"parameter `{one.name}` is gone" for one in old if one.name not in names | moved)
-    yield from (f"parameter `{one.name}` is new" for one in new if one.name not in known.keys() | moved)
+    yield from (f"parameter {_shown(one)} is gone" for one in old if one.name not in names | moved)
+    yield from (f"parameter {_shown(one)} is new" for one in new if one.name not in known.keys() | moved)
     kept = [one for one in new if one.name in known]
     yield from (
-        f"parameter `{one.name}` has another type or default" for one in kept if one != known[one.name]
+        f"parameter {_shown(one)} has another type or default" for one in kept if one != known[one.name]
     )
     if [one.name for one in kept] != [one.name for one in old if one.name in names]:
         yield "its parameters stand in another order"
+
+
+def _shown(one: Parameter) -> str:
+    """Its name as code; patterns that take a parameter apart are long."""
+    name = one.name.replace("`", "'")
+    return f"`{name if len(name) <= SHOWN_MAX_CHARS else name[: SHOWN_MAX_CHARS - 1] + '…'}`"
 
 
 def _renamed(old: Sequence[Parameter], new: Sequence[Parameter]) -> list[tuple[Parameter, Parameter]]:
