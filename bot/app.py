@@ -56,7 +56,7 @@ def create_app(
         await intake.close()
         await wake.close()
 
-    return Starlette(
+    app = Starlette(
         routes=[
             Route("/webhook", webhook, methods=["POST"]),
             Route("/livez", health.livez),
@@ -67,6 +67,8 @@ def create_app(
         exception_handlers={HTTPException: _on_http_error, Exception: _on_bug},
         lifespan=lifespan,
     )
+    app.router.redirect_slashes = False  # it would send clients wherever their Host header says
+    return app
 
 
 async def _on_http_error(_: Request, error: Exception) -> Response:

@@ -33,6 +33,8 @@ from workers.telemetry import configure_logging
 log = structlog.get_logger()
 
 BACKLOG = 2048
+REFUSED_AT_ONCE_MAX = 100
+"""Connections that are told 503 at the same time; beyond them, connections are closed unread."""
 KEEP_ALIVE_TIMEOUT_S = 30
 DRAIN_TIMEOUT_S = 5
 GC_THRESHOLD = 2_000
@@ -58,7 +60,11 @@ class Server(uvicorn.Server):
 def create_server(settings: Settings, app: ASGIApp) -> Server:
     """A server with every limit that a public port needs."""
     # uvicorn only ever calls it, as it would call the class
-    protocol: Any = partial(DeadlineProtocol, timeout_s=settings.connection_timeout_s)
+    protocol: Any = partial(
+        DeadlineProtocol,
+        timeout_s=settings.connection_timeout_s,
+        connections_max=settings.connections_max + REFUSED_AT_ONCE_MAX,
+    )
     config = uvicorn.Config(
         app,
         http=protocol,

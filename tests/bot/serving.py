@@ -11,6 +11,8 @@ from typing import Any
 
 import httpx
 import sqlalchemy as sa
+import uvicorn
+from starlette.types import ASGIApp
 
 from bot.app import create_app
 from bot.cli.web import create_server, listen
@@ -81,16 +83,25 @@ async def receiving(url: str, **more: Any) -> AsyncIterator[Receiver]:
         {"valkey": receiver.reach_queue},
         max_age_s=0.0,
     )
-    server = create_server(settings, create_app(settings, intake, receiver.kick, health, metrics))
-    with listen("127.0.0.1", 0) as listener:
-        receiver.port = listener.getsockname()[1]
-        serving = asyncio.create_task(server.serve(sockets=[listener]))
-        try:
+    try:
+        app = create_app(settings, intake, receiver.kick, health, metrics)
+        async with serving(settings, app) as (_, receiver.port):
             yield receiver
+    finally:
+        await receiver.database.close()
+
+
+@asynccontextmanager
+async def serving(settings: Settings, app: ASGIApp) -> AsyncIterator[tuple[uvicorn.Server, int]]:
+    """Serve `app` with all limits of a public port; yields the server and its port."""
+    server = create_server(settings, app)
+    with listen("127.0.0.1", 0) as listener:
+        running = asyncio.create_task(server.serve(sockets=[listener]))
+        try:
+            yield server, listener.getsockname()[1]
         finally:
             server.should_exit = True
-            await serving
-            await receiver.database.close()
+            await running
 
 
 async def exchange(port: int, *parts: bytes, pause_s: float = 0.0, timeout_s: float = 10.0) -> bytes:

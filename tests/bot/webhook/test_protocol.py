@@ -6,8 +6,12 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
+from starlette.applications import Starlette
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
 
-from tests.bot.serving import Receiver, exchange, receiving
+from tests.bot.serving import Receiver, exchange, receiving, serving, settings_of
+from tests.polling import until
 
 HEAD = b"POST /webhook HTTP/1.1\r\nhost: x\r\n"
 GET = b"GET /livez HTTP/1.1\r\nhost: x\r\n\r\n"
@@ -64,6 +68,24 @@ async def test_an_endless_head_is_refused(sqlite_url: str) -> None:
     async with receiving(sqlite_url) as receiver:
         answer = await exchange(receiver.port, HEAD + b"x: " + b"y" * 70_000)
     assert answer.startswith(b"HTTP/1.1 431 ")
+
+
+async def test_who_reads_no_answer_is_let_go_of() -> None:
+    """More is written than the system takes for a client; closing would wait for its reading as well."""
+    large = PlainTextResponse("x" * 20_000_000)
+    app = Starlette(routes=[Route("/livez", lambda _: large)])
+    async with serving(settings_of(connection_timeout_s=0.2), app) as (server, port):
+        state = server.server_state
+
+        async def all_answered_and_gone() -> bool:
+            return state.total_requests == 2 and not state.connections
+
+        writers = [(await asyncio.open_connection("127.0.0.1", port, limit=1))[1] for _ in range(2)]
+        writers[0].write(GET)
+        writers[1].write(GET.replace(b"host: x", b"host: x\r\nconnection: close"))
+        await until(all_answered_and_gone, 5)
+        for writer in writers:
+            writer.transport.abort()
 
 
 async def test_too_many_connections_are_answered_503(sqlite_url: str) -> None:
