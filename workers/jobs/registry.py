@@ -35,7 +35,8 @@ from workers.jobs.labelling import Labelling, Unlabelling
 from workers.jobs.outcomes import LastHearing, RoundOutcomes
 from workers.jobs.refusals import Refusals
 from workers.jobs.requesting import Requesting
-from workers.jobs.review import Memory, ReviewJob
+from workers.jobs.review import ReviewJob
+from workers.jobs.review_run import Memory
 from workers.jobs.rules import RuleBook
 from workers.jobs.runner import Job
 from workers.jobs.tests import TestsJob, Workbench

@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
-from typing import Protocol
 
 import structlog
 
-from config.repository import RepositoryConfig
 from config.settings import Settings
 from workers.domain.change import ChangedFile, Hunk, PullRequest
 from workers.domain.errors import LeaseLostError, SupersededError, UserError
-from workers.domain.memory import PullMemory, Said
+from workers.domain.memory import Said
 from workers.domain.outcome import Record
 from workers.domain.receipt import receipt_of
 from workers.domain.review import Review, Verdict
-from workers.domain.task import Models
 from workers.domain.work import Claim, Priority, Want
 from workers.github.client import Clients, InstallationClient
 from workers.github.leaks import LiveSecrets
@@ -34,74 +30,19 @@ from workers.jobs.past import keep_round, read_past
 from workers.jobs.posting import Author, Posting
 from workers.jobs.reading import read_request
 from workers.jobs.requesting import event_of
-from workers.jobs.rules import RuleBook, Rules
+from workers.jobs.review_run import Memory, OpenModels, Reviewer, Run, said_already, unreviewed
+from workers.jobs.rules import RuleBook
 from workers.pipelines.review import ReviewRequest
-from workers.pipelines.skip import Skip, why_skip
-from workers.storage.dismissals import DismissalStore
-from workers.storage.findings import FindingStore
+from workers.pipelines.skip import why_skip
 from workers.storage.lease import Lease
 from workers.storage.ledger import EffectLedger
 from workers.storage.leftovers import Leftovers
-from workers.storage.pulls import PullStore
-from workers.storage.receipts import ReceiptBook
 from workers.telemetry import phase
 
 log = structlog.get_logger()
 
 ABANDON_TIMEOUT_S = 5.0
-REVIEWED = frozenset({Verdict.CLEAN, Verdict.FINDINGS, Verdict.BLOCKING, Verdict.PARTIAL})
 KINDS = {Verdict.PARTIAL: "partial", Verdict.FAILED: "failed"}
-
-
-class Reviewer(Protocol):
-    """The thinking."""
-
-    async def review(
-        self, request: ReviewRequest, models: Models | None, progress: Callable[[str], None]
-    ) -> Review:
-        """Review a change."""
-        ...
-
-
-class OpenModels(Protocol):
-    """The door to models."""
-
-    def open(
-        self, claim: Claim, head_sha: str, config: RepositoryConfig, user_id: int = 0
-    ) -> AbstractAsyncContextManager[Models | None]:
-        """The models of one run; None when none can be asked."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Memory:
-    """What is remembered between two runs."""
-
-    pulls: PullStore
-    receipts: ReceiptBook
-    dismissals: DismissalStore
-    findings: FindingStore
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """One run of the job, once it is known what is to be done."""
-
-    posting: Posting
-    rules: Rules
-    memory: PullMemory
-    skip: Skip | None
-    check_id: int = 0
-
-    @property
-    def pull(self) -> PullRequest:
-        """The pull request, as it was read at the start."""
-        return self.posting.pull
-
-    @property
-    def forced(self) -> bool:
-        """Whether somebody asked for this review."""
-        return self.posting.lease.claim.forced
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +85,7 @@ class ReviewJob:
         skip = (
             None if lease.claim.forced else why_skip(pull, rules.config, memory, own_id=posting.author.bot_id)
         )
-        if not lease.claim.forced and _said_already(memory.said, pull, skip):
+        if not lease.claim.forced and said_already(memory.said, pull, skip):
             log.info("nothing new to say", head_sha=pull.head_sha)
             await posting.end_leftovers()
             return pull.head_sha
@@ -181,10 +122,10 @@ class ReviewJob:
             raise
 
     async def _review(self, client: InstallationClient, run: Run) -> float | None:
-        unread = _empty(run.pull, run.rules, Verdict.SKIPPED, "nobody has read it yet")
+        unread = unreviewed(run.pull, run.rules, Verdict.SKIPPED, "nobody has read it yet")
         await do_all(self.beforehand, Posted(client, run.posting, run.rules.config, unread, (), None))
         if run.skip is not None:
-            review = _empty(run.pull, run.rules, Verdict.SKIPPED, run.skip.reason)
+            review = unreviewed(run.pull, run.rules, Verdict.SKIPPED, run.skip.reason)
             await self._end(run, review, kind=run.skip.kind)
             return None
         key = run.posting.lease.claim.key
@@ -278,7 +219,7 @@ class ReviewJob:
 
     async def _explain(self, run: Run, error: UserError) -> None:
         log.info("review refused", error=str(error))
-        review = _empty(run.pull, run.rules, Verdict.FAILED, str(error))
+        review = unreviewed(run.pull, run.rules, Verdict.FAILED, str(error))
         try:
             await self._end(run, review, kind="failed")
         except (UserError, LeaseLostError) as second:
@@ -290,26 +231,6 @@ class ReviewJob:
                 await run.posting.abandon_check(run.check_id)
         except TimeoutError:
             log.warning("a check run stays open for now", check_id=run.check_id)
-
-
-def _said_already(said: Said | None, pull: PullRequest, skip: Skip | None) -> bool:
-    """Whether this very head was reviewed on this base, or skipped for the same reason."""
-    if said is None or (said.head_sha, said.base_sha) != (pull.head_sha, pull.base_sha):
-        return False
-    return said.verdict in REVIEWED if skip is None else said.reason == skip.reason
-
-
-def _empty(pull: PullRequest, rules: Rules, verdict: Verdict, reason: str) -> Review:
-    return Review(
-        head_sha=pull.head_sha,
-        base_sha=pull.base_sha,
-        verdict=verdict,
-        reason=reason,
-        findings=(),
-        coverage=(),
-        notices=rules.notices,
-        config_origin=rules.origin,
-    )
 
 
 async def _still_wanted(client: InstallationClient, pull: PullRequest) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 
 from workers.storage import migrations
 from workers.storage.engines import open_engine
@@ -26,6 +27,11 @@ async def revert(url: str, revision: str) -> None:
     await _run(url, lambda config: command.downgrade(config, revision))
 
 
+def newest() -> str:
+    """The revision of this version's tables."""
+    return ScriptDirectory.from_config(_config()).get_current_head() or ""
+
+
 async def _run(url: str, step: Callable[[Config], None]) -> None:
     _make_folder(sa.make_url(url))
     engine = open_engine(url)
@@ -39,7 +45,7 @@ async def _run(url: str, step: Callable[[Config], None]) -> None:
         await engine.dispose()
 
 
-def _config(connection: sa.Connection) -> Config:
+def _config(connection: sa.Connection | None = None) -> Config:
     config = Config()
     config.set_main_option("script_location", str(Path(migrations.__path__[0])).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
@@ -49,4 +55,5 @@ def _config(connection: sa.Connection) -> Config:
 
 def _make_folder(url: sa.URL) -> None:
     if url.get_backend_name() == "sqlite" and url.database and url.database != ":memory:":
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        # deliveries and findings quote code: nobody else's to read
+        Path(url.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -52,6 +52,11 @@ def unasked(row: Row, settings: Settings) -> Diagnosis:
     return _diagnosis(row, settings, None, (f"{row.access.obstacle}: {row.model.provider} can't be asked",))
 
 
+def without_asking(row: Row, settings: Settings) -> Diagnosis:
+    """What is known before anybody asks: its key, its address, its price."""
+    return _diagnosis(row, settings, None, ()) if row.access.usable else unasked(row, settings)
+
+
 def answered(row: Row, settings: Settings, outcome: float | str) -> Diagnosis:
     """`outcome`: the seconds that the answer took, or the kind of the failure."""
     if isinstance(outcome, str):

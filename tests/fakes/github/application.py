@@ -7,12 +7,13 @@ import hashlib
 import json
 import re
 from collections.abc import Sequence
+from email.utils import formatdate
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route, Router
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from tests.fakes.github import schemas
 from tests.fakes.github.call import Answer, Call, Endpoint
@@ -48,7 +49,13 @@ class Application:
         self._router.default = self._missing
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self._router(_by_name(self._world, scope), receive, send)
+        async def dated(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                date = formatdate(self._world.clock(), usegmt=True).encode()
+                message = {**message, "headers": [*message["headers"], (b"date", date)]}
+            await send(message)
+
+        await self._router(_by_name(self._world, scope), receive, dated)
 
     def _route(self, endpoint: Endpoint) -> Route:
         async def respond(request: Request) -> Response:

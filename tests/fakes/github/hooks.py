@@ -14,6 +14,7 @@ PER_PAGE = 30
 PER_PAGE_MAX = 100
 KEPT_S = 3 * 24 * 3600
 _BASE = "/app/hook/deliveries"
+_HIDDEN = "********"
 
 
 def item_json(world: World, delivery: Delivery) -> dict[str, Any]:
@@ -56,6 +57,12 @@ def routes(sender: Sender) -> tuple[Endpoint, ...]:
             raise not_found()
         return delivery
 
+    async def get_config(call: Call) -> Answer:
+        """GET /app/hook/config: a secret is never told, and an app without one has no such key."""
+        secret = {"secret": _HIDDEN} if call.world.app.webhook_secret else {}
+        told = {"url": sender.target or "", "content_type": "json", "insecure_ssl": "0"}
+        return Answer(told | secret)
+
     async def list_deliveries(call: Call) -> Answer:
         """GET /app/hook/deliveries: newest first, by cursor."""
         rows = kept(call.world)
@@ -76,6 +83,7 @@ def routes(sender: Sender) -> tuple[Endpoint, ...]:
         return Answer({}, 202)
 
     return (
+        Endpoint("GET", "/app/hook/config", get_config, "WebhookConfig", access="app"),
         Endpoint("GET", _BASE, list_deliveries, "[HookDeliveryItem]", access="app"),
         Endpoint("GET", _BASE + "/{delivery_id}", get_delivery, "HookDelivery", access="app"),
         Endpoint("POST", _BASE + "/{delivery_id}/attempts", redeliver, "", access="app"),

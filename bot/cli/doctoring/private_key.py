@@ -1,0 +1,29 @@
+"""Whether the App's private key can sign."""
+
+from __future__ import annotations
+
+from pydantic import SecretStr
+
+from bot.cli.doctoring.patient import Patient
+from bot.cli.doctoring.verdict import Verdict, failed, well
+from workers.github.app import AppCredentials
+from workers.github.timing import Timing
+from workers.github.tokens import AppIdentity
+
+HEAD = "-----BEGIN"
+
+
+async def look(patient: Patient) -> Verdict:
+    """Sign once. Raises UserError for what is no key."""
+    settings = patient.settings
+    if HEAD not in _plain(settings.private_key):
+        return failed(
+            "QUORUM_PRIVATE_KEY is no PEM text: give the file that GitHub made, by QUORUM_PRIVATE_KEY_FILE."
+        )
+    identity = AppIdentity(settings.app_id, settings.client_id, settings.private_key)
+    await AppCredentials(identity, Timing(patient.now)).authorization()
+    return well("The private key can sign.")
+
+
+def _plain(secret: SecretStr) -> str:
+    return secret.get_secret_value()
