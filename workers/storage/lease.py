@@ -28,6 +28,8 @@ class Lease:
         self._writers = 0
         self._superseded = False
         self._lost = False
+        self._expires_at = 0.0
+        self._beat_s = work.lease_s / BEATS_PER_LEASE
 
     @property
     def superseded(self) -> bool:
@@ -46,6 +48,7 @@ class Lease:
 
     async def check(self) -> None:
         """Fence the next write to GitHub: raises LeaseLostError, or SupersededError unless already writing."""
+        began_at = _now()
         try:
             await self._work.verify(self.claim)
         except SupersededError:
@@ -55,6 +58,10 @@ class Lease:
         except LeaseLostError:
             self._lost = True
             raise
+        self._extend(began_at)
+        if _now() >= self._expires_at:
+            self._lost = True
+            raise LeaseLostError(f"The lease of {self.claim.key} was over before the database answered.")
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[None]:
@@ -68,8 +75,9 @@ class Lease:
 
     @asynccontextmanager
     async def heartbeat(self) -> AsyncIterator[None]:
-        """Keep the lease alive; cancels the current task, outside `writing()`, when superseded or lost."""
+        """Keep the lease alive; cancels the current task when it is lost, or superseded outside `writing()`."""
         job = asyncio.current_task()
+        self._expires_at = max(self._expires_at, _now() + self._work.lease_s)
         beating = asyncio.create_task(self._keep_beating(job))
         try:
             yield
@@ -78,30 +86,35 @@ class Lease:
             await asyncio.gather(beating, return_exceptions=True)
 
     async def _keep_beating(self, job: asyncio.Task[Any] | None) -> None:
-        loop = asyncio.get_running_loop()
-        expires_at = loop.time() + self._work.lease_s
         while True:
-            await asyncio.sleep(self._work.lease_s / BEATS_PER_LEASE)
-            began_at = loop.time()
-            if await self._beat():
-                expires_at = began_at + self._work.lease_s
-            elif loop.time() >= expires_at:
-                self._lost = True
-            if (self._superseded or self._lost) and not self.is_writing and job is not None:
+            await asyncio.sleep(self._beat_s)
+            if not self._lost:
+                await self._beat()
+            self._lost = self._lost or _now() >= self._expires_at
+            # A write may still wait for its turn: whoever lost the lease must not send it when the turn comes.
+            if job is not None and (self._lost or (self._superseded and not self.is_writing)):
                 job.cancel()
                 return
 
-    async def _beat(self) -> bool:
-        """Whether the lease was extended."""
-        if self._lost:
-            return False
+    async def _beat(self) -> None:
+        """Extend the lease, if the database says so before it is over: a network that is cut says nothing at all."""
+        began_at = _now()
         try:
-            wanted = await self._work.beat(self.claim)
+            # One that slept longer than its lease asks all the same: nobody may have noticed.
+            async with asyncio.timeout_at(max(self._expires_at, began_at + self._beat_s)):
+                wanted = await self._work.beat(self.claim)
         except LeaseLostError:
             self._lost = True
-            return False
-        except StorageUnavailableError as error:
-            log.warning("the heartbeat failed", error=str(error))
-            return False
-        self._superseded = self._superseded or wanted > self.claim.generation
-        return True
+        except (StorageUnavailableError, TimeoutError) as error:
+            log.warning("the heartbeat failed", error=str(error) or "no answer")
+        else:
+            self._superseded = self._superseded or wanted > self.claim.generation
+            self._extend(began_at)
+
+    def _extend(self, began_at: float) -> None:
+        """It counts from the question: an answer that comes too late is about a lease that somebody else may hold."""
+        self._expires_at = max(self._expires_at, began_at + self._work.lease_s)
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

@@ -5,18 +5,18 @@ from __future__ import annotations
 import asyncio
 import time
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 import pytest
 
 from tests.workers.storage.wanting import want
 from workers.domain.errors import LeaseLostError, SupersededError
-from workers.domain.work import Cancel
+from workers.domain.work import Cancel, Claim
 from workers.storage.database import Database
 from workers.storage.lease import Lease
 from workers.storage.work import WorkStore, bump, cancel
 
-LEASE_S = 0.3
+LEASE_S = 0.45
 
 
 class World:
@@ -131,3 +131,45 @@ async def test_a_database_that_stays_away_for_a_whole_lease_loses_it(sqlite_url:
     assert await _cancelled(_hang, Lease(away.work, lease.claim))
     await away.database.close()
     await asyncio.sleep(0.05)  # the driver's thread still tells the loop that it ends
+
+
+class LateStore(WorkStore):
+    """Over a network that holds answers back: `waits_s`, one after the other, the last for all that follow."""
+
+    waits_s: Sequence[float] = ()
+
+    async def beat(self, claim: Claim) -> int:
+        wanted = await super().beat(claim)
+        wait_s, *later = self.waits_s
+        self.waits_s = later or self.waits_s
+        await asyncio.sleep(wait_s)
+        return wanted
+
+
+def late(world: World, lease: Lease, *waits_s: float) -> Lease:
+    store = LateStore(
+        world.database, now=time.time, new_token=lambda: "", lease_s=LEASE_S, jitter=lambda: 0.0
+    )
+    store.waits_s = waits_s
+    return Lease(store, lease.claim)
+
+
+async def test_an_answer_that_comes_after_the_lease_is_no_leave_to_write(world: World) -> None:
+    """Meanwhile somebody else may have claimed the row, and be writing."""
+    lease = late(world, await world.lease(), LEASE_S * 1.2)
+    with pytest.raises(LeaseLostError):
+        await lease.check()
+    assert lease.lost
+
+
+async def test_a_job_that_hears_nothing_ends_with_its_lease_also_while_it_writes(world: World) -> None:
+    """What waits for its turn at GitHub must not be sent by who holds nothing any more."""
+    lease = late(world, await world.lease(), 0.0, 60.0)
+
+    async def writes(lease: Lease) -> None:
+        async with lease.heartbeat(), lease.writing():
+            await asyncio.Event().wait()
+
+    async with asyncio.timeout(LEASE_S * 4):
+        assert await _cancelled(writes, lease)
+    assert lease.lost
