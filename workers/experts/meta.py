@@ -51,7 +51,7 @@ class Assessment:
 
 
 @dataclass(frozen=True, slots=True)
-class Validated:
+class Sifted:
     """What is left to publish, by reason what is not, and how good the whole is."""
 
     findings: tuple[Finding, ...]
@@ -59,13 +59,13 @@ class Validated:
     assessment: Assessment
 
 
-def validated(
+def sifted(
     findings: Sequence[Finding], rejected: Mapping[str, int], *, nearness: Nearness, english: bool = True
-) -> Validated:
+) -> Sifted:
     """`findings` without what is none, and the assessment of all that was said; `assess` says what it is given."""
     clean = sanitised(findings)
     reasons = dict(Counter(rejected) + Counter(clean.dropped))
-    return Validated(
+    return Sifted(
         clean.findings, reasons, assess(clean.findings, reasons, nearness=nearness, english=english)
     )
 

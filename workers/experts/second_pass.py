@@ -26,7 +26,7 @@ class Validated:
 
 def validated(heard: Heard, nearness: Nearness, *, english: bool = True) -> Validated:
     """Take out what is no finding, and assess the rest."""
-    found = meta.validated(heard.findings, heard.rejected, nearness=nearness, english=english)
+    found = meta.sifted(heard.findings, heard.rejected, nearness=nearness, english=english)
     return Validated(replace(heard, findings=found.findings, rejected=found.rejected), found.assessment)
 
 

@@ -10,7 +10,7 @@ from tests.workers.experts.answering import stated
 from tests.workers.experts.changes import SHELL, added
 from workers.domain.finding import Aspect, Finding
 from workers.experts.evidence import Rejected, checked
-from workers.experts.meta import Validated, validated
+from workers.experts.meta import Sifted, sifted
 from workers.experts.similarity import Nearness
 from workers.experts.statements import ModelFindings
 
@@ -24,10 +24,10 @@ def found(model: str = "model-a", **values: Any) -> Finding:
     return one
 
 
-def judged(statements: Sequence[Mapping[str, Any]], model: str = "model-a") -> Validated:
+def judged(statements: Sequence[Mapping[str, Any]], model: str = "model-a") -> Sifted:
     """An answer from end to end."""
     findings, rejected = proven(statements, model)
-    return validated(findings, rejected, nearness=NEAR)
+    return sifted(findings, rejected, nearness=NEAR)
 
 
 def proven(
