@@ -8,13 +8,14 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 
 from tests.bench._convergence_defects import Kind
-from tests.bench._convergence_lines import Line, Tree, of_defect
+from tests.bench._convergence_lines import Line, Tree, live, of_defect
 from tests.bench._convergence_pushes import State
 from workers.analysis.quoting import squeezed
 from workers.domain.adjudication import Converged, Fate
 from workers.domain.finding import Finding, Source
 
 TWINS_LINES = 3
+_NAMED = re.compile(r"Undefined name `([^`]{1,80})`")
 _SAME_ON = re.compile(r"The same on lines ([0-9, ]+)")
 Subject = tuple[str, int]
 """A class of defect and an origin of a line that it stands on; or "seed" and the number of a seeded defect."""
@@ -30,7 +31,7 @@ def subjects(finding: Finding, state: State) -> frozenset[Subject]:
     for source in finding.sources:
         meant = {("seed", seed) for seed in seeds if _is_of(source, finding, state.seeded[seed])}
         few = lines[:1] if finding.line is None else lines
-        found |= meant or {(source.rule, line.origin) for line in few}
+        found |= meant or {(_class(source, finding), line.origin) for line in few}
     return frozenset(found)
 
 
@@ -40,6 +41,12 @@ def _lines(finding: Finding, tree: Tree) -> list[Line]:
         return list(text[(finding.start_line or finding.line) - 1 : finding.line])
     wanted = {squeezed(line) for line in finding.evidence.split("\n") if line.strip()}
     return [line for line in text if squeezed(line.text) in wanted] or list(text)
+
+
+def _class(source: Source, finding: Finding) -> str:
+    """The rule, and the name that a tool complains of: one line may hold two undefined ones."""
+    named = _NAMED.search(finding.description) if source.kind == "tool" else None
+    return f"{source.rule} {named[1]}" if named and not _SAME_ON.search(finding.description) else source.rule
 
 
 def _gathered(finding: Finding, tree: Tree) -> list[Line]:
@@ -154,10 +161,25 @@ def judge_fates(round_: Converged, state: State, before: State, told: Told, scor
         shown = f"{name} {one.finding.path}:{one.finding.line} {one.finding.rule} {one.before}→{one.now} ({one.why})"
         if seeds & live:
             _judge_live(one.now, one.before, seeds, state, shown, score)
-        elif seeds & was and one.before is Fate.OPEN:
+        elif seeds & was and one.before is Fate.OPEN and not _replanted(seeds, state, before):
             score.counts["fixed"] += 1
             if one.now is Fate.OPEN:
                 score.miss("fixed and not recognised", shown)
+
+
+def _replanted(seeds: Collection[int], state: State, before: State) -> bool:
+    """Whether the same kind was seeded anew in the very place of a cured one: nobody can tell that from a renaming."""
+    places = {(state.seeded[seed], *_neighbours(before.head, seed)) for seed in seeds}
+    new = set(state.open) - set(before.seeded)
+    return any((state.seeded[seed], *_neighbours(state.head, seed)) in places for seed in new)
+
+
+def _neighbours(tree: Tree, seed: int) -> tuple[int, ...]:
+    """The origin of the line before it."""
+    if seed not in live(tree):
+        return ()
+    path, start, _ = of_defect(tree, seed)
+    return (tree[path][start - 1].origin,) if start else (0,)
 
 
 def _judge_live(now: Fate, before: Fate, seeds: set[int], state: State, shown: str, score: Score) -> None:
