@@ -10,6 +10,7 @@ from bot.cli.audit_arguments import audit_arguments
 from bot.cli.change_arguments import change_arguments, change_options
 from bot.cli.config.arguments import config_arguments
 from bot.cli.docs_arguments import docs_arguments
+from bot.cli.doctor_arguments import doctor_arguments
 from bot.cli.hook_arguments import hook_arguments
 from bot.cli.models.arguments import models_arguments
 from bot.cli.money_arguments import (
@@ -167,6 +168,12 @@ def _outcomes(parsed: argparse.Namespace) -> int:
     return run(Settings.from_environ(), parsed)
 
 
+def _doctor(parsed: argparse.Namespace) -> int:
+    from bot.cli.doctor import run
+
+    return run(parsed)
+
+
 def _version(_: argparse.Namespace) -> int:
     from bot.cli.version import run
 
@@ -193,6 +200,7 @@ COMMANDS = {
     "serve": Command("Run everything on this machine: database, queue, web, worker", _serve),
     "web": Command("Receive webhooks", _web),
     "worker": Command("Do the work that webhooks ask for", _worker),
+    "doctor": Command("Say what keeps this installation from working", _doctor, doctor_arguments),
     "migrate": Command("Bring the database's tables up to date", _migrate),
     "version": Command("Print the version", _version),
 }

@@ -156,6 +156,7 @@ async def ask_about_the_app(scene: Scene) -> None:
         ):
             ok(await app.get(path))
         await scene.github.delivered()
+        ok(await app.get("/app/hook/config"))
         rows = ok(await app.get("/app/hook/deliveries"))
         ok(await app.get(f"/app/hook/deliveries/{rows[0]['id']}"))
         ok(await app.post(f"/app/hook/deliveries/{rows[0]['id']}/attempts"))

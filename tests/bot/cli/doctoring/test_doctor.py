@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import sqlite3
+import sys
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -17,13 +19,17 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from bot.cli.doctor import diagnosed
+from bot.cli.doctoring.patient import Patient
 from bot.cli.doctoring.registry import CHECKS
+from bot.cli.doctoring.sandbox import judged
 from bot.cli.doctoring.verdict import Check, Grade, Verdict
+from tests.databases import Postgres
 from tests.fakes.github import FakeGitHub
 from tests.fakes.github.webhooks import Delivery
 from tests.fakes.models import Failure, FakeOpenAI
 from tests.fakes.repository import GitRepository
 from tests.journeys.world import app_settings, model_settings
+from workers.analysis.sandbox import ReducedSandbox
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -31,6 +37,8 @@ OK, WARNING, FAILED = Grade.OK, Grade.WARNING, Grade.FAILED
 HOUR_S = 3600.0
 HOST_DECIDES = {"sandbox", "disk"}
 """What they say depends on the machine of the tests."""
+LOCAL_STATE = {"database", "schema", "disk", "queue", "clock"}
+AT_GITHUB = {one.name for one in CHECKS if one.asks} - {"models"}
 
 
 @dataclass
@@ -63,11 +71,11 @@ class Clinic:
         """Another webhook URL."""
         self.github.webhook_target = target
 
-    def attempt(self, code: int, status: str = "OK", *, at: float = 0.0) -> None:
-        """One more row in the log of deliveries."""
-        number = len(self.github.deliveries) + 1
-        one = Delivery(number, f"{number:032x}", "push", "", None, None, b"{}", time.time() + at)
-        self.github.deliveries.append(replace(one, status_code=code, status=status))
+    def attempts(self, *codes: int, status: str = "?") -> None:
+        """More rows in the log of deliveries."""
+        for number, code in enumerate(codes, len(self.github.deliveries) + 1):
+            one = Delivery(number, f"{number:032x}", "push", "", None, None, b"{}", time.time())
+            self.github.deliveries.append(replace(one, status_code=code, status=status))
 
     def file(self, name: str, text: str, mode: int, age_s: float = 0.0) -> str:
         """A file with these rights."""
@@ -94,7 +102,7 @@ async def servers(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[tup
 @pytest.fixture
 def clinic(
     servers: tuple[FakeGitHub, FakeOpenAI], sqlite_url: str, valkey: str, tmp_path: Path
-) -> AsyncIterator[Clinic]:
+) -> Iterator[Clinic]:
     github, models = servers
     environ = {
         **app_settings(github),
@@ -112,7 +120,7 @@ def clinic(
     found = Clinic(github, models, tmp_path, environ)
     found.hook("https://quorum.example/webhook")
     found.app(permissions={**github.app.permissions})
-    found.attempt(202)
+    found.attempts(202)
     yield found
     github.faults.clear()
     github.deliveries.clear()
@@ -177,7 +185,7 @@ def full_memory(clinic: Clinic) -> None:
     client = redis.Redis.from_url(clinic.environ["QUORUM_REDIS_URL"])
     client.config_set("maxmemory", "1gb")
     client.config_set("maxmemory-policy", "allkeys-lru")
-    clinic.undo.append(lambda: (client.config_set("maxmemory", "0"), client.close()))
+    clinic.undo += [client.close, lambda: client.config_set("maxmemory", "0")]
 
 
 @dataclass(frozen=True)
@@ -231,12 +239,12 @@ CASES = {
     "plain hook": Case(lambda c: c.hook("http://quorum.example/webhook"), "webhook", WARNING, "https"),
     "unsigned": Case(lambda c: c.app(webhook_secret=""), "webhook", FAILED, "no webhook secret"),
     "another secret": Case(
-        lambda c: c.attempt(401, "Unauthorized", at=1e-3), "deliveries", FAILED, "QUORUM_WEBHOOK_SECRET"
+        lambda c: c.attempts(401), "deliveries", FAILED, "QUORUM_WEBHOOK_SECRET"
     ),
     "unreached": Case(
-        lambda c: c.attempt(502, "failed to connect to host", at=1e-3), "deliveries", FAILED, "quorum web"
+        lambda c: c.attempts(502, status="failed to connect to host"), "deliveries", FAILED, "quorum web"
     ),
-    "once failed": Case(lambda c: (c.attempt(500, "?"), c.attempt(202)), "deliveries", WARNING, "1 of the last 3"),
+    "once failed": Case(lambda c: c.attempts(500, 202), "deliveries", WARNING, "1 of the last 3"),
     "nothing sent": Case(lambda c: c.github.deliveries.clear(), "deliveries", WARNING, "nothing within a day"),
     "suspended": Case(suspended, "installations", WARNING, "octo"),
     "not accepted": Case(not_accepted, "installations", WARNING, "octo (checks: write)"),
@@ -283,10 +291,52 @@ async def test_nothing_is_wrong_with_an_installation_in_order_and_nothing_is_wri
         assert client.keys() == []
 
 
+async def test_postgresql_is_looked_at_as_sqlite_is(clinic: Clinic, postgres: Postgres) -> None:
+    clinic.checks = tuple(one for one in CHECKS if one.name in LOCAL_STATE)
+    clinic.set(database_url=await asyncio.to_thread(postgres.migrated))
+    found = await clinic.found()
+    assert ill(found) == {}, found
+    assert "PostgreSQL" in found["database"].said
+    assert "database" in found["clock"].said
+    clinic.set(database_url=await asyncio.to_thread(postgres.empty))
+    found = await clinic.found()
+    assert ill(found) == {"schema": FAILED}
+    assert "quorum migrate" in found["schema"].said
+
+
+async def test_a_check_that_hangs_is_ended_and_what_needs_it_is_not_looked_at(clinic: Clinic) -> None:
+    async def hang(_: Patient) -> Verdict:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    clinic.checks = (Check("hangs", hang, timeout_s=0.05), Check("needs it", hang, ("hangs",)))
+    found = await clinic.found()
+    assert found["hangs"].grade is FAILED
+    assert found["needs it"] == Verdict(WARNING, "Not looked at: mend hangs first.")
+
+
+async def test_without_bubblewrap_isolation_is_said_to_be_reduced() -> None:
+    assert judged(ReducedSandbox(sys.executable)).grade is WARNING
+
+
+async def test_the_command_line_asks_nobody_prints_json_and_ends_with_1(tmp_path: Path) -> None:
+    environ = {"QUORUM_DATA_DIR": str(tmp_path), "PATH": os.environ["PATH"]}
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot", "doctor", "--json", "--no-network", env=environ, stdout=asyncio.subprocess.PIPE
+    )  # fmt: skip
+    output, _ = await asyncio.wait_for(process.communicate(), 60)
+    found = {row["check"]: row["grade"] for row in json.loads(output)}
+    assert process.returncode == 1
+    assert (found["settings"], found["database"]) == ("failed", "failed")
+    assert not AT_GITHUB & found.keys()
+
+
 @pytest.mark.parametrize("name", CASES)
 async def test_what_is_broken_is_said_by_its_check_alone(clinic: Clinic, name: str) -> None:
     case = CASES[name]
     case.breaks(clinic)
+    if case.check not in AT_GITHUB:  # a local matter: GitHub is not asked again each time
+        clinic.checks = tuple(one for one in clinic.checks if one.name not in AT_GITHUB)
     found = await clinic.found()
     assert ill(found) == {case.check: case.grade}, found
     assert case.words in found[case.check].said
