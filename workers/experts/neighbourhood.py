@@ -35,6 +35,12 @@ def common(place: Span, around: Around, file: FileSince) -> int:
     return shared + NEXT_WEIGHT * sum(old[:1] == new[:1] != () for old, new in zip(around, here, strict=True))
 
 
+def has_neighbour(place: Span, around: Around, file: FileSince) -> bool:
+    """Whether a line right beside it is the one that was there."""
+    here = surroundings(file.new, *place)
+    return any(old[:1] == new[:1] != () for old, new in zip(around, here, strict=True))
+
+
 def best(places: Iterable[Span], region: Span, around: Around, file: FileSince) -> Span | None:
     """The place that has most of the surroundings, then the nearest to `region`."""
     return min(places, key=lambda place: (-common(place, around, file), apart(place, region)), default=None)

@@ -10,7 +10,16 @@ from workers.analysis.form import Form
 from workers.analysis.page import Span
 from workers.analysis.quoting import squeezed
 from workers.analysis.since import FileSince, Since, lines_of, spans, squeezed_lines
-from workers.experts.neighbourhood import ALL_COMMON, NOTHING, Around, apart, best, common, surroundings
+from workers.experts.neighbourhood import (
+    ALL_COMMON,
+    NOTHING,
+    Around,
+    apart,
+    best,
+    common,
+    has_neighbour,
+    surroundings,
+)
 from workers.experts.regions import arrived, edited, inherited, near, region_of, replaces
 from workers.experts.rewriting import renamed
 from workers.experts.track import Place, Track, Way, track_at
@@ -147,7 +156,7 @@ def _renamed_elsewhere(quote: Form, old: FileSince, search: Search, around: Arou
         (file, place)
         for file in (old, *islice(_beside(around, search), OTHERS_MAX_FILES))
         for place in _renamed(quote, spans(file.arrived)[:RUNS_MAX], old, file)
-        if (file.path, *place) not in search.taken and common(place, around, file)
+        if (file.path, *place) not in search.taken and has_neighbour(place, around, file)
         if not replaces(place, file)
     ]
     likest = _likest(found, around)
