@@ -109,7 +109,7 @@ class _Shown:
     def _reasons(self, criteria: Iterable[Criterion]) -> str:
         rows = (
             [
-                cell(one.name),
+                cell(self._line(one.name)),
                 f"{one.points:.1f} of {one.most:.1f}" if one.most else "does not count",
                 cell(self._line(one.looked_at)),
                 cell(self._line(one.found)),

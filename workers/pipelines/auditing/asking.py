@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from workers.analysis.redaction import make_safe
+from workers.analysis.redaction import SafeParts, make_safe
 from workers.domain.audit import Scores
 from workers.domain.task import Task
 from workers.domain.voice import Voice
@@ -84,7 +84,7 @@ def questions(
     }
     last = shared.task(KIND, asking["aggregate"], AggregatedInsights, {"reports": ""})
     shown = {name: one.paths for name, one in parts.items()}
-    return Questions(tasks, replace(last, timeout_s=limits.last_timeout_s), shown, safe.notice())
+    return Questions(tasks, replace(last, timeout_s=limits.last_timeout_s), shown, _taken_out(safe))
 
 
 def with_reports(
@@ -95,6 +95,17 @@ def with_reports(
     safe = make_safe([said], []).prose[0][:max_chars]
     prompt = load("audit.aggregate")
     return replace(task, prompt=prompt.fill(boundary=task.boundary, reports=as_data(safe, task.boundary)))
+
+
+def _taken_out(safe: SafeParts) -> str:
+    """Without numbers: several specialists are shown the same file."""
+    words = {
+        f"credentials ({', '.join(safe.kinds)})": safe.secrets,
+        "invisible characters": safe.invisible,
+        "hidden comments": safe.comments,
+    }
+    said = ", ".join(word for word, count in words.items() if count)
+    return f"Taken out before any model read the code: {said}." if said else ""
 
 
 def _excerpts(audited: Audited, room: int, limits: AuditLimits) -> Mapping[str, Sampled]:
