@@ -16,7 +16,7 @@ from workers.experts.track import Track, Way
 EVIDENCE_MAX_CHARS = 1_000
 WIDE = frozenset({Aspect.TESTS, Aspect.DOCUMENTATION, Aspect.DEPENDENCY})
 """Aspects whose findings may be mended in another file than the one that they stand at."""
-HELPERS = frozenset({"symbols", "imports", "manifest"})
+HELPERS = frozenset({"symbols", "imports", "manifest", "pages"})
 """Sources that read whatever any tool reads."""
 
 FOUND_AGAIN = "found again"

@@ -10,6 +10,7 @@ import pytest
 
 from config.repository import DocsRules, RepositoryConfig
 from tests.workers.experts.changes import changed
+from tests.workers.experts.rounds import after, earlier, fates
 from workers.analysis.languages import language_of
 from workers.analysis.pages.compose import Writing, compose
 from workers.analysis.pages.document import Existing
@@ -21,6 +22,7 @@ from workers.analysis.structure.changes import Offered
 from workers.analysis.structure.jailed import offers
 from workers.analysis.structure.model import Module
 from workers.analysis.structure.read import read
+from workers.domain.adjudication import Fate
 from workers.domain.change import Change, ChangedFile, Snapshot
 from workers.domain.finding import Finding, Severity
 from workers.experts.base import View
@@ -170,3 +172,12 @@ async def test_a_review_reads_both_interfaces_in_the_sandbox_and_says_it_where_a
     assert (one.line, one.evidence) == (1, "def lift(weight, by=1):")
     assert "`/quorum docs a.py`" in one.recommendation
     assert "`/quorum docs a.py`" in sanitiser("https://github.com/o/r", ()).clean(one.recommendation)
+
+
+def test_a_page_that_a_later_push_brings_up_to_date_settles_it() -> None:
+    where, text = page("a.py", OLD, "markdown")
+    new = OLD.replace("load", "weight")
+    said = earlier(*findings(edited("a.py", OLD, new), OLD, around={where: text}))
+    before, mended = {"a.py": new, where: text}, {"a.py": new, where: page("a.py", new, "markdown")[1]}
+    assert fates(after(said, mended, before=before)) == [Fate.FIXED]
+    assert fates(after(said, before, before=before)) == [Fate.OPEN]
