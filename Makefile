@@ -6,7 +6,7 @@ LOCK := requirements-dev.lock
 MODEL_VENV ?= .venv-model
 MODEL_LOCKS := requirements-model-build.lock requirements-model.lock
 
-.PHONY: setup demo test test-model chaos check bench lock fmt clean
+.PHONY: setup demo test test-model chaos hosts load check bench lock fmt clean
 
 setup: $(VENV)/.complete
 
@@ -41,6 +41,14 @@ $(MODEL_VENV)/.complete: $(MODEL_LOCKS)
 # Everything goes wrong, then the truth is looked at; SEED, MINUTES (of storm) and PULLS are for each database.
 chaos: setup
 	@$(BIN)/python -m tests.chaos $(if $(SEED),--seed $(SEED)) $(if $(MINUTES),--minutes $(MINUTES)) $(if $(PULLS),--pulls $(PULLS)) $(if $(DATABASE),--database $(DATABASE))
+
+# A host is cut off from the others and comes back; SECONDS of the cut. Needs root and iproute2, or says so and is skipped.
+hosts: setup
+	@$(BIN)/python -m tests.chaos.hosts $(if $(SEED),--seed $(SEED)) $(if $(SECONDS),--seconds $(SECONDS)) $(if $(PULLS),--pulls $(PULLS))
+
+# Deliveries at four fifths of the receiver's limit, for MINUTES.
+load: setup
+	@$(BIN)/python -m tests.chaos.load $(if $(MINUTES),--minutes $(MINUTES))
 
 check: setup
 	$(BIN)/ruff format --check .
