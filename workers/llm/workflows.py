@@ -34,6 +34,10 @@ WORKFLOWS: Mapping[str, tuple[Stage, ...]] = {
     "ask": (Stage("ask", 1500, 500),),
     "describe": (Stage("describe", 1500, 500),),
     "improve": (Stage("improve", 1500, 1000),),
+    "audit": (
+        *(Stage(f"audit/{name}", 15_000, 1000) for name in ("architect", "deployment", "business")),
+        Stage("audit", 8_000, 600),
+    ),
 }
 """Tokens a workflow, planned, worked and validated; whoever has receipts corrects them by `calibration`."""
 

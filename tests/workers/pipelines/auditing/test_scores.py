@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.docs.reading import table
 from tests.workers.pipelines.auditing.trees import audited, criterion, finding
 from workers.domain.audit import Criterion, Score
 from workers.domain.finding import Aspect, Severity, Source
@@ -126,6 +127,17 @@ def test_what_has_no_meaning_counts_for_nothing() -> None:
     scores = scored(audited({"notes.md": "Hello.\n"}))
     assert scores.code.value is None
     assert scores.deployment.value == 30.0, "15 of the 50 points that have a meaning"
+
+
+def test_the_documents_name_every_reason_and_its_points() -> None:
+    tree = {"app.py": "import os\nos.environ['A']\n" + APP, "Dockerfile": IMAGE, "go.mod": ""}
+    scores = scored(audited(tree))
+    told = [
+        (score.name, one.name, f"{one.most:g}")
+        for score in (scores.code, scores.deployment, scores.documentation)
+        for one in score.criteria
+    ]
+    assert list(table("audit.md", "criteria")) == told
 
 
 @given(st.lists(st.tuples(st.floats(-5, 50), st.floats(0, 20)), min_size=1, max_size=8))
