@@ -16,6 +16,9 @@ COMMAND_TIMEOUT_S = 30.0
 POOL_TIMEOUT_S = 5.0
 POOL_SIZE = 10
 THREADS_POOL_SIZE = 2
+SILENCE_MAX_S = 10
+"""In the middle of a transaction: a host that is cut off says nothing, and its rows would stay locked for hours."""
+KEEPALIVE_S, KEEPALIVE_EVERY_S, KEEPALIVES = 30, 10, 3
 READING = "quorum_reading"
 
 
@@ -30,6 +33,8 @@ def open_engine(url: str | sa.URL) -> AsyncEngine:
     engine = create_async_engine(url, pool_size=POOL_SIZE, hide_parameters=True, **limits)
     if sqlite:
         _prepare(engine.sync_engine)
+    else:
+        sa.event.listen(engine.sync_engine, "connect", _limit_silence)
     return engine
 
 
@@ -68,6 +73,22 @@ def _set_pragmas(connection: Any, _: Any) -> None:
     ):
         cursor.execute(f"PRAGMA {setting}")
     cursor.close()
+
+
+# Not as parameters of the connection: a pooler between refuses those that it does not know.
+_SILENCE = f"""
+SELECT set_config('idle_in_transaction_session_timeout', '{SILENCE_MAX_S}s', false),
+  set_config('tcp_keepalives_idle', '{KEEPALIVE_S}', false),
+  set_config('tcp_keepalives_interval', '{KEEPALIVE_EVERY_S}', false),
+  set_config('tcp_keepalives_count', '{KEEPALIVES}', false)
+"""
+
+
+def _limit_silence(connection: Any, _: Any) -> None:
+    cursor = connection.cursor()
+    cursor.execute(_SILENCE)
+    cursor.close()
+    connection.commit()  # rolled back, they would be as before
 
 
 def _begin(connection: sa.Connection) -> None:

@@ -24,9 +24,10 @@ SQLITE_PASSING = frozenset(
         sqlite3.SQLITE_PROTOCOL,
     }
 )
-# SQLSTATE classes: connection, read-only, rollback (deadlock, serialization), resources, locks, shutdown, system.
+# SQLSTATE classes: connection, read-only, silent for too long, rollback (deadlock, serialization), resources, locks,
+# shutdown, system.
 POSTGRES_ROLLBACK = "40"
-POSTGRES_PASSING = ("08", "25006", "40", "53", "55", "57", "58")
+POSTGRES_PASSING = ("08", "25006", "25P03", "40", "53", "55", "57", "58")
 
 
 class StorageUnavailableError(TransientError):

@@ -9,10 +9,13 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
+from tests.databases import Postgres
 from tests.workers.storage.wanting import want
 from workers.storage.database import Database, StorageUnavailableError
+from workers.storage.engines import SILENCE_MAX_S
 from workers.storage.work import bump
 
+SILENCE = "idle_in_transaction_session_timeout"
 COUNT = sa.text("SELECT count(*) FROM work")
 
 
@@ -109,6 +112,26 @@ async def test_a_connection_that_the_server_ended_is_replaced(database: Database
         async with database.transaction() as conn:
             await conn.execute(sa.text("SELECT pg_terminate_backend(pg_backend_pid())"))
     await database.ping()
+
+
+async def test_who_falls_silent_in_a_transaction_gives_its_rows_back(postgres: Postgres) -> None:
+    """As a host that is cut off does: nobody ends its connection, and nobody could claim what it has locked."""
+    url = await asyncio.to_thread(postgres.migrated)
+    silent, other = Database.connect(url), Database.connect(url)
+    await silent.write(lambda conn: bump(conn, [want()], 1.0))
+
+    async def fall_silent() -> None:
+        async with silent.transaction() as conn:
+            assert await conn.scalar(sa.text(f"SHOW {SILENCE}")) == f"{SILENCE_MAX_S}s"
+            await conn.execute(sa.text(f"SET {SILENCE} = '100ms'"))
+            await conn.execute(sa.text("SELECT * FROM work FOR UPDATE"))
+            await other.write(lambda conn: bump(conn, [want()], 2.0))
+            await conn.execute(COUNT)
+
+    with pytest.raises(StorageUnavailableError):
+        await fall_silent()
+    await silent.close()
+    await other.close()
 
 
 async def test_what_is_prepared_is_written_in_the_same_breath(database: Database) -> None:
