@@ -79,5 +79,5 @@ async def test_one_comment_a_head_edited_in_place(world: World) -> None:
         assert found == ["eyes", "rocket"]
     before, after = audits(world, pull)
     assert before == text, "another head has a comment of its own, and it is edited in place"
-    assert "The business gave no answer" in after
+    assert "The business specialist gave no answer" in after
     assert "1. Revoke the token." in after

@@ -9,6 +9,14 @@ from workers.domain.question import Evidence
 from workers.domain.review import Planned
 from workers.domain.usage import Call
 
+PERSONS = frozenset({"architect", "aggregator"})
+"""Names that say who somebody is; the others say from which side they look."""
+
+
+def called(name: str) -> str:
+    """A specialist as people are told of them: "architect", "business specialist"."""
+    return name if name in PERSONS else f"{name} specialist"
+
 
 @dataclass(frozen=True, slots=True)
 class Place:

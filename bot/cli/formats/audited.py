@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from workers.domain.audit import Audit, Criterion, Score
+from workers.domain.audit import Audit, Criterion, Score, called
 from workers.github.prose import parted
 
 PLACES_SHOWN = 3
@@ -56,7 +56,7 @@ def _last(audit: Audit) -> Iterator[str]:
         )
         if proof.dropped:
             yield f"{name}: {proof.dropped} quote(s) left out, not in the code"
-    yield from (f"the {name} gave no answer: {_flat(why)}" for name, why in audit.failed.items())
+    yield from (f"the {called(name)} gave no answer: {_flat(why)}" for name, why in audit.failed.items())
     yield from (f"note: {_flat(one)}" for one in audit.notices)
     seen = f", models saw the starts of {len(audit.shown)}" if audit.shown else ""
     yield f"{audit.read} file(s) read{seen}"

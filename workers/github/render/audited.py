@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from workers.domain.audit import Audit, Criterion, Place, Score
+from workers.domain.audit import Audit, Criterion, Place, Score, called
 from workers.domain.receipt import compared
 from workers.domain.review import Planned
-from workers.github.fences import code_span
+from workers.github.fences import cap, code_span
 from workers.github.render.blocks import bounded, bounded_table, cell, count, fold, paragraphs, table
 from workers.github.render.headline import SHORT_SHA_CHARS
 from workers.github.render.receipt import money
 from workers.github.sanitise import Sanitiser, blob_url
 
-BODY_MAX_BYTES = 60_000
+BODY_MAX_BYTES = 59_500
+"""A mark of ours follows."""
 JSON_MAX_BYTES = 24_000
 REASONS_MAX_BYTES = 6_000
 PART_MAX_BYTES = 6_000
@@ -32,7 +33,7 @@ PARTS: Mapping[str, tuple[str, str]] = {
 
 
 def audit_text(audit: Audit, head_sha: str, document: str, sanitiser: Sanitiser) -> str:
-    """The whole comment, at most 60,000 bytes; `document` is the audit as JSON, which is left out if it does not fit."""
+    """The whole comment, at most 59,500 bytes; `document` is the audit as JSON, which is left out if it does not fit."""
     shown = _Shown(audit, head_sha, sanitiser)
     told = paragraphs(
         shown.head(),
@@ -41,6 +42,7 @@ def audit_text(audit: Audit, head_sha: str, document: str, sanitiser: Sanitiser)
         *shown.warnings(),
         "\n".join(shown.folds()),
     )
+    told = cap(told, BODY_MAX_BYTES)
     whole = fold("JSON", sanitiser.code(document, "json", JSON_MAX_BYTES))
     fits = len(document.encode()) <= JSON_MAX_BYTES and len(f"{told}\n{whole}".encode()) <= BODY_MAX_BYTES
     return f"{told}\n{whole}" if fits else told
@@ -85,7 +87,8 @@ class _Shown:
     def warnings(self) -> Iterator[str]:
         """Who gave no answer, and what was not seen: the first in sight, the rest folded."""
         failed = [
-            f"The {name} gave no answer: {self._line(why)}." for name, why in self._audit.failed.items()
+            f"The {called(name)} gave no answer: {self._line(why)}."
+            for name, why in self._audit.failed.items()
         ]
         said = [*failed, *map(self._line, self._audit.notices)]
         if said:
@@ -95,7 +98,8 @@ class _Shown:
         rest = [*self._audit.failed, *self._audit.notices]
         if len(rest) > NOTICES_MAX:
             lines = [
-                f"- The {name} gave no answer: {self._line(why)}." for name, why in self._audit.failed.items()
+                f"- The {called(name)} gave no answer: {self._line(why)}."
+                for name, why in self._audit.failed.items()
             ]
             lines += [f"- {self._line(one)}" for one in self._audit.notices]
             yield fold(count(len(lines), "notice"), bounded(lines, count_max=LIST_MAX, max_bytes=3_000))
