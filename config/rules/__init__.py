@@ -1,0 +1,1 @@
+"""The sections of `.github/quorum.yml`, one file each."""
