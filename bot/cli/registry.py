@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 
 from bot.cli.arguments import Command, outcomes_arguments, review_arguments, review_options
 from bot.cli.ask_arguments import ask_arguments
@@ -91,9 +92,11 @@ def _hook(parsed: argparse.Namespace) -> int:
 
 
 def _serve(_: argparse.Namespace) -> int:
+    from bot.cli.sealing import seal
     from bot.cli.serve import run
     from config.settings import Settings
 
+    seal(os.environ)
     return run(Settings.from_environ())
 
 
@@ -101,16 +104,20 @@ def _web(_: argparse.Namespace) -> int:
     from bot.cli.spare import spare_memory
 
     spare_memory()
+    from bot.cli.sealing import seal
     from bot.cli.web import run
     from config.settings import Settings
 
+    seal(os.environ)
     return run(Settings.from_environ())
 
 
 def _worker(_: argparse.Namespace) -> int:
+    from bot.cli.sealing import seal
     from bot.cli.worker import run
     from config.settings import Settings
 
+    seal(os.environ)
     return run(Settings.from_environ())
 
 
