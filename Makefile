@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 LOCK := requirements-dev.lock
+# A release must have been out for so long before it is taken: most poisoned ones are found and pulled within days.
+COOLDOWN ?= 7 days
 MODEL_VENV ?= .venv-model
 MODEL_LOCKS := requirements-model-build.lock requirements-model.lock
 
@@ -50,11 +52,24 @@ hosts: setup
 load: setup
 	@$(BIN)/python -m tests.chaos.load $(if $(MINUTES),--minutes $(MINUTES))
 
+# Hostile input for MINUTES, guided by coverage; what is found is shown at its smallest.
+fuzz: setup $(VENV)/.fuzz
+	@$(BIN)/python -m tests.fuzz $(if $(MINUTES),--minutes $(MINUTES))
+
+$(VENV)/.fuzz: requirements-fuzz.lock $(VENV)/.complete
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --only-binary :all: -r requirements-fuzz.lock
+	@touch $@
+
 check: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/zizmor --offline --quiet --no-progress .github
+
+# What runs, as CycloneDX: names, versions, hashes, made of the lock alone.
+sbom: setup
+	@$(BIN)/python -m tests.supply.sbom requirements.lock
 
 bench: setup
 	@$(BIN)/python -m tests.bench $(NAME) $(if $(DATA),--data "$(DATA)")
@@ -65,11 +80,12 @@ fmt: setup
 
 # The locks name no index: whoever installs uses their own.
 lock: setup
-	$(BIN)/python -m uv pip compile -q --universal --generate-hashes --no-header --no-annotate pyproject.toml -o requirements.lock
-	$(BIN)/python -m uv pip compile -q --universal --generate-hashes --no-header --no-annotate --extra dev pyproject.toml -o requirements-dev.lock
-	$(BIN)/python -m uv pip compile -q --universal --generate-hashes --no-header --no-annotate --group pyproject.toml:build -o requirements-build.lock
-	$(BIN)/python -m uv pip compile -q --universal --generate-hashes --no-header --no-annotate --group pyproject.toml:model -o requirements-model.lock
-	$(BIN)/python -m uv pip compile -q --universal --generate-hashes --no-header --no-annotate --group pyproject.toml:model-build -o requirements-model-build.lock
+	$(BIN)/python -m uv pip compile -q --universal --generate-hashes --no-header --no-annotate --exclude-newer "$(COOLDOWN)" pyproject.toml -o requirements.lock
+	$(BIN)/python -m uv pip compile -q --universal --generate-hashes --no-header --no-annotate --exclude-newer "$(COOLDOWN)" --extra dev pyproject.toml -o requirements-dev.lock
+	$(BIN)/python -m uv pip compile -q --universal --generate-hashes --no-header --no-annotate --exclude-newer "$(COOLDOWN)" --group pyproject.toml:build -o requirements-build.lock
+	$(BIN)/python -m uv pip compile -q --universal --generate-hashes --no-header --no-annotate --exclude-newer "$(COOLDOWN)" --group pyproject.toml:model -o requirements-model.lock
+	$(BIN)/python -m uv pip compile -q --universal --generate-hashes --no-header --no-annotate --exclude-newer "$(COOLDOWN)" --group pyproject.toml:model-build -o requirements-model-build.lock
+	$(BIN)/python -m uv pip compile -q --universal --generate-hashes --no-header --no-annotate --exclude-newer "$(COOLDOWN)" --group pyproject.toml:fuzz -o requirements-fuzz.lock
 
 clean:
 	rm -rf $(VENV) $(MODEL_VENV) .quorum build dist
