@@ -1,0 +1,1 @@
+"""The tables, by what they are about; `workers.storage.tables` has all of them."""
