@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from workers.analysis.languages import is_test_path
 from workers.analysis.measures import MEASURES
 from workers.domain.audit import Criterion, Place, Score
 from workers.domain.finding import Aspect, Finding, Severity
@@ -36,10 +37,11 @@ def code_score(audited: Audited) -> Score:
     lines = lines_of(code.values())
     in_code = [one for one in audited.review.findings if one.path in code]
     sized = [one for one in in_code if _is_sized(one)]
-    security = [one for one in audited.review.findings if one.aspect is Aspect.SECURITY]
+    insecure = [one for one in audited.review.findings if one.aspect is Aspect.SECURITY]
+    security = [one for one in insecure if not is_test_path(one.path)]
     others = [one for one in in_code if one.aspect is not Aspect.SECURITY and one not in sized]
     criteria = (
-        _security(security),
+        _security(security, len(insecure) - len(security)),
         _problems(others, lines),
         _functions(sized, lines),
         _tests(audited, lines),
@@ -52,11 +54,11 @@ def _is_sized(finding: Finding) -> bool:
     return any((source.name, source.rule) in MEASURES for source in finding.sources)
 
 
-def _security(findings: Sequence[Finding]) -> Criterion:
+def _security(findings: Sequence[Finding], in_tests: int) -> Criterion:
     cost = sum(SECURITY_COSTS[one.severity] for one in findings)
-    return Criterion(
-        "security", max(0.0, 3.0 - cost), 3.0, "security findings of all analysers", _counted(findings), _places(findings)
-    )  # fmt: skip
+    more = f"; {in_tests:,} in tests are not counted" if in_tests else ""
+    looked_at, found = "security findings of all analysers", f"{_counted(findings)}{more}"
+    return Criterion("security", max(0.0, 3.0 - cost), 3.0, looked_at, found, _places(findings))
 
 
 def _problems(findings: Sequence[Finding], lines: int) -> Criterion:

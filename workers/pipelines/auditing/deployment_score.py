@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from pathlib import PurePosixPath
 
-from workers.analysis.languages import Ecosystem, manifest_of
+from workers.analysis.languages import Ecosystem, is_test_path, manifest_of
 from workers.domain.audit import Criterion, Place, Score
-from workers.pipelines.auditing.looking import at, is_code, said
+from workers.pipelines.auditing.looking import PLACES_MAX, at, is_code, said
 from workers.pipelines.auditing.values import Audited
 
 OUT_OF = 100.0
@@ -25,7 +25,7 @@ _RUNS_TESTS = re.compile(
 _DOCKERFILE = re.compile(r"(?:Dockerfile|Containerfile)(?:\..{1,40})?|.{1,60}\.(?:Dockerfile|dockerfile)")
 _RECIPES = re.compile(
     r"(?:docker-)?compose(?:\.[\w-]{1,40})?\.ya?ml|Procfile|serverless\.ya?ml|Chart\.yaml|kustomization\.ya?ml|fly\.toml"
-    r"|vercel\.json|netlify\.toml|app\.ya?ml|render\.yaml|skaffold\.yaml"
+    r"|vercel\.json|netlify\.toml|app\.yaml|render\.yaml|skaffold\.yaml"
 )
 _FROM = re.compile(r"^\s*FROM\s", re.IGNORECASE)
 _LOOSE = re.compile(
@@ -156,15 +156,13 @@ def _health(audited: Audited, containers: Sequence[str], recipes: Sequence[str])
 
 def _secrets(audited: Audited) -> Criterion:
     leaks = [one for one in audited.review.findings if one.rule.startswith(SECRETS)]
-    places = tuple(Place(one.path, one.line) for one in leaks[:5])
-    return Criterion(
-        "no secrets in the code",
-        0.0 if leaks else 10.0,
-        10.0,
-        "what scanners call a secret",
-        _number(leaks),
-        places,
-    )
+    leaks = sorted(leaks, key=lambda one: (is_test_path(one.path), one.path, one.line or 0))
+    outside = sum(not is_test_path(one.path) for one in leaks)
+    points = 0.0 if outside else 5.0 if leaks else 10.0
+    found = f"{_number(leaks)}, {len(leaks) - outside:,} of them in tests" if leaks else _number(leaks)
+    places = tuple(Place(one.path, one.line) for one in leaks[:PLACES_MAX])
+    looked_at = "what scanners call a secret; in tests alone it costs half"
+    return Criterion("no secrets in the code", points, 10.0, looked_at, found, places)
 
 
 def _is_kubernetes(path: str) -> bool:

@@ -19,7 +19,7 @@ GUIDES_ENOUGH = 3
 _README = re.compile(r"readme(?:\.(?:md|rst|txt|markdown|adoc|org))?", re.IGNORECASE)
 _HOW_TO = re.compile(
     r"^(?:#{1,6}\s.{0,60}|[A-Za-z ]{0,40}|=+ .{0,60})\b(?:install|usage|getting started|quick ?start"
-    r"|set ?up|how to|running)",
+    r"|set ?up|how to|running|run it|try it|start(?:ing)?\b)",
     re.IGNORECASE,
 )
 _EXAMPLE = re.compile(r"^\s{0,3}(?:```|~~~)|^\.\. code|::\s*$|^ {4}\S|^\[source")

@@ -83,10 +83,17 @@ def test_points_of_deployment(name, files, points, most, places) -> None:  # typ
     assert tuple(map(str, found.places)) == places
 
 
-def test_a_secret_costs_its_points() -> None:
-    leak = replace(finding(Severity.HIGH), rule="secrets/aws-key")
-    found = criterion(deployment_score(audited({"app.py": APP}, leak)), "no secrets in the code")
-    assert (found.points, tuple(map(str, found.places))) == (0.0, ("app.py:2",))
+@pytest.mark.parametrize(
+    ("path", "points", "security"), [("app.py", 0.0, 2.25), ("tests/test_app.py", 5.0, 3.0)]
+)
+def test_a_secret_costs_its_points_and_half_of_them_in_a_test(
+    path: str, points: float, security: float
+) -> None:
+    leak = replace(finding(Severity.HIGH), rule="secrets/aws-key", path=path)
+    tree = audited({"app.py": APP}, leak)
+    found = criterion(deployment_score(tree), "no secrets in the code")
+    assert (found.points, tuple(map(str, found.places))) == (points, (f"{path}:2",))
+    assert criterion(code_score(tree), "security").points == security
 
 
 README = "# Boxes\n\n## Installation\n\n```sh\nmake\n```\n"
@@ -102,6 +109,7 @@ TOLD = 'def run(one):\n    """Of one."""\n\n\ndef _own():\n    pass\n'
         ("README says enough", {"README.md": README}, 0, 5, ("README.md",)),
         ("README says enough", {"README.md": README + "word " * 250}, 5, 5, ("README.md",)),
         ("README says how", {"README.md": README}, 5, 5, ("README.md:3",)),
+        ("README says how", {"README.md": "# Boxes\n## Try it\n"}, 5, 5, ("README.md:2",)),
         ("README has examples", {"README.md": README}, 5, 5, ("README.md:5",)),
         ("README has examples", {"README.md": "Boxes."}, 0, 5, ("README.md",)),
         ("public symbols", {}, 0, 40, ("app.py:1",)),
