@@ -19,6 +19,7 @@ from starlette.routing import Route
 from tests.bot.payloads import API, dump, pull_request
 
 EXPIRES = "2099-01-01T00:00:00Z"
+PLACEHOLDER = 987_654_321
 ABOUT = re.compile(r"/(?:pulls|issues)/(\d{1,9})(?:/|$)")
 PULL = re.compile(r"/pulls/(\d{1,9})$")
 
@@ -27,7 +28,9 @@ class Asked:
     """The numbers of all pull requests that somebody asked about."""
 
     def __init__(self, url: str, takes_s: float) -> None:
-        self._url, self._takes_s = url, takes_s
+        self._takes_s = takes_s
+        pull = dump(pull_request("opened", PLACEHOLDER)["pull_request"])
+        self._pull = pull.replace(API.encode(), url.encode())  # made once: a slow answer would slow the peers
         self._numbers: set[int] = set()
 
     async def answer(self, request: Request) -> Response:
@@ -38,11 +41,9 @@ class Asked:
         if request.url.path.endswith("/access_tokens"):
             return JSONResponse(_token(), 201)
         if found := PULL.search(request.url.path):
-            return Response(self._pull(int(found[1])), media_type="application/json")
+            named = self._pull.replace(str(PLACEHOLDER).encode(), found[1].encode())
+            return Response(named, media_type="application/json")
         return JSONResponse({"message": "Not Found", "documentation_url": "", "status": "404"}, 404)
-
-    def _pull(self, number: int) -> bytes:
-        return dump(pull_request("opened", number)["pull_request"]).replace(API.encode(), self._url.encode())
 
     async def tell(self, _: Request) -> Response:
         """What the benchmark asks."""

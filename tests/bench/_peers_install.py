@@ -80,7 +80,8 @@ def _do(command: Sequence[str]) -> None:
             command, env=os.environ | QUIET, capture_output=True, timeout=INSTALL_TIMEOUT_S, check=True
         )
     except subprocess.CalledProcessError as failure:
-        lines = failure.stderr.decode("utf-8", "replace").strip().splitlines()
-        raise AbsentError(lines[-1][:120] if lines else f"{command[0]} failed") from failure
+        lines = failure.stderr.decode("utf-8", "replace").splitlines()
+        why = next((line for line in lines if "error" in line.lower()), f"{command[0]} failed")
+        raise AbsentError(why[:120]) from failure
     except (OSError, subprocess.TimeoutExpired) as failure:
         raise AbsentError(f"{Path(command[0]).name}: {type(failure).__name__}") from failure

@@ -1,4 +1,4 @@
-"""Quorum, PR-Agent and Probot as their documents start them, each in a process group of its own."""
+"""A server under measurement: started in process groups of its own, weighed, and killed with all that it started."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import os
 import re
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,14 +14,10 @@ from pathlib import Path
 
 import httpx
 
-from tests.bench import _peers_install as install
-from tests.bot.payloads import APP_ID, SECRET
-from tests.fakes.github.app import generated_key
-from tests.journeys.stack import ROOT, base_environment, free_port
+from tests.journeys.stack import ROOT
 
 START_TIMEOUT_S = 90.0
 MEMORY = re.compile(r"^(Rss|Pss):\s+(\d+)", re.MULTILINE)
-APP = "pr_agent.servers.github_app:app"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,63 +90,6 @@ def running(plan: Plan, folder: Path) -> Iterator[Running]:
         yield one
     finally:
         one.kill()
-
-
-def quorum(redis_url: str, github: str, folder: Path) -> Plan:
-    """Receiver and worker over SQLite: the work is part of what the machine does."""
-    port = free_port()
-    settings = {
-        "QUORUM_PORT": str(port),
-        "QUORUM_APP_ID": str(APP_ID),
-        "QUORUM_PRIVATE_KEY": generated_key(),
-        "QUORUM_WEBHOOK_SECRET": SECRET.decode(),
-        "QUORUM_GITHUB_API_URL": github,
-        "QUORUM_DATABASE_URL": f"sqlite+aiosqlite:///{folder / 'quorum.db'}",
-        "QUORUM_REDIS_URL": redis_url,
-        "QUORUM_DATA_DIR": str(folder / "data"),
-        "QUORUM_LEASE_S": "6",
-    }
-    environment = base_environment(settings)
-    migrate, *commands = ([sys.executable, "-m", "bot", name] for name in ("migrate", "web", "worker"))
-    subprocess.run(migrate, cwd=ROOT, env=environment, check=True, capture_output=True)
-    return Plan("Quorum", port, "/webhook", commands, environment)
-
-
-def pr_agent(github: str, folder: Path) -> Plan:
-    """Its GitHub App server under gunicorn with the configuration that it ships, which starts several workers."""
-    python, port = install.pr_agent(), free_port()
-    settings = {
-        **install.QUIET,
-        "HOME": str(folder),
-        "GITHUB__BASE_URL": github,
-        "GITHUB__APP_ID": str(APP_ID),
-        "GITHUB__PRIVATE_KEY": generated_key(),
-        "GITHUB__WEBHOOK_SECRET": SECRET.decode(),
-        "OPENAI__KEY": "benchmark",
-        "OPENAI__API_BASE": f"{github}/v1",
-    }
-    shipped = next(python.parents[1].glob("lib/python3*/site-packages/pr_agent/servers/gunicorn_config.py"))
-    words = ["-k", "uvicorn.workers.UvicornWorker", "-c", str(shipped), "--bind", f"127.0.0.1:{port}", APP]
-    command = [str(python), "-m", "gunicorn", *words]
-    return Plan("PR-Agent", port, "/api/v1/github_webhooks", [command], base_environment(settings))
-
-
-def probot(github: str, _: Path) -> Plan:
-    """An app of a few lines in production mode."""
-    (node, script), port = install.probot(), free_port()
-    settings = {
-        "NODE_ENV": "production",
-        "LOG_LEVEL": "warn",
-        "HOST": "127.0.0.1",
-        "PORT": str(port),
-        "APP_ID": str(APP_ID),
-        "PRIVATE_KEY": generated_key(),
-        "WEBHOOK_SECRET": SECRET.decode(),
-        "GHE_HOST": github.removeprefix("http://"),
-        "GHE_PROTOCOL": "http",
-    }
-    command = [str(node), str(script)]
-    return Plan("Probot", port, "/api/github/webhooks", [command], base_environment(settings))
 
 
 def _group(leader: int) -> Iterator[int]:
