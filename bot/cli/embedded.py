@@ -31,9 +31,8 @@ def embedded_valkey(folder: Path) -> Child:
         "loglevel": "warning",
         "logfile": str(folder / "valkey.log"),
     }
-    return Child(
-        "valkey", (str(binary), *(part for key, value in arguments.items() for part in (f"--{key}", value)))
-    )
+    words = (part for key, value in arguments.items() for part in (f"--{key}", value))
+    return Child("valkey", (str(binary), *words), environ={})  # it needs none of our secrets
 
 
 def embedded_url(folder: Path) -> str:

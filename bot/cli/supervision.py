@@ -16,10 +16,11 @@ EXIT_USAGE = 2
 
 @dataclass(frozen=True, slots=True)
 class Child:
-    """A process to keep running: `command` is its argument vector."""
+    """A process to keep running: `command` is its argument vector, `environ` its own environment (None: that of all)."""
 
     name: str
     command: tuple[str, ...]
+    environ: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,8 @@ async def _keep(child: Child, environ: Mapping[str, str], stop: asyncio.Event, p
 
 async def _run(child: Child, environ: Mapping[str, str], stop: asyncio.Event, stop_timeout_s: float) -> int:
     """Run `child` once; its exit code. It leads its own session, so that Ctrl-C reaches it through us alone."""
-    process = await asyncio.create_subprocess_exec(*child.command, env=dict(environ), start_new_session=True)
+    own = environ if child.environ is None else child.environ
+    process = await asyncio.create_subprocess_exec(*child.command, env=dict(own), start_new_session=True)
     log.info("child started", child=child.name, pid=process.pid)
     ended = asyncio.create_task(process.wait())
     stopped = asyncio.create_task(stop.wait())

@@ -39,10 +39,13 @@ def test_children_are_the_web_and_the_worker() -> None:
 async def test_embedded_valkey_answers_on_a_private_socket(tmp_path: Path) -> None:
     stop = asyncio.Event()
     running = asyncio.create_task(
-        supervise([embedded_valkey(tmp_path)], {}, stop, Patience(stop_timeout_s=20.0))
+        supervise([embedded_valkey(tmp_path)], {"SECRET": "x"}, stop, Patience(stop_timeout_s=20.0))
     )
     await answered(embedded_url(tmp_path))
     assert (tmp_path / "valkey.sock").stat().st_mode & 0o077 == 0
+    async with Redis.from_url(embedded_url(tmp_path)) as client:
+        pid = (await client.info("server"))["process_id"]
+    assert Path(f"/proc/{pid}/environ").read_bytes() == b"", "our secrets are none of its business"
     stop.set()
     assert await running == 0
 
