@@ -93,31 +93,33 @@ def _hook(parsed: argparse.Namespace) -> int:
 
 def _serve(_: argparse.Namespace) -> int:
     from bot.cli.sealing import seal
+
+    seal(os.environ)
     from bot.cli.serve import run
     from config.settings import Settings
 
-    seal(os.environ)
     return run(Settings.from_environ())
 
 
 def _web(_: argparse.Namespace) -> int:
+    from bot.cli.sealing import seal
     from bot.cli.spare import spare_memory
 
+    seal(os.environ)
     spare_memory()
-    from bot.cli.sealing import seal
     from bot.cli.web import run
     from config.settings import Settings
 
-    seal(os.environ)
     return run(Settings.from_environ())
 
 
 def _worker(_: argparse.Namespace) -> int:
     from bot.cli.sealing import seal
+
+    seal(os.environ)
     from bot.cli.worker import run
     from config.settings import Settings
 
-    seal(os.environ)
     return run(Settings.from_environ())
 
 

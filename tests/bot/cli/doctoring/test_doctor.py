@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 import sqlite3
 import sys
 import time
@@ -24,6 +25,7 @@ from bot.cli.doctoring.registry import CHECKS
 from bot.cli.doctoring.sandbox import judged
 from bot.cli.doctoring.verdict import Check, Grade, Verdict
 from tests.databases import Postgres
+from tests.docs.reading import table
 from tests.fakes.github import FakeGitHub
 from tests.fakes.github.webhooks import Delivery
 from tests.fakes.models import Failure, FakeOpenAI
@@ -313,6 +315,11 @@ async def test_a_check_that_hangs_is_ended_and_what_needs_it_is_not_looked_at(cl
     found = await clinic.found()
     assert found["hangs"].grade is FAILED
     assert found["needs it"] == Verdict(WARNING, "Not looked at: mend hangs first.")
+
+
+async def test_every_check_is_in_the_operators_page() -> None:
+    named = [name for cell, _ in table("operating.md", "checks") for name in re.findall(r"`([^`]+)`", cell)]
+    assert sorted(named) == sorted(one.name for one in CHECKS)
 
 
 async def test_without_bubblewrap_isolation_is_said_to_be_reduced() -> None:
