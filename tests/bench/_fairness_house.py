@@ -18,7 +18,7 @@ from workers.storage.lease import Lease
 from workers.storage.work import WorkStore, bump
 
 SLOTS = 8
-JOB_S = 0.5
+JOB_S = 1.0
 CAPACITY_S = SLOTS / JOB_S
 INSTALLATIONS = 10
 LARGE = 1
