@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from workers.domain.audit import Audit, Criterion, Score, called
+from workers.domain.receipt import summed
 from workers.github.prose import parted
 
 PLACES_SHOWN = 3
@@ -61,8 +62,12 @@ def _last(audit: Audit) -> Iterator[str]:
     seen = f", models saw the starts of {len(audit.shown)}" if audit.shown else ""
     yield f"{audit.read} file(s) read{seen}"
     if audit.planned:
-        worst = sum(one.call.usage.cost_micros or 0 for one in audit.planned) / 1e6
-        yield f"dry run: {len(audit.planned)} question(s) would be asked first, for ${worst:.4f}; one follows"
+        worst = summed(one.call.estimated_micros for one in audit.planned)
+        cost = "unknown" if worst is None else f"${worst / 1e6:.4f}"
+        yield f"dry run: {len(audit.planned)} question(s) would be asked first, {cost} at worst; one follows"
+        yield from (
+            f"  {one.call.stage}: {_flat(one.call.model)}, {_flat(one.call.reason)}" for one in audit.planned
+        )
     elif audit.calls:
         spent = sum(call.usage.cost_micros or 0 for call in audit.calls) / 1e6
         yield f"models: {len(audit.calls)} call(s), ${spent:.4f}"

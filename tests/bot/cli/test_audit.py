@@ -57,3 +57,18 @@ async def test_without_a_model_the_scores_stand_alone(boxes: Path, tmp_path: Pat
     assert "No model was asked" in shown(found, "text")
     with pytest.raises(UserError, match="does not exist"):
         await audit(tmp_path / "nowhere", {})
+
+
+async def test_a_dry_run_says_who_would_be_asked_for_how_much(boxes: Path) -> None:
+    given = {"QUORUM_PROVIDERS": "anthropic", "ANTHROPIC_API_KEY": "sk-not-shown"}
+    options = AuditOptions(str(boxes), dry_run=True)
+    found = await audited(Settings.from_environ(given), options, given, lambda _: None)
+    assert found.results is None
+    last = shown(found, "text").split("\n")[-4:]
+    assert last[0].startswith("dry run: 3 question(s) would be asked first, $0.")
+    assert "$0.0000" not in last[0]
+    assert [line.split(":")[0].strip() for line in last[1:]] == [
+        "audit/architect",
+        "audit/deployment",
+        "audit/business",
+    ]

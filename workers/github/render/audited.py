@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from workers.domain.audit import Audit, Criterion, Place, Score, called
-from workers.domain.receipt import compared
+from workers.domain.receipt import compared, summed
 from workers.domain.review import Planned
 from workers.github.fences import cap, code_span
 from workers.github.render.blocks import bounded, bounded_table, cell, count, fold, paragraphs, table
@@ -204,5 +204,5 @@ def _word(value: object) -> str:
 
 
 def _planned(planned: Sequence[Planned]) -> str:
-    worst = sum(one.call.usage.cost_micros or 0 for one in planned)
+    worst = summed(one.call.estimated_micros for one in planned)
     return f"{count(len(planned), 'question')} would be asked first, for at most {money(worst)}."
