@@ -19,6 +19,7 @@ from config.settings import Settings
 from workers.analysis.sandbox import probe
 from workers.bootstrap.models import open_local_models
 from workers.domain.hidden import revealed
+from workers.domain.receipt import summed
 from workers.domain.secrets import redact
 from workers.experts.voice import voice_of
 from workers.git.tree import TreeLimits
@@ -114,8 +115,9 @@ def _report(made: Documented, folder: Path, *, dry_run: bool) -> Iterator[str]:
     yield from (f"the module of {folder / path} is gone" for path in made.orphans)
     yield from made.notices
     if made.planned:
-        worst = sum(one.call.usage.cost_micros or 0 for one in made.planned) / 1e6
-        yield f"dry run: {len(made.planned)} question(s) would be asked first, for ${worst:.4f}; more follow from answers"
+        worst = summed(one.call.estimated_micros for one in made.planned)
+        cost = "for an unknown cost" if worst is None else f"for ${worst / 1e6:.4f} at worst"
+        yield f"dry run: {len(made.planned)} question(s) would be asked first, {cost}; more follow from answers"
     elif made.calls:
         spent = sum(call.usage.cost_micros or 0 for call in made.calls) / 1e6
         yield f"models: {len(made.calls)} call(s), ${spent:.4f}"
