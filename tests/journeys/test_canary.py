@@ -183,6 +183,8 @@ async def test_no_planted_secret_reaches_anything(cage: Cage) -> None:
     await asked(world, pull, "/quorum ask Which token is in the code?")
     world.models.default = NOTHING_FOUND
     watching.cancel()
+    assert [one.times for one in world.github.faults.planned] == [0], "GitHub failed once"
+    assert any("Which token is in the code?" in json.dumps(one.body) for one in world.models.requests)
     alive = {"web": world.stack.web.pid, "worker": world.stack.worker.pid}
     processes = {
         f"{name}'s {what}": shown(pid, what) for name, pid in alive.items() for what in ("cmdline", "environ")
@@ -207,11 +209,12 @@ async def test_the_search_sees_what_it_looks_for(cage: Cage) -> None:
     assert cage.leaks(told) == {"a": ["in the code"], "b": ["MASCOT"]}
 
 
-async def test_a_database_that_is_away_costs_no_password(cage: Cage, tmp_path: Path) -> None:
+@pytest.mark.parametrize("command", ["migrate", "doctor"])
+async def test_a_database_that_is_away_costs_no_password(cage: Cage, tmp_path: Path, command: str) -> None:
     url = f"postgresql+asyncpg://quorum:{DATABASE_PASSWORD}@127.0.0.1:{free_port()}/quorum"
     settings = {**cage.world.stack.settings, "QUORUM_DATABASE_URL": url}
-    process = Process("migrate", base_environment(settings), tmp_path / "log")
+    process = Process(command, base_environment(settings), tmp_path / "log")
     await process.start()
     assert await process.wait() != 0
     assert cage.leaks({"log": process.text()}) == {}
-    assert process.text()
+    assert "database" in process.text()
