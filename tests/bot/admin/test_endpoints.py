@@ -53,8 +53,9 @@ async def test_a_task_is_recommended_a_model_on_each_tier(simple: Operated, path
     assert found["tiers"]["budget"]["alternatives"] == [{"model": "other", "why_not": "dearer"}]
 
 
-async def test_an_unknown_task_is_told_the_nearest(simple: Operated) -> None:
-    answer = await simple.client.get("/orchestrator/recommendations/reveiw")
+@pytest.mark.parametrize("path", ["reveiw", "reveiw%0A"])
+async def test_an_unknown_task_is_told_the_nearest(simple: Operated, path: str) -> None:
+    answer = await simple.client.get(f"/orchestrator/recommendations/{path}")
     assert answer.status_code == 400
     assert "Did you mean `review`?" in answer.json()["detail"]
 
