@@ -7,8 +7,9 @@ import random
 import time
 import uuid
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypedDict
 
 from workers.domain.work import Priority, Want, WorkKey
 from workers.jobs.runner import Runner
@@ -42,7 +43,14 @@ def fair_store(database: Database) -> WorkStore:
     return WorkStore(database, **_real())
 
 
-def _real() -> dict[str, object]:
+class _Real(TypedDict):
+    now: Callable[[], float]
+    new_token: Callable[[], str]
+    lease_s: float
+    jitter: Callable[[], float]
+
+
+def _real() -> _Real:
     return {
         "now": time.time,
         "new_token": lambda: uuid.uuid4().hex,
