@@ -6,7 +6,8 @@ import asyncio
 import os
 import sys
 import time
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -150,3 +151,23 @@ async def test_program_that_is_missing_is_told(reduced: ReducedSandbox) -> None:
 def test_jail_never_shows_a_home_folder_as_a_whole() -> None:
     assert str(Path.home()) not in interpreter_paths()
     assert str(Path.cwd()) not in interpreter_paths()
+
+
+@dataclass
+class Slow:
+    """A sandbox that is too slow so many times, and then does what it is for."""
+
+    slow: int
+    isolation: str = "jail"
+    executes_code: bool = True
+
+    async def run(
+        self, command: Sequence[str], *, files: Mapping[str, str], stdin: bytes = b"", limits: JailLimits
+    ) -> Finished:
+        self.slow -= 1
+        return Finished(0, b"here", b"", 1.0, "jail", "timeout" if self.slow >= 0 else "")
+
+
+@pytest.mark.parametrize(("slow", "fit"), [(0, True), (2, True), (3, False)])
+async def test_a_busy_moment_costs_nobody_the_jail(slow: int, fit: bool) -> None:
+    assert await works(Slow(slow)) is fit

@@ -10,7 +10,7 @@ from workers.github.render.rendering import Rendering
 from workers.github.render.width import COLUMN_PX, fitting, lines_of
 
 LINES_MAX = 4
-NOTICE_MAX_PX = 2 * COLUMN_PX - 300
+NOTICE_MAX_PX = 3 * COLUMN_PX - 300
 NOTICE_MAX_CHARS = 400
 REST_MAX = 50
 REST_MAX_BYTES = 3_000

@@ -81,12 +81,6 @@ def test_check_without_a_file_is_content(repository: Path, capsys: pytest.Captur
     assert "defaults" in capsys.readouterr().out
 
 
-def test_check_says_what_is_not_there_yet(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    configure(repository, "write: {docs: {on_push: true}}\n")
-    assert main(["config", "check"]) == 0
-    assert "not there yet" in capsys.readouterr().out
-
-
 def test_show_names_the_origin_of_each_value(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
     configure(repository, "review: {inline_max: 3}\n")
     (repository / "all.yml").write_text("review: {inline_max: 1, findings_max: 4}\n")
