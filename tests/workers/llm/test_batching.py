@@ -298,6 +298,6 @@ def called_off(one: World) -> bool:
 
 
 async def until(true: Callable[[], bool]) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(40):
         while not true():  # noqa: ASYNC110 - what is waited for sets no event
             await asyncio.sleep(0.01)
