@@ -12,7 +12,7 @@ from workers.llm.provider import Batcher, ProviderError, Question
 log = structlog.get_logger()
 
 CALL_OFF_TIMEOUT_S = 15.0
-"""The first look at a provider builds its client's models, which takes seconds on a busy machine; a batch left running costs money."""
+"""A client builds its models at its first answer: seconds on a busy machine. A batch that is left running costs money."""
 
 
 async def hand_in(batcher: Batcher, questions: Sequence[Question]) -> str:
