@@ -35,7 +35,7 @@ SNAPSHOT = {
     "docs.validate": ("docs-validate/1", "49bf02021b2f"),
     "tests.system": ("tests-system/1", "fab750285afd"),
     "tests.write": ("tests-write/1", "a8f81149d203"),
-    "tests.repair": ("tests-repair/1", "519c4b15b957"),
+    "tests.repair": ("tests-repair/2", "252f24a9d63a"),
 }
 
 

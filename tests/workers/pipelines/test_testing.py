@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Sequence
 from itertools import count
@@ -118,10 +119,16 @@ async def test_a_test_is_written_run_mended_and_proved(jail: Sandbox) -> None:
     assert not any(task.urgent for task in models.tasks)
 
 
-async def test_what_proves_nothing_is_dropped(jail: Sandbox) -> None:
-    models = answering(IDLE)
+async def test_what_proves_nothing_is_mended_once_or_dropped(jail: Sandbox) -> None:
+    models = answering(IDLE, GOOD)
     made = await made_by(models, sandbox=jail, run=True, limits=TestsLimits(mutants_max=1))
-    assert (len(models.tasks), made.quality, made.kept) == (1, 0.0, ())
+    assert [one.proof.verdict for one in made.kept] == [Verdict.PROVED]
+    assert re.search(r"line \d+: `.+` became `.+`", models.tasks[1].prompt), (
+        "its writer is told what went unnoticed"
+    )
+    models = answering(IDLE, IDLE, GOOD)
+    made = await made_by(models, sandbox=jail, run=True, limits=TestsLimits(mutants_max=1))
+    assert (len(models.tasks), made.quality, made.kept) == (2, 0.0, ())
     assert made.dropped[0].why == "It passes whatever is broken in what it tests (1 mistake(s) were tried)."
     assert models.observed == [("model-a", KIND, 0.0)]
 

@@ -30,6 +30,8 @@ SUMS: Mapping[type[ast.operator], type[ast.operator]] = {
     ast.Mod: ast.Mult,
 }
 SILENT = frozenset({"annotation", "returns", "decorator_list", "type_params", "type_comment"})
+RESULTS = (ast.Return, ast.Expr)
+KEPT = (ast.Assign, ast.AnnAssign, ast.AugAssign)
 SHOWN_MAX_CHARS = 60
 
 
@@ -60,7 +62,9 @@ def mutants(text: str, lines: Collection[int], *, seed: int, mutants_max: int) -
             tree = ast.parse(text)
         except (SyntaxError, ValueError):
             return ()
-        sites = [site for site in _sites(tree) if site.node.lineno in lines]
+        sites = [site for site in _sites(tree, RESULTS) if site.node.lineno in lines]
+        if not sites:  # code that only sets things: what it sets is all that can be lost
+            sites = [site for site in _sites(tree, KEPT) if site.node.lineno in lines]
         Random(seed).shuffle(sites)  # noqa: S311 # a choice, not a secret
         raw = text.encode("utf-8", "replace").splitlines(keepends=True)
         made = (_mutant(raw, site) for site in _spread(sites))
@@ -76,15 +80,18 @@ def _spread(sites: Sequence[_Site]) -> Iterator[_Site]:
         yield from (site for site in round_ if site is not None)
 
 
-def _sites(tree: ast.AST) -> Iterator[_Site]:
-    """What can be changed in code that runs; not the insides of f-strings, whose places are not told."""
+def _sites(tree: ast.AST, lost: tuple[type[ast.stmt], ...]) -> Iterator[_Site]:
+    """What can be changed in code that runs; not the insides of f-strings, whose places are not told.
+
+    Of statements of the kinds `lost` the whole value may be gone.
+    """
     waiting: list[tuple[ast.AST, bool]] = [(tree, False)]
     while waiting:
         node, whole = waiting.pop()
         if isinstance(node, ast.expr):
             yield from (_Site(node, other, _told(node, other)) for other in _others(node, whole=whole))
         if not isinstance(node, ast.JoinedStr | ast.MatchValue):
-            waiting += [(child, isinstance(node, ast.Return | ast.Expr)) for child in _children(node)]
+            waiting += [(child, isinstance(node, lost)) for child in _children(node)]
 
 
 def _children(node: ast.AST) -> Iterator[ast.AST]:

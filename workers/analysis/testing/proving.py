@@ -12,6 +12,8 @@ from workers.analysis.testing.mutants import Mutant
 GREEN_RUNS = 3
 SLOWER_MAX = 10.0
 MUTANT_MIN_S = 5.0
+IDLE = "it passes whatever is broken in what it tests ({total} mistake(s) were tried)"
+UNBREAKABLE = "it passes, but nothing in what it tests could be broken on purpose, so it proves nothing"
 
 
 class Verdict(StrEnum):
@@ -110,7 +112,7 @@ async def _reds(trial: Trial, arena: Arena, greens: Sequence[Ran]) -> Proof:
     killed = total - len(survived)
     if killed:
         return Proof(Verdict.PROVED, "", "", tests, killed, total, tuple(survived))
-    why = f"it passes whatever is broken in what it tests ({total} mistake(s) were tried)"
+    why = IDLE.format(total=total) if total else UNBREAKABLE
     return Proof(Verdict.IDLE, why, "\n".join(survived), tests, 0, total, tuple(survived))
 
 

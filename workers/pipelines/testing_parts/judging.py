@@ -43,8 +43,11 @@ class Judgement:
 
     @property
     def may_be_mended(self) -> bool:
-        """Whether telling its writer could help."""
-        return self.proof is None or self.proof.verdict is Verdict.RED
+        """Whether telling its writer could help: not where luck decides, or where nothing could be broken."""
+        if self.proof is None:
+            return True
+        idle = self.proof.verdict is Verdict.IDLE and bool(self.proof.survived)
+        return idle or self.proof.verdict is Verdict.RED
 
 
 @dataclass(slots=True)

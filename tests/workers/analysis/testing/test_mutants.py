@@ -41,6 +41,11 @@ def test_comparisons_sums_words_constants_and_results_are_swapped() -> None:
     }
 
 
+def test_code_that_only_sets_things_loses_what_it_sets() -> None:
+    code = "def name(self, word):\n    self.word: str = word\n"
+    assert every(code, range(1, 3)) == {"`word` became `None`"}
+
+
 def test_texts_of_f_strings_annotations_and_docstrings_are_left_alone() -> None:
     assert not any("`n + 1`" in what or "Of 3" in what for what in every())
 

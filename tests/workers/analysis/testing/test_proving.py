@@ -68,6 +68,10 @@ async def test_a_test_that_notices_nothing_is_told(jail: Jail) -> None:
     proof = await tried(jail, START + "def test_total():\n    assert total([]) in (0, 1, None)\n", changes=1)
     assert (proof.verdict, proof.killed) == (Verdict.IDLE, 0)
     assert "passes whatever is broken" in proof.why
+    assert proof.survived
+    nothing = await tried(jail, GOOD, changes=0)
+    assert (nothing.verdict, nothing.survived) == (Verdict.IDLE, ())
+    assert "nothing in what it tests could be broken" in nothing.why
 
 
 HOSTILE = f"""
