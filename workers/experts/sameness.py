@@ -49,14 +49,21 @@ class Seen:
 def matches(seen: Sequence[Seen], known: Sequence[Known]) -> Mapping[int, int]:
     """Index of a finding → index of what it says again.
 
-    On code that nobody has seen, two findings are one earlier one only if that is sure.
+    On code that nobody has seen, two findings are one earlier one only if that is sure. Of earlier ones that are as
+    near and as like, it is the one whose words it shares.
     """
     paths: dict[str, list[int]] = defaultdict(list)
     for at, one in enumerate(known):
         paths[one.track.path].append(at)
     lost = [at for at, one in enumerate(known) if not one.track.stands]
     pairs = [
-        (-score, _apart(one.lines, known[then].track.reach), now, then)
+        (
+            -score,
+            _apart(one.lines, known[then].track.reach),
+            -common_share(one.finding, known[then].earlier.finding),
+            now,
+            then,
+        )
         for now, one in enumerate(seen)
         for then in (
             range(len(known)) if one.finding.rule in REPOSITORY else (*paths[one.finding.path], *lost)
@@ -64,7 +71,7 @@ def matches(seen: Sequence[Seen], known: Sequence[Known]) -> Mapping[int, int]:
         if (score := likeness(one, known[then]))
     ]
     said: dict[int, int] = {}
-    for score, _, now, then in sorted(pairs):
+    for score, *_, now, then in sorted(pairs):
         if now not in said and (not seen[now].is_fresh or -score >= SURE or _fits(now, then, said, seen)):
             said[now] = then
     return said

@@ -155,3 +155,35 @@ def test_two_tools_on_one_line_say_two_things() -> None:
     told = earlier(said(SHELL, rule="ruff/S602", aspect=Aspect.QUALITY, severity=Severity.HIGH))
     again = said(SHELL, rule="ruff/F821", aspect=Aspect.QUALITY, severity=Severity.HIGH)
     assert after(told, {"run.py": OLD}, [again]).fresh
+
+
+HASHED = """\
+def check(token, expected, secret):
+    owner = token == expected
+    digest = hashlib.md5(secret).hexdigest()
+    return owner, digest
+"""
+TIMED = "The comparison of secrets leaks how much fits, please look"
+HASH = "MD5 is broken, please look"
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_of_two_on_one_line_it_says_again_the_one_whose_words_it_shares(turned: bool) -> None:
+    lines = HASHED.split("\n")
+    timed = replace(
+        said("", title=TIMED, rule="model/timing"), start_line=2, line=3, evidence="\n".join(lines[1:3])
+    )
+    hashed = said("md5", HASHED, title=HASH, rule="model/weak-hash")
+    again = replace(
+        said("", title=f"Collisions: {HASH}", rule="model/crypto"),
+        start_line=3,
+        line=4,
+        evidence="\n".join(lines[2:4]),
+    )
+    told = earlier(hashed, timed) if turned else earlier(timed, hashed)
+    round_ = after(told, {"run.py": HASHED}, [again], before={"run.py": HASHED})
+    whys = {
+        one.finding.title: (one.finding.start_line, one.finding.line, len(one.finding.sources))
+        for one in round_.rulings
+    }
+    assert whys == {TIMED: (2, 3, 1), HASH: (None, 3, 2)}
