@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import signal
 import socket
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any
 
@@ -20,6 +19,8 @@ from starlette.types import ASGIApp
 
 from bot.app import create_app
 from bot.cli.guards import open_guards
+from bot.cli.open_files import connections_that_fit
+from bot.cli.server import Server
 from bot.health import Check, Health, tables_present
 from bot.metrics import Metrics
 from bot.webhook.protocol import DeadlineProtocol
@@ -39,22 +40,6 @@ KEEP_ALIVE_TIMEOUT_S = 30
 DRAIN_TIMEOUT_S = 5
 GC_THRESHOLD = 2_000
 """Objects between two collections; a burst of deliveries is thousands that are no garbage yet."""
-
-
-class Server(uvicorn.Server):
-    """uvicorn's server, which on SIGTERM and SIGINT ends and leaves the process to its owner."""
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Ask the server to end on a signal; uvicorn's own would raise it again, before the store is closed."""
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, self.handle_exit, number, None)
-        try:
-            yield
-        finally:
-            for number in (signal.SIGTERM, signal.SIGINT):
-                loop.remove_signal_handler(number)
 
 
 def create_server(settings: Settings, app: ASGIApp) -> Server:
@@ -114,6 +99,8 @@ async def serve_web(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT; what was taken in is committed before this returns."""
     if not settings.webhook_secrets():
         raise UserError("QUORUM_WEBHOOK_SECRET is not set: no delivery could be verified.")
+    fitting = connections_that_fit(settings.connections_max, REFUSED_AT_ONCE_MAX)
+    settings = settings.model_copy(update={"connections_max": fitting})
     with listen(settings.host, settings.port) as listener:
         async with open_app(settings) as app:
             _freeze()

@@ -40,7 +40,10 @@ class Sanitiser:
     secrets: LiveSecrets = field(default_factory=LiveSecrets, repr=False)
 
     def clean(self, text: str) -> str:
-        """Markdown of a model or repository, made inert; at most 20,000 bytes. Cleaning twice changes nothing."""
+        """Markdown of a model or repository, made inert; at most 20,000 bytes. What is cleaned again stays inert.
+
+        It changes no more, but for one thing: our own marks may give text the shape of a secret, which is then redacted.
+        """
         text = self.plain(text)
         text = self._redact(decode_references(text))
         parts = [self._segment(segment) for segment in split(text)]
