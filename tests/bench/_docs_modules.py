@@ -1,4 +1,4 @@
-"""Modules as people write them, in six languages: documented types with methods that do something, made by the dozen."""
+"""Modules as people write them, in seven languages: documented types with methods that do something, made by the dozen."""
 
 from __future__ import annotations
 
@@ -71,6 +71,13 @@ SHAPES: Mapping[str, Shape] = {
         "\treturn total, nil\n}\n\n",
         "",
         "package boxes\n\n",
+    ),
+    "rust": Shape(
+        "/// A box of kind KIND.\npub struct BoxKIND {\n    /// In metres.\n    pub size: u32,\n}\n\nimpl BoxKIND {\n",
+        "    /// Add what is below the limit.\n"
+        "    pub fn stepSTEP(&self, limit: u32, by: f64) -> f64 {\n        let mut total = by;\n",
+        "        if total > limit { total = total - limit * N; }\n        total = total + self.weigh(total, N);\n",
+        "        total\n    }\n\n",
     ),
 }
 

@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 
 class Visibility(StrEnum):
-    """Who may use it. PACKAGE: Java's default, Kotlin's `internal`."""
+    """Who may use it. PACKAGE: Java's default, Kotlin's `internal`, Rust's `pub(crate)`."""
 
     PUBLIC = "public"
     PROTECTED = "protected"
@@ -44,7 +44,9 @@ class Parameter:
 class Function:
     """`kind` is one of "function", "method", "constructor", "property".
 
-    `receiver` is the type that it is declared for elsewhere than in the type's body: Go's methods, Kotlin's extensions.
+    `receiver` is the type that it is declared for elsewhere than in the type's body: Go's methods, Kotlin's extensions,
+    Rust's implementations. `overrides`: it says itself that what it does is agreed elsewhere, by a base, a trait or the
+    language (`@Override`, `impl Trait for`, `__len__`); it is called through that, seldom by its name.
     """
 
     name: str
@@ -56,11 +58,12 @@ class Function:
     parameters: tuple[Parameter, ...] = ()
     returns: str = ""
     receiver: str = ""
+    overrides: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """`kind` is one of "constant", "variable", "field", "member" (of an enumeration)."""
+    """`kind` is one of "constant", "variable", "field", "member" (of an enumeration). `receiver` as a function's."""
 
     name: str
     kind: str
@@ -70,6 +73,7 @@ class Value:
     docs: str = ""
     type: str = ""
     default: str = ""
+    receiver: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,14 +133,9 @@ def public(module: Module) -> Iterator[Named]:
 
 def _named(members: Iterable[Member], owner: str, *, shown: bool) -> Iterator[Named]:
     for member in members:
-        own = (
-            f"{member.receiver}.{member.name}"
-            if isinstance(member, Function) and member.receiver
-            else member.name
-        )
-        one = Named(
-            f"{owner}.{own}" if owner else own, member, shown and member.visibility is Visibility.PUBLIC
-        )
+        around = "" if isinstance(member, Type) else member.receiver
+        whole = ".".join(filter(None, (owner, around, member.name)))
+        one = Named(whole, member, shown and member.visibility is Visibility.PUBLIC)
         yield one
         if isinstance(member, Type):
             yield from _named(member.members, one.name, shown=one.shown)

@@ -26,7 +26,9 @@ class ReadLimits:
     gaps_max: int = 50
 
 
-HEADS = frozenset({"class", "interface", "object", "enum", "struct", "record", "namespace"})
+HEADS = frozenset(
+    {"class", "interface", "object", "enum", "struct", "record", "namespace", "trait", "impl", "mod", "union"}
+)
 """Words that begin a type."""
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from workers.analysis.structure import go, java, kotlin, python, script
+from workers.analysis.structure import go, java, kotlin, python, rust, script
 from workers.analysis.structure.model import Gap, Module
 from workers.analysis.structure.nodes import Reading, ReadLimits
 
@@ -24,6 +24,7 @@ READERS: Mapping[str, Reader] = {
     "java": java.read,
     "kotlin": kotlin.read,
     "go": go.read,
+    "rust": rust.read,
 }
 
 

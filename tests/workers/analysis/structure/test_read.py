@@ -1,4 +1,4 @@
-"""The structure of files in six languages, of broken files, and of files made to break the reader."""
+"""The structure of files in seven languages, of broken files, and of files made to break the reader."""
 
 from __future__ import annotations
 
@@ -32,6 +32,8 @@ PIECES = (
     "`",
     '"""',
     "x: int",
+    "impl A for B {",
+    "#[a]",
 )
 
 
@@ -141,6 +143,14 @@ def test_docstrings_are_read_however_they_are_quoted(literal: str) -> None:
 
 def test_half_a_surrogate_pair_is_read_over() -> None:
     assert read("a.py", "x = '\ud800'\n", "python").members[0].name == "x"
+
+
+def test_what_macros_of_rust_define_is_a_gap_and_nobodys() -> None:
+    module = read(
+        "a.rs", "bitflags! { struct Hidden; }\nimpl [u8] { pub fn f() {} }\nimpl { fn g() {}\n", "rust"
+    )
+    assert [one.name for one in named(module)] == ["[u8].f"]
+    assert [(gap.start, "macro" in gap.why) for gap in module.gaps] == [(1, True), (3, False)]
 
 
 def test_a_gap_names_its_lines() -> None:
