@@ -43,11 +43,11 @@ class Topic:
 
 
 def topics(module: Module, slug: str) -> tuple[Topic, ...]:
-    """The topics of a module's public interface, in its order; its own plain values first, together."""
+    """The topics of a module's public interface, in its order; plain values that no topic holds first, together."""
     found = by_name(public(module))
-    loose = [name for name, members in found.items() if "." not in name and isinstance(members[0], Value)]
-    holders = [name for name, members in found.items() if not isinstance(members[0], Value)]
-    owned = _owned(found, holders)
+    holders = dict.fromkeys(name for name, members in found.items() if not isinstance(members[0], Value))
+    loose = [name for name in found if name not in holders and name.rpartition(".")[0] not in holders]
+    owned = _owned(found, list(holders))
     first = [_topic(f"{slug}-values", VALUES, loose, found)] if loose else []
     own = [_topic(f"{slug}--{slug_of(name)}", name, [name, *owned.get(name, ())], found) for name in holders]
     return (*first, *own)
