@@ -44,6 +44,15 @@ class Settings(BaseModel):
     )
     client_id: str = Field("", description="Client id of the GitHub App: issuer of its JWTs.")
     private_key: SecretStr = Field(SecretStr(""), description="The App's private key, PEM.")
+    broker_socket: Path | None = Field(
+        None,
+        description="Unix socket of `quorum broker`, which then holds the private key in the workers' place; "
+        "empty: workers hold it.",
+    )
+    broker_user: str = Field(
+        "",
+        description="User, by name or number, whose processes may ask the broker; empty: the broker's own.",
+    )
     webhook_secret: SecretStr = Field(SecretStr(""), description="The current webhook secret.")
     webhook_secret_previous: SecretStr = Field(
         SecretStr(""), description="The secret before it: still accepted while a rotation is under way."

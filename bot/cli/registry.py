@@ -102,10 +102,12 @@ def _serve(_: argparse.Namespace) -> int:
 
 
 def _web(_: argparse.Namespace) -> int:
+    from bot.cli.holding import as_web
     from bot.cli.sealing import seal
     from bot.cli.spare import spare_memory
 
     seal(os.environ)
+    as_web(os.environ)
     spare_memory()
     from bot.cli.web import run
     from config.settings import Settings
@@ -114,10 +116,24 @@ def _web(_: argparse.Namespace) -> int:
 
 
 def _worker(_: argparse.Namespace) -> int:
+    from bot.cli.holding import as_worker
     from bot.cli.sealing import seal
 
     seal(os.environ)
+    as_worker(os.environ)
     from bot.cli.worker import run
+    from config.settings import Settings
+
+    return run(Settings.from_environ())
+
+
+def _broker(_: argparse.Namespace) -> int:
+    from bot.cli.holding import as_broker
+    from bot.cli.sealing import seal
+
+    seal(os.environ)
+    as_broker(os.environ)
+    from bot.cli.broker import run
     from config.settings import Settings
 
     return run(Settings.from_environ())
@@ -209,6 +225,7 @@ COMMANDS = {
     "serve": Command("Run everything on this machine: database, queue, web, worker", _serve),
     "web": Command("Receive webhooks", _web),
     "worker": Command("Do the work that webhooks ask for", _worker),
+    "broker": Command("Hold the App's private key, in the workers' place", _broker),
     "doctor": Command("Say what keeps this installation from working", _doctor, doctor_arguments),
     "migrate": Command("Bring the database's tables up to date", _migrate),
     "version": Command("Print the version", _version),

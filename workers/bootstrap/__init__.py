@@ -223,7 +223,8 @@ def _required(settings: Settings) -> str:
     """The queue's URL, once everything that a worker can't do without is there."""
     given = {
         "QUORUM_APP_ID": settings.app_id,
-        "QUORUM_PRIVATE_KEY": settings.private_key.get_secret_value(),
+        "QUORUM_PRIVATE_KEY or QUORUM_BROKER_SOCKET": settings.private_key.get_secret_value()
+        or settings.broker_socket,
         "QUORUM_REDIS_URL": settings.redis_url.get_secret_value(),
     }
     missing = [name for name, value in given.items() if not value]

@@ -8,16 +8,17 @@ from urllib.parse import urlsplit
 
 from config.settings import Settings
 from workers.domain.pace import Pace
-from workers.github.app import AppClient, AppCredentials, BotIdentity
-from workers.github.connections import Connections, tls_context
+from workers.github.app import AppClient, BotIdentity
+from workers.github.connections import Connections
+from workers.github.doors import open_door
 from workers.github.pacing import LocalPacing, Pacing
 from workers.github.permissions import Permissions
 from workers.github.rest import RestClient
 from workers.github.retry import RetryPolicy
+from workers.github.signing import Derive
 from workers.github.timing import Timing
-from workers.github.tokens import AppIdentity, InstallationCredentials, TokenCache, TokenScope, TokenSource
-
-UNPACED = Pace(interval_s=0.0)
+from workers.github.tokens import InstallationCredentials, TokenCache, TokenScope, TokenSource
+from workers.github.wire import tls_context
 
 
 class InstallationClient(RestClient):
@@ -25,7 +26,7 @@ class InstallationClient(RestClient):
 
 
 class Clients:
-    """Hands out clients; `app` speaks as the App itself, `identity` knows its bot user."""
+    """Hands out clients; `app` speaks as the App itself, `identity` knows its bot user, `derive` its secrets."""
 
     def __init__(
         self,
@@ -33,9 +34,11 @@ class Clients:
         app: AppClient,
         tokens: TokenSource,
         timing: Timing,
-        policy: RetryPolicy | None = None,
+        policy: RetryPolicy | None,
+        derive: Derive,
     ) -> None:
         self.app = app
+        self.derive = derive
         self.identity = BotIdentity(app)
         self._connections = connections
         self._tokens = tokens
@@ -66,15 +69,11 @@ async def open_clients(
     """The process's clients, closed at the end. No request is made before the first call."""
     timing = timing or Timing()
     pacing = pacing or LocalPacing(Pace(), timing.now)
-    identity = AppIdentity(settings.app_id, settings.client_id, settings.private_key)
     url, tls = settings.github_api_url, tls_context()
     connections = Connections(url, timing, pacing=pacing, open_max=open_max, tls=tls)
-    # the App's own calls are no content: they keep no pace
-    app_connections = Connections(url, timing, pacing=LocalPacing(UNPACED, timing.now), tls=tls)
-    app = AppClient(app_connections, "app", AppCredentials(identity, timing), timing, policy)
-    tokens = TokenSource(app, identity, urlsplit(url).netloc, timing, shared)
-    try:
-        yield Clients(connections, app, tokens, timing, policy)
-    finally:
-        await connections.aclose()
-        await app_connections.aclose()
+    async with open_door(settings, timing, policy, tls) as door:
+        tokens = TokenSource(door.app, settings.app_id, urlsplit(url).netloc, timing, shared)
+        try:
+            yield Clients(connections, door.app, tokens, timing, policy, door.derive)
+        finally:
+            await connections.aclose()

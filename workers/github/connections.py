@@ -6,7 +6,7 @@ import asyncio
 import json
 import ssl
 from collections import OrderedDict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import httpx
@@ -22,10 +22,9 @@ from workers.github.errors import ReplyTooLargeError
 from workers.github.pacing import LocalPacing, Pacing
 from workers.github.remaining import until_reset_s
 from workers.github.timing import Timing
+from workers.github.wire import API_VERSION, USER_AGENT, tls_context
 from workers.telemetry import waiting
 
-API_VERSION = "2022-11-28"
-USER_AGENT = "quorum-review"
 NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
 
@@ -139,7 +138,10 @@ class Connection:
 
 
 class Connections:
-    """The process's connections, by owner ("app" or an installation's id); idle ones beyond `open_max` are closed."""
+    """The process's connections, by owner ("app" or an installation's id); idle ones beyond `open_max` are closed.
+
+    `open_transport` makes what an owner's requests travel by, where that is not the network.
+    """
 
     def __init__(
         self,
@@ -151,7 +153,9 @@ class Connections:
         requests_max: int = 10,
         timeout: httpx.Timeout | None = None,
         tls: ssl.SSLContext | None = None,
+        open_transport: Callable[[], httpx.AsyncBaseTransport] | None = None,
     ) -> None:
+        self._open_transport = open_transport
         self.base_url = base_url.rstrip("/")
         self._timing = timing
         self._pacing = pacing or LocalPacing(Pace(), timing.now)
@@ -195,6 +199,7 @@ class Connections:
             ssl_verify=self._tls,
             trust_env=False,
             throttler=LocalThrottler(self._requests_max),
+            async_transport=self._open_transport() if self._open_transport else None,
         )
         connection = Connection(owner, transport, self._timing, self._pacing)
         self._open[owner] = connection
@@ -205,14 +210,6 @@ class Connections:
         idle = [owner for owner, connection in self._open.items() if not connection.users]
         for owner in idle[: max(surplus, 0)]:
             await self._open.pop(owner).aclose()
-
-
-def tls_context() -> ssl.SSLContext:
-    """The authorities we trust: those of `SSL_CERT_FILE` (an Enterprise Server's own), else the bundled ones.
-
-    Making one takes 25 ms and a megabyte, so that connections share it.
-    """
-    return httpx.create_ssl_context(trust_env=True)
 
 
 async def _read(response: httpx.Response, call: Call) -> bytes:

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 BODY_MAX_CHARS = 65_536
 """GitHub refuses a longer body without a word (code points)."""
 
+PURPOSE = "description"
+"""What the secret behind our seals is derived for."""
 _BEGIN, _END = "<!-- quorum:v1 description ", "<!-- quorum:v1 /description -->"
 _CLOSE = " -->\n"
 _SHA_CHARS = 12
@@ -61,9 +63,8 @@ def is_sealed(block: Block, about: str, seal: Seal) -> bool:
     return block.about == about and hmac.compare_digest(block.seal, seal(f"{about} {block.digest}"))
 
 
-def sealing(secret: str) -> Seal:
-    """Seals that only who knows `secret` can make."""
-    key = hashlib.sha256(f"description {secret}".encode()).digest()
+def sealing(key: bytes) -> Seal:
+    """Seals that only who knows `key` can make."""
     return lambda text: hmac.new(key, text.encode(errors="replace"), hashlib.sha256).hexdigest()[:_HASH_CHARS]
 
 

@@ -86,10 +86,10 @@ class TokenSource:
     """Tokens for scopes. Tokens are opaque: nothing is read from their shape or length."""
 
     def __init__(
-        self, app: Minter, identity: AppIdentity, host: str, timing: Timing, shared: TokenCache | None = None
+        self, app: Minter, app_id: int, host: str, timing: Timing, shared: TokenCache | None = None
     ) -> None:
         self._app = app
-        self._app_id = identity.app_id
+        self._app_id = app_id
         self._host = host
         self._timing = timing
         self._shared = shared

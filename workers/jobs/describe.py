@@ -16,7 +16,7 @@ from workers.domain.receipt import receipt_of
 from workers.domain.task import Models
 from workers.experts.voice import voice_of
 from workers.github.client import Clients, InstallationClient
-from workers.github.description import sealing
+from workers.github.description import PURPOSE, sealing
 from workers.github.leaks import LiveSecrets
 from workers.github.permissions import COMMAND, ISSUES
 from workers.github.pull_requests import read_pull
@@ -75,8 +75,8 @@ class DescribeJob:
     async def _describe(self, client: InstallationClient, lease: Lease, pull: PullRequest) -> str:
         rules = await self.rulebook.read(client, lease.claim.key.installation_id, pull)
         mode = rules.config.write.description.mode
-        bot, secret = await self.clients.identity.bot(client), self.settings.private_key.get_secret_value()
-        written = Described(client, self.ledger, lease, pull, bot.id, sealing(secret))
+        bot, key = await self.clients.identity.bot(client), await self.clients.derive(PURPOSE)
+        written = Described(client, self.ledger, lease, pull, bot.id, sealing(key))
         if not lease.claim.forced and (mode == OFF or await written.stands(mode)):
             log.info("nothing to describe", mode=mode)
             return ""

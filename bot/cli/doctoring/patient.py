@@ -10,10 +10,10 @@ import httpx
 
 from config.settings import Settings
 from workers.github.client import open_clients
-from workers.github.connections import USER_AGENT, tls_context
 from workers.github.rest import RestClient
 from workers.github.retry import RetryPolicy
 from workers.github.timing import Timing
+from workers.github.wire import USER_AGENT, tls_context
 
 REQUEST_TIMEOUT_S = 5.0
 PATIENCE = RetryPolicy(retries_max=1, wait_max_s=2.0)

@@ -6,7 +6,7 @@ from pydantic import SecretStr
 
 from bot.cli.doctoring.patient import Patient
 from bot.cli.doctoring.verdict import Verdict, failed, well
-from workers.github.app import AppCredentials
+from workers.github.signing import AppCredentials
 from workers.github.timing import Timing
 from workers.github.tokens import AppIdentity
 

@@ -8,7 +8,8 @@ from pydantic import SecretStr
 
 from tests.workers.github.scripted import START, FakeTime, Scripted, error, of, private_key, speaking_to
 from workers.domain.errors import UserError
-from workers.github.app import AppCredentials, Bot
+from workers.github.app import Bot
+from workers.github.signing import AppCredentials
 from workers.github.tokens import AppIdentity
 
 

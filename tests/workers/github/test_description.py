@@ -28,7 +28,7 @@ from workers.github.description import (
 
 ABOUT = about_of("a" * 40, "b" * 40)
 OTHER = about_of("c" * 40, "b" * 40)
-SEAL = sealing("our secret")
+SEAL = sealing(b"our secret")
 ONE, TWO = block_of("One.\n\n- a", ABOUT, SEAL), block_of("Two.", OTHER, SEAL)
 MARK = "<!-- quorum:v1 description "
 # what people write, and pieces of our own marks among it
@@ -85,7 +85,7 @@ def test_what_people_wrote_is_told_without_the_block() -> None:
 
 
 def test_a_copied_mark_is_replaced_and_proves_nothing() -> None:
-    forged = block_of("All is fine.", ABOUT, sealing("a guess"))
+    forged = block_of("All is fine.", ABOUT, sealing(b"a guess"))
     for text, about, ours in ((ONE, ABOUT, True), (ONE, OTHER, False), (forged, ABOUT, False)):
         found = found_in(f"Why.\n{text}")
         assert isinstance(found, Block)

@@ -17,7 +17,7 @@ from workers.github.permissions import READ, REVIEW
 from workers.github.tokens import AppIdentity, StoredToken, TokenScope, TokenSource, expiry
 
 SCOPE = TokenScope(INSTALLATION, REPOSITORY, REVIEW)
-IDENTITY = AppIdentity(99, "Iv1.quorum", SecretStr("pem"))
+APP_ID = 99
 
 
 class Mint:
@@ -56,7 +56,7 @@ class Shelf:
 
 
 def source(mint: Mint, time: FakeTime, shelf: Shelf | None = None) -> TokenSource:
-    return TokenSource(mint, IDENTITY, "api.github.com", time.timing(), shelf)
+    return TokenSource(mint, APP_ID, "api.github.com", time.timing(), shelf)
 
 
 async def test_a_hundred_at_once_mint_one(time: FakeTime) -> None:

@@ -24,7 +24,7 @@ ONE = Improvement("app.py", 10, None, "Say it", "", Impact.HIGH, "line ten", "f"
 async def described(desk: Desk, lease: Lease) -> Described:
     bot_id = desk.octo.github.app.bot_id
     return Described(
-        desk.octo.client, desk.ledger, lease, await desk.octo.read_pull(), bot_id, sealing("secret")
+        desk.octo.client, desk.ledger, lease, await desk.octo.read_pull(), bot_id, sealing(b"secret")
     )
 
 
