@@ -30,11 +30,12 @@ async def brokering(
     *,
     uids: frozenset[int] = frozenset((os.geteuid(),)),
     calls_max: float = BURST_CALLS,
+    identity: AppIdentity = IDENTITY,
 ) -> AsyncIterator[None]:
     """Serve at `path`; more than `calls_max` in all are too many: time stands still."""
-    upstream = Upstream(github_url, AppCredentials(IDENTITY, Timing()))
+    upstream = Upstream(github_url, AppCredentials(identity, Timing()))
     broker = Broker(
-        "Iv1.quorum", upstream, DerivedSecrets(IDENTITY).derive, Bucket(lambda: 0.0, burst=calls_max)
+        "Iv1.quorum", upstream, DerivedSecrets(identity).derive, Bucket(lambda: 0.0, burst=calls_max)
     )
     server = create_server(create_broker(broker), uids)
     with listening(path, {}) as listener:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.cli.doctoring import (
     app,
+    broker,
     clock,
     database,
     files,
@@ -22,7 +23,7 @@ from bot.cli.doctoring import (
 )
 from bot.cli.doctoring.verdict import Check
 
-GITHUB = ("github", "private key", "clock")
+GITHUB = ("github", "broker", "private key", "clock")
 
 CHECKS = (
     Check("settings", settings.look),
@@ -36,6 +37,7 @@ CHECKS = (
     Check("disk", database.look_at_disk),
     Check("queue", queue.look, ("schema",)),
     Check("sandbox", sandbox.look),
+    Check("broker", broker.look),
     Check("private key", private_key.look, ("settings",)),
     Check("github", github.look, asks=True),
     Check("clock", clock.look, asks=True),

@@ -19,7 +19,8 @@ async def look(patient: Patient) -> Verdict:
     """Needed settings, overrides and the catalogue; variables that mean nothing. Raises ConfigError."""
     OperatorRules.from_environ(patient.environ)
     chosen(open_catalogue(patient.settings), patient.settings.providers, patient.environ)
-    if missing := [_variable(name) for name in NEEDED if not _given(patient, name)]:
+    brokered = ("private_key",) if patient.settings.broker_socket else ()
+    if missing := [_variable(name) for name in NEEDED if name not in brokered and not _given(patient, name)]:
         return failed(f"Not set: {', '.join(missing)}. Without them no delivery is taken or no work done.")
     notes = [*unknown_variables(patient.environ)]
     notes += [

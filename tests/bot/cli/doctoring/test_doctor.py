@@ -18,12 +18,14 @@ import pytest_asyncio
 import redis
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
+from pydantic import SecretStr
 
 from bot.cli.doctor import diagnosed
 from bot.cli.doctoring.patient import Patient
 from bot.cli.doctoring.registry import CHECKS
 from bot.cli.doctoring.sandbox import judged
 from bot.cli.doctoring.verdict import Check, Grade, Verdict
+from tests.bot.brokering import brokering
 from tests.databases import Postgres
 from tests.docs.reading import table
 from tests.fakes.github import FakeGitHub
@@ -32,6 +34,7 @@ from tests.fakes.models import Failure, FakeOpenAI
 from tests.fakes.repository import GitRepository
 from tests.journeys.world import app_settings, model_settings
 from workers.analysis.sandbox import ReducedSandbox
+from workers.github.tokens import AppIdentity
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -214,6 +217,12 @@ CASES = {
         lambda c: c.set(webhook_secret_file=c.file("s", c.github.app.webhook_secret, 0o600, 400 * 24 * HOUR_S)),
         "age of secrets", WARNING, "400 days",
     ),
+    "no broker": Case(
+        lambda c: c.set(private_key="", broker_socket=str(c.folder / "none.sock")), "broker", FAILED, "quorum broker"
+    ),
+    "open broker": Case(
+        lambda c: c.set(private_key="", broker_socket=c.file("broker.sock", "", 0o660)), "broker", FAILED, "mode 600"
+    ),
     "no key": Case(lambda c: c.set(private_key="QUFB"), "private key", FAILED, "QUORUM_PRIVATE_KEY_FILE"),
     "torn key": Case(
         lambda c: c.set(private_key=c.github.app.private_key[:300]), "private key", FAILED, "PEM"
@@ -291,6 +300,16 @@ async def test_nothing_is_wrong_with_an_installation_in_order_and_nothing_is_wri
     assert {one.method for one in clinic.github.world.requests[asked:]} == {"GET"}
     with redis.Redis.from_url(clinic.environ["QUORUM_REDIS_URL"]) as client:
         assert client.keys() == []
+
+
+async def test_with_a_broker_no_key_is_needed_and_a_second_one_is_too_many(clinic: Clinic) -> None:
+    app, path = clinic.github.app, clinic.folder / "run" / "broker.sock"
+    key = AppIdentity(app.app_id, app.client_id, SecretStr(app.private_key))
+    clinic.set(broker_socket=str(path), private_key="")
+    async with brokering(path, clinic.github.url, identity=key):
+        assert ill(await clinic.found()) == {}
+        clinic.set(private_key=app.private_key)
+        assert ill(await clinic.found()) == {"private key": WARNING}
 
 
 async def test_postgresql_is_looked_at_as_sqlite_is(clinic: Clinic, postgres: Postgres) -> None:
