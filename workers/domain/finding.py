@@ -74,7 +74,8 @@ class Finding:
     the defect class, stable over pushes (e.g. "ruff/S602", "model/sql-injection"). `evidence` is quoted code.
     `suggestion` replaces lines `start_line..line` (just `line` if start_line is None). `fingerprint` is 16 hex
     digits, set by the pipeline. `votes` (0 to 1) is what speaks for it among others. `doubts` are of those who tried to
-    disprove it and did, `stood` those who tried and did not.
+    disprove it and did, `stood` those who tried and did not. `others` are further lines that it says the same of,
+    ascending.
     """
 
     aspect: Aspect
@@ -95,3 +96,4 @@ class Finding:
     votes: float = 0.0
     doubts: tuple[Doubt, ...] = ()
     stood: tuple[Source, ...] = ()
+    others: tuple[int, ...] = ()

@@ -10,6 +10,7 @@ from workers.domain.finding import Aspect, Finding, Severity, Source, State
 from workers.experts.consensus_clusters import clustered
 from workers.experts.consensus_state import state_of
 from workers.experts.consensus_votes import borda
+from workers.experts.gathering import beside_models, gathered
 from workers.experts.places import heard
 from workers.experts.proposals import MOVED, in_words
 from workers.experts.similarity import Nearness, alike
@@ -42,7 +43,8 @@ def merged(
     """One finding for each defect, with the sources of all that stated it.
 
     Only statements that were compared and matched are merged. Independent sources, i.e. different tools or models,
-    make it confirmed; the same source twice doesn't. `trust` says what a source's word is worth.
+    make it confirmed; the same source twice doesn't. `trust` says what a source's word is worth. Minor remarks of an
+    analyser that nobody else made are gathered, one a rule and path.
     """
     by_path: dict[str, list[Finding]] = defaultdict(list)
     for finding in findings:
@@ -50,13 +52,14 @@ def merged(
     groups = [group for of_path in by_path.values() for group in _groups(of_path, nearness)]
     points = _points(groups)
     known = trust or Trust()
-    return tuple(_union(group, known, points.get(place, 0.0)) for place, group in enumerate(groups))
+    return gathered(_union(group, known, points.get(place, 0.0)) for place, group in enumerate(groups))
 
 
 def _groups(findings: Sequence[Finding], nearness: Nearness) -> list[list[Finding]]:
     """The findings of one path by defect, in their order."""
-    clusters = clustered(alike(findings, nearness), nearness.alike_min)
-    return [[findings[place] for place in cluster] for cluster in clusters]
+    near, apart = beside_models(findings, nearness.lines_max)
+    clusters = clustered(alike(near, nearness), nearness.alike_min)
+    return [*([near[place] for place in cluster] for cluster in clusters), *([one] for one in apart)]
 
 
 def _points(groups: Sequence[Sequence[Finding]]) -> dict[int, float]:

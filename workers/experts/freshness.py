@@ -69,8 +69,8 @@ def pinned(
 
 
 def _core(finding: Finding, lines: frozenset[int], file: FileSince) -> frozenset[int]:
-    """Those of `lines` that it is about; of a quote that stands in many places all."""
-    if finding.line is None:
+    """Those of `lines` that it is about; of what stands in many places all."""
+    if finding.line is None or finding.others:
         return lines
     first = finding.start_line or finding.line
     texts = lines_of(file.new or "")[first - 1 : finding.line]
@@ -79,7 +79,7 @@ def _core(finding: Finding, lines: frozenset[int], file: FileSince) -> frozenset
 
 def _lines(finding: Finding, since: Since) -> frozenset[int]:
     if finding.line is not None:
-        return frozenset(range(finding.start_line or finding.line, finding.line + 1))
+        return frozenset((*range(finding.start_line or finding.line, finding.line + 1), *finding.others))
     file = since.files.get(finding.path)
     places = _quoted(finding, file) if file is not None else []
     return frozenset(line for first, last in places for line in range(first, last + 1))

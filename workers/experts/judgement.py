@@ -1,10 +1,8 @@
-"""From what tools saw to findings: texts added, duplicates between tools merged, repetitions gathered."""
+"""From what tools saw to findings: texts added, duplicates between tools merged."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from workers.analysis.source import Observation
 from workers.analysis.tools.rules.loading import Text, texts
@@ -12,7 +10,6 @@ from workers.domain.finding import Aspect, Finding, Severity, Source, State
 from workers.experts.base import View
 
 CERTAINTY = {"ruff": 0.8, "ast-grep": 0.8, "detect-secrets": 0.7, "lizard": 0.9}
-LINES_NAMED_MAX = 10
 
 
 def judged(aspect: Aspect, observations: Iterable[Observation], view: View) -> tuple[Finding, ...]:
@@ -28,18 +25,6 @@ def judged(aspect: Aspect, observations: Iterable[Observation], view: View) -> t
         else:
             fitting.append((observation, text))
     return tuple(_finding(aspect, group, view) for group in groups)
-
-
-def gathered(findings: Sequence[Finding]) -> tuple[Finding, ...]:
-    """Low findings of one rule in one file become one that names the lines; the others stay as they are."""
-    groups: dict[tuple[str, str], list[Finding]] = defaultdict(list)
-    kept: list[Finding] = []
-    for finding in findings:
-        if finding.severity is Severity.LOW and finding.line is not None:
-            groups[finding.path, finding.rule].append(finding)
-        else:
-            kept.append(finding)
-    return (*kept, *(_gather(group) for group in groups.values()))
 
 
 def _same(one: tuple[Observation, Text], other: tuple[Observation, Text]) -> bool:
@@ -83,17 +68,3 @@ def _what(observation: Observation) -> str:
     if observation.tool == "ast-grep":
         return f"`{message}`." if "`" not in message else f"{message} —"
     return message if message.endswith((".", "!", "?")) else f"{message}."
-
-
-def _gather(group: Sequence[Finding]) -> Finding:
-    first = group[0]
-    if len(group) == 1:
-        return first
-    lines = sorted({finding.line for finding in group if finding.line is not None})
-    named = ", ".join(str(line) for line in lines[:LINES_NAMED_MAX])
-    more = f" and {len(lines) - LINES_NAMED_MAX} more" if len(lines) > LINES_NAMED_MAX else ""
-    return replace(
-        first,
-        title=f"{first.title} ({len(group)} times)",
-        description=f"{first.description} The same on lines {named}{more}.",
-    )

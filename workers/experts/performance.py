@@ -8,7 +8,7 @@ from workers.analysis.languages import is_test_path
 from workers.domain.finding import Aspect, Finding
 from workers.experts.base import View, code
 from workers.experts.focus import focus_on
-from workers.experts.judgement import gathered, judged
+from workers.experts.judgement import judged
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,4 +29,4 @@ class PerformanceExpert:
     def static(self, view: View) -> tuple[Finding, ...]:
         """Findings of all performance rules on added lines outside tests."""
         seen = [one for one in view.analysis.observations if not is_test_path(one.path)]
-        return gathered(judged(self.aspect, seen, view))
+        return judged(self.aspect, seen, view)

@@ -10,7 +10,7 @@ from workers.analysis.source import Observation
 from workers.domain.finding import Aspect, Finding
 from workers.experts.base import View, code
 from workers.experts.focus import focus_on
-from workers.experts.judgement import gathered, judged
+from workers.experts.judgement import judged
 from workers.experts.size import oversized
 from workers.experts.style import is_style, simplifications
 
@@ -37,7 +37,7 @@ class QualityExpert:
         seen = [one for one in view.analysis.observations if not _is_noise(one)]
         style = [one for one in seen if is_style(one)]
         plain = judged(self.aspect, (one for one in seen if not is_style(one)), view)
-        return (*gathered(plain), *oversized(view, style), *simplifications(view, style))
+        return (*plain, *oversized(view, style), *simplifications(view, style))
 
 
 def _is_noise(observation: Observation) -> bool:

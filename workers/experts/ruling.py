@@ -10,6 +10,7 @@ from workers.analysis.since import Since, spans
 from workers.domain.adjudication import Adjudication, Fate, ReadFile
 from workers.domain.change import ChangedFile
 from workers.domain.finding import Aspect, Finding
+from workers.experts.following import besides, other_lines
 from workers.experts.sameness import Known
 from workers.experts.track import Track, Way
 
@@ -94,7 +95,7 @@ def _something_changed(finding: Finding, track: Track, bench: Bench) -> bool:
 
 def _placed(finding: Finding, track: Track, bench: Bench) -> Finding:
     """`finding` at its present place, quoting what stands there if it is the same code."""
-    return replace(
+    place = replace(
         finding,
         path=track.path,
         line=track.line,
@@ -102,6 +103,7 @@ def _placed(finding: Finding, track: Track, bench: Bench) -> Finding:
         suggestion=finding.suggestion if track.way is Way.KEPT else None,
         evidence=(_quoted(finding, track, bench) if track.stands else "") or finding.evidence,
     )
+    return replace(place, others=besides(track.lines, place) if finding.others and track.stands else ())
 
 
 def _quoted(finding: Finding, track: Track, bench: Bench) -> str:
@@ -118,7 +120,7 @@ def _restated(told: Finding, again: Finding, track: Track, bench: Bench) -> Find
     """The old words at the new place: what was said once is not said in other words."""
     path, line, start = _common(told, again, track)
     exact = (path, line, start) == (again.path, again.line, again.start_line)
-    return replace(
+    restated = replace(
         told,
         severity=min(told.severity, again.severity, key=lambda severity: severity.rank),
         path=path,
@@ -132,6 +134,7 @@ def _restated(told: Finding, again: Finding, track: Track, bench: Bench) -> Find
         doubts=again.doubts,
         stood=tuple(dict.fromkeys((*(told.stood if track.stands else ()), *again.stood))),
     )
+    return replace(restated, others=other_lines(restated, told, again))
 
 
 def _common(told: Finding, again: Finding, track: Track) -> tuple[str, int | None, int | None]:

@@ -11,7 +11,7 @@ from workers.analysis.source import Observation
 from workers.domain.finding import Aspect, Finding, Severity
 from workers.experts.base import View
 from workers.experts.focus import focus_on
-from workers.experts.judgement import gathered, judged
+from workers.experts.judgement import judged
 from workers.experts.leaks import leaks, masked
 
 NOISE_IN_TESTS = frozenset(
@@ -45,7 +45,7 @@ class SecurityExpert:
         seen = (one for one in view.analysis.observations if not _is_noise(one, places))
         rest = [one for one in seen if not (one.rule == "S608" and _is_of_constants(one, view))]
         findings = [_weighed(finding) for finding in judged(self.aspect, rest, view)]
-        return (*secrets, *gathered(findings))
+        return (*secrets, *findings)
 
 
 def _is_noise(observation: Observation, secrets: Set[tuple[str, int | None]]) -> bool:

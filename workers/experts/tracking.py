@@ -11,6 +11,7 @@ from workers.analysis.since import FileSince, Since, lines_of
 from workers.domain.adjudication import Earlier, Fate
 from workers.domain.finding import Finding
 from workers.experts.core import core, pointed_at, statement_end, telling_line
+from workers.experts.following import joined, lines_apart
 from workers.experts.neighbourhood import NOTHING, best, surroundings
 from workers.experts.regions import NEAR_MAX_LINES, arrived, region_of
 from workers.experts.track import Place, Track, Way, track_at
@@ -28,14 +29,20 @@ def tracked_all(earlier: Sequence[Earlier], since: Since) -> list[Track]:
         rule = earlier[at].finding.rule
         track = tracked(earlier[at], since, taken.get(rule, frozenset()))
         tracks[at] = track
-        if track.stands and track.line is not None:
-            place = (track.path, track.start or track.line, track.line)
-            taken[rule] = taken.get(rule, frozenset()) | {place}
+        taken[rule] = taken.get(rule, frozenset()) | _place(track)
     return [tracks[at] for at in range(len(earlier))]
 
 
 def tracked(earlier: Earlier, since: Since, taken: frozenset[Place] = frozenset()) -> Track:
-    """Where `earlier` is now: of several places that are not `taken` the likest to where it was."""
+    """Where `earlier` is now: of several places that are not `taken` the likest to where it was; each of its lines."""
+    tracks: list[Track] = []
+    for part in lines_apart(earlier, since):
+        tracks.append(_tracked(part, since, taken))
+        taken |= _place(tracks[-1])
+    return joined(tracks, since) if len(tracks) > 1 else tracks[0]
+
+
+def _tracked(earlier: Earlier, since: Since, taken: frozenset[Place]) -> Track:
     finding = earlier.finding
     path = since.new_paths.get(finding.path)
     file = since.files.get(path) if path is not None else since.files.get(finding.path)
@@ -50,6 +57,13 @@ def tracked(earlier: Earlier, since: Since, taken: frozenset[Place] = frozenset(
     if finding.line is None:
         return _of_file(finding, file, quote, search)
     return _of_lines(finding, (finding.start_line or finding.line, finding.line), file, quote, search)
+
+
+def _place(track: Track) -> frozenset[Place]:
+    """The place that it takes; none if it is no more, or about the whole file."""
+    if not track.stands or track.line is None:
+        return frozenset()
+    return frozenset({(track.path, track.start or track.line, track.line)})
 
 
 def _of_left(earlier: Earlier, quote: Form, search: Search) -> Track:

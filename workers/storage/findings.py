@@ -50,16 +50,17 @@ RETURNING generation
 _KEEP_FINDING = sa.text(
     """
 INSERT INTO finding (repo_id, number, fingerprint, generation, said_generation, fate, reason, path, line, start_line,
-  aspect, severity, rule, title, description, recommendation, evidence, confidence, sources, state, stood, said_at,
-  changed_at)
+  aspect, severity, rule, title, description, recommendation, evidence, confidence, sources, state, stood, others,
+  said_at, changed_at)
 VALUES (:repo_id, :number, :fingerprint, :generation, :generation, :fate, :reason, :path, :line, :start_line,
-  :aspect, :severity, :rule, :title, :description, :recommendation, :evidence, :confidence, :sources, :state, :stood, :at,
-  :at)
+  :aspect, :severity, :rule, :title, :description, :recommendation, :evidence, :confidence, :sources, :state, :stood,
+  :others, :at, :at)
 ON CONFLICT (repo_id, number, fingerprint) DO UPDATE SET
   changed_at = CASE WHEN finding.fate = excluded.fate THEN finding.changed_at ELSE excluded.changed_at END,
   generation = excluded.generation, fate = excluded.fate, reason = excluded.reason, path = excluded.path,
   line = excluded.line, start_line = excluded.start_line, severity = excluded.severity, evidence = excluded.evidence,
-  confidence = excluded.confidence, sources = excluded.sources, state = excluded.state, stood = excluded.stood
+  confidence = excluded.confidence, sources = excluded.sources, state = excluded.state, stood = excluded.stood,
+  others = excluded.others
 """
 )
 
@@ -141,6 +142,7 @@ def _earlier(row: sa.Row[Any]) -> Earlier:
         state=State(row.state),
         fingerprint=row.fingerprint,
         stood=_sources(row.stood),
+        others=tuple(json.loads(row.others)),
     )
     return Earlier(finding, *_fate(row))
 
@@ -177,6 +179,7 @@ def _values(told: Earlier, clean: Callable[[str], str]) -> dict[str, object]:
         "sources": _listed(one.sources),
         "state": str(one.state),
         "stood": _listed(one.stood),
+        "others": json.dumps(one.others),
     }
 
 

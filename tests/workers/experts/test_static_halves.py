@@ -9,11 +9,13 @@ from tests.workers.experts.views import added, unanalysed, view
 from workers.analysis.sandbox import probe
 from workers.domain.finding import Aspect, Finding, Severity, State
 from workers.experts.base import View
+from workers.experts.consensus import merged
 from workers.experts.documentation import DocumentationExpert
 from workers.experts.performance import PerformanceExpert
 from workers.experts.quality import QualityExpert
 from workers.experts.registry import EXPERTS
 from workers.experts.security import SecurityExpert
+from workers.experts.similarity import Nearness
 from workers.experts.testing import TestingExpert
 
 KEY = "AKIA" + "Z7Q4M2XWV5PLKJ3T"
@@ -96,7 +98,7 @@ def test_undefined_name_is_high(sample: View) -> None:
 
 
 def test_low_findings_of_one_rule_are_gathered(sample: View) -> None:
-    (finding,) = quality(sample, "unused.py")
+    (finding,) = merged(quality(sample, "unused.py"), Nearness())
     assert finding.title == "Import is not used (3 times)"
     assert "lines 1, 2, 3" in finding.description
 

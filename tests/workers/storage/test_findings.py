@@ -16,7 +16,7 @@ from workers.storage.findings import FindingStore
 FILES = {"run.py": ReadFile("b10b", frozenset({"ruff"}), model=True), "ü.py": ReadFile("")}
 FIRST = Round(1, "a" * 40, "b" * 40, FILES)
 SECOND = Round(2, "c" * 40, "b" * 40, FILES)
-TOLD = Earlier(replace(finding(), fingerprint="f1", stood=(Source("model", "m"),)))
+TOLD = Earlier(replace(finding(), fingerprint="f1", stood=(Source("model", "m"),), others=(12, 40)))
 OTHER = Earlier(replace(finding(line=None, evidence=""), fingerprint="f2"))
 
 

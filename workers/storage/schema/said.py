@@ -48,6 +48,7 @@ finding = sa.Table(
     sa.Column(
         "stood", sa.Text, nullable=False, server_default="[]"
     ),  # JSON like `sources`: who failed to disprove it
+    sa.Column("others", sa.Text, nullable=False, server_default="[]"),  # JSON: [line, …]
 )
 
 # What people did with a finding, the last that is known; each counts once for those who stated it.
