@@ -10,16 +10,29 @@ from workers.analysis.structure.nodes import Reading, child
 if TYPE_CHECKING:
     from ast_grep_py import SgNode
 
+BRANCHES = frozenset({"if_statement", "else_clause", "statement_block", "try_statement", "catch_clause"})
+WHOLE = frozenset({"module.exports", "exports"})
+
 
 def exports(root: SgNode, reading: Reading) -> dict[str, str]:
     """Own name → the name that others know: of `export { … }`, `export default …`, `module.exports = …`."""
     found: dict[str, str] = {}
-    for node in root.children():
+    for node in _statements(root, reading):
         if node.kind() == "export_statement" and node.field("source") is None:
             found |= dict(_listed(node, reading))
         elif node.kind() == "expression_statement":
             found |= dict(_assigned(child(node, "assignment_expression"), reading))
     return found
+
+
+def _statements(root: SgNode, reading: Reading) -> Iterator[SgNode]:
+    """Those of the module itself, also where they hang on a condition."""
+    waiting = [(one, 1) for one in reversed(root.children())]
+    while waiting:
+        node, depth = waiting.pop()
+        yield node
+        if node.kind() in BRANCHES and depth < reading.limits.depth_max_levels:
+            waiting += [(one, depth + 1) for one in reversed(node.children())]
 
 
 def _listed(node: SgNode, reading: Reading) -> Iterator[tuple[str, str]]:
@@ -39,9 +52,11 @@ def _assigned(node: SgNode | None, reading: Reading) -> Iterator[tuple[str, str]
     if left is None or right is None:
         return
     to = reading.code(left)
-    if to == "module.exports" and right.kind() == "object":
+    if right.kind() == "assignment_expression":
+        yield from _assigned(right, reading)
+    elif to in WHOLE and right.kind() == "object":
         yield from _properties(right, reading)
-    elif to == "module.exports" and right.kind() == "identifier":
+    elif to in WHOLE and right.kind() == "identifier":
         yield reading.name(right), reading.name(right)
     elif (name := exported_name(to)) and right.kind() == "identifier":
         yield reading.name(right), name

@@ -97,7 +97,13 @@ def _function(node: SgNode, kind: str, reading: Reading, around: str) -> Functio
         block_docs(node, reading),
         tuple(_parameters(node.field("parameters"), reading)),
         reading.code(node.field("type")),
+        overrides=_overrides(child(node, "modifiers")),
     )
+
+
+def _overrides(modifiers: SgNode | None) -> bool:
+    found = modifiers.children() if modifiers is not None else ()
+    return any(one.kind() == "marker_annotation" and one.text() == "@Override" for one in found)
 
 
 def _parameters(node: SgNode | None, reading: Reading) -> Iterator[Parameter]:

@@ -104,17 +104,19 @@ def _primary(parts: Parts, name: str, reading: Reading) -> Iterator[Member]:
 
 def _function(node: SgNode, reading: Reading, owner: str) -> Function:
     parts = Parts(node)
+    said = _said(parts)
     is_constructor = node.kind() == "secondary_constructor"
     usual = "method" if owner else "function"
     return Function(
         owner if is_constructor else reading.name(parts.one("simple_identifier")),
         "constructor" if is_constructor else usual,
         *lines(node),
-        _visibility(_said(parts)),
+        _visibility(said),
         block_docs(node, reading),
         tuple(_parameters(parts.one("function_value_parameters"), reading)),
         _type_of(parts, reading),
         reading.code(parts.one("receiver_type")),
+        overrides="override" in said,
     )
 
 

@@ -42,7 +42,7 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """`kind` is one of "function", "method", "constructor", "property".
+    """`kind` is one of "function", "method", "constructor", "property", "setter", which its property tells of.
 
     `receiver` is the type that it is declared for elsewhere than in the type's body: Go's methods, Kotlin's extensions,
     Rust's implementations. `overrides`: it says itself that what it does is agreed elsewhere, by a base, a trait or the
@@ -135,7 +135,8 @@ def _named(members: Iterable[Member], owner: str, *, shown: bool) -> Iterator[Na
     for member in members:
         around = "" if isinstance(member, Type) else member.receiver
         whole = ".".join(filter(None, (owner, around, member.name)))
-        one = Named(whole, member, shown and member.visibility is Visibility.PUBLIC)
+        open_to_all = member.visibility is Visibility.PUBLIC and member.kind != "setter"
+        one = Named(whole, member, shown and open_to_all)
         yield one
         if isinstance(member, Type):
             yield from _named(member.members, one.name, shown=one.shown)

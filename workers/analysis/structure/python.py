@@ -1,11 +1,16 @@
-"""Python modules: what stands at the margin and in classes, by the custom of the leading underscore and `__all__`."""
+"""Python modules: what stands at the margin and in classes.
+
+Public is what Python's own custom calls so, as `pydoc` shows it: of a module what `__all__` names, where there is one,
+else what has no leading underscore; of a class what has none, and the methods that the language calls (`__len__`). What
+modules and classes tell the language about themselves (`__version__`, `__slots__`) is nobody's to use.
+"""
 
 from __future__ import annotations
 
 import ast
 import inspect
 import warnings
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -13,6 +18,7 @@ from workers.analysis.structure.comments import cut
 from workers.analysis.structure.model import Function, Member, Module, Parameter, Type, Value, Visibility
 from workers.analysis.structure.nodes import Reading, child, lines
 from workers.analysis.structure.patterns import bound
+from workers.analysis.structure.python_all import listed
 
 if TYPE_CHECKING:
     from ast_grep_py import SgNode
@@ -24,15 +30,16 @@ BRANCHES = frozenset(
 QUOTES = ('"""', "'''")
 """Of most docstrings, which need no parser of their own."""
 PROPERTIES = frozenset({"property", "cached_property", "functools.cached_property", "abc.abstractproperty"})
+OVERRIDES = frozenset({"override", "typing.override", "typing_extensions.override"})
 KINDS = {"list_splat_pattern": "rest", "dictionary_splat_pattern": "keyword rest"}
 
 
 def read(root: SgNode, reading: Reading) -> Module:
     """The module's docstring and members."""
     members = tuple(_members(root, reading, owner=""))
-    listed = _listed(root)
-    if listed is not None:
-        members = tuple(_by_list(member, listed) for member in members)
+    names = listed(root)
+    if names is not None:
+        members = tuple(_by_list(member, names) for member in members)
     return Module("", "", docs=_docstring(root, reading), members=members)
 
 
@@ -56,8 +63,8 @@ def _definition(node: SgNode | None, outer: SgNode, reading: Reading, owner: str
         return
     if node.kind() == "class_definition":
         yield _type(node, outer, reading)
-    elif (function := _function(node, outer, reading, owner)) is not None:
-        yield function
+    else:
+        yield _function(node, outer, reading, owner)
 
 
 def _type(node: SgNode, outer: SgNode, reading: Reading) -> Type:
@@ -74,32 +81,44 @@ def _type(node: SgNode, outer: SgNode, reading: Reading) -> Type:
     )
 
 
-def _function(node: SgNode, outer: SgNode, reading: Reading, owner: str) -> Function | None:
+def _function(node: SgNode, outer: SgNode, reading: Reading, owner: str) -> Function:
     name, body = reading.name(node.field("name")), node.field("body")
-    decorators = [reading.code(one)[1:].strip() for one in outer.children() if one.kind() == "decorator"]
-    if any(one.endswith((".setter", ".deleter")) for one in decorators):
-        return None  # its getter tells of it
+    decorators = (
+        [reading.code(one)[1:].strip() for one in outer.children() if one.kind() == "decorator"]
+        if outer is not node
+        else []
+    )
     parameters = tuple(_parameters(node.field("parameters"), reading))
     if owner and "staticmethod" not in decorators and parameters:
         parameters = (
             parameters[1:] if not parameters[0].kind or parameters[0].kind == "positional" else parameters
         )
-    is_property = bool(owner) and not PROPERTIES.isdisjoint(decorators)
+    is_languages = bool(owner) and _is_languages(name)
     return Function(
         name,
-        "property" if is_property else _kind(name, owner),
+        _kind(name, owner, decorators),
         *lines(outer, node),
-        Visibility.PUBLIC if owner and name == "__init__" else _visibility(name),
+        Visibility.PUBLIC if is_languages else _visibility(name),
         _docstring(body, reading) if body is not None else "",
         parameters,
         reading.code(node.field("return_type")),
+        overrides=is_languages or not OVERRIDES.isdisjoint(decorators),
     )
 
 
-def _kind(name: str, owner: str) -> str:
+def _kind(name: str, owner: str, decorators: Collection[str]) -> str:
     if not owner:
         return "function"
+    if not PROPERTIES.isdisjoint(decorators):
+        return "property"
+    if any(one.endswith((".setter", ".deleter")) for one in decorators):
+        return "setter"
     return "constructor" if name == "__init__" else "method"
+
+
+def _is_languages(name: str) -> bool:
+    """Whether the language itself calls it."""
+    return len(name) > 4 and name.startswith("__") and name.endswith("__")
 
 
 def _parameters(node: SgNode | None, reading: Reading) -> Iterator[Parameter]:
@@ -181,17 +200,6 @@ def _string(statement: SgNode, reading: Reading) -> str:
     return cut(inspect.cleandoc(said), reading) if isinstance(said, str) else ""
 
 
-def _listed(root: SgNode) -> frozenset[str] | None:
-    """The names in `__all__`; None where it is absent, or made in a way that only running it would tell."""
-    for statement in root.children():
-        node = child(statement, "assignment") if statement.kind() == "expression_statement" else None
-        left, right = (node.field("left"), node.field("right")) if node is not None else (None, None)
-        if left is not None and right is not None and left.text() == "__all__":
-            names = _literal(right.text())
-            return frozenset(map(str, names)) if isinstance(names, list | tuple) else None
-    return None
-
-
 def _literal(text: str) -> object:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about escapes that Python does not know: not our code
@@ -201,6 +209,6 @@ def _literal(text: str) -> object:
             return None
 
 
-def _by_list(member: Member, listed: frozenset[str]) -> Member:
-    seen = Visibility.PUBLIC if member.name in listed else Visibility.PRIVATE
+def _by_list(member: Member, names: frozenset[str]) -> Member:
+    seen = Visibility.PUBLIC if member.name in names else Visibility.PRIVATE
     return member if member.visibility is seen else replace(member, visibility=seen)

@@ -2,43 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from workers.analysis.structure.comments import block_docs, block_text
-from workers.analysis.structure.exports import exported_name, exports
+from workers.analysis.structure.exports import BRANCHES, exports
 from workers.analysis.structure.model import Function, Member, Module, Type, Value, Visibility
 from workers.analysis.structure.nodes import Reading, child, lines
 from workers.analysis.structure.patterns import bound
-from workers.analysis.structure.script_members import FUNCTIONS, function, members_of
+from workers.analysis.structure.script_members import FUNCTIONS, MEANT, function
+from workers.analysis.structure.script_objects import assigned, object_of
+from workers.analysis.structure.script_types import NAMESPACE, TYPES, own_name, type_of
 
 if TYPE_CHECKING:
     from ast_grep_py import SgNode
 
-TYPES = {
-    "class_declaration": "class",
-    "abstract_class_declaration": "class",
-    "class": "class",
-    "interface_declaration": "interface",
-    "enum_declaration": "enum",
-    "type_alias_declaration": "alias",
-    "internal_module": "namespace",
-    "module": "namespace",
-}
 VARIABLES = frozenset({"lexical_declaration", "variable_declaration"})
-MEANT = frozenset({"arrow_function", "function_expression", "generator_function"})
 
 
 def read(root: SgNode, reading: Reading) -> Module:
     """The module's opening comment and members; those that `export { … }` or CommonJS names are public too."""
     named = exports(root, reading)
-    members = tuple(_exported(one, named) for one in _members(root, reading))
-    return Module("", "", docs=_docs(root, reading), members=members)
+    members = tuple(_members(root, reading))
+    known = frozenset(one.name for one in members if one.visibility is Visibility.PUBLIC)
+    return Module(
+        "", "", docs=_docs(root, reading), members=tuple(_exported(one, named, known) for one in members)
+    )
 
 
-def _exported(member: Member, named: Mapping[str, str]) -> Member:
-    """`member` as others know it."""
+def _exported(member: Member, named: Mapping[str, str], known: Set[str]) -> Member:
+    """`member` as others know it; what was assigned to another is known where that is."""
+    if isinstance(member, Function) and member.receiver:
+        receiver = named.get(member.receiver, member.receiver)
+        hidden = member.receiver not in named and member.receiver not in known
+        seen = Visibility.PRIVATE if hidden or member.name.startswith("_") else Visibility.PUBLIC
+        return replace(member, receiver=receiver, visibility=seen)
     if member.name not in named:
         return member
     return replace(member, name=named[member.name], visibility=Visibility.PUBLIC)
@@ -59,82 +58,55 @@ def _docs(root: SgNode, reading: Reading) -> str:
 
 def _members(body: SgNode, reading: Reading) -> Iterator[Member]:
     for node in reading.within(body):
-        if node.kind() == "export_statement":
+        kind = node.kind()
+        if kind == "export_statement":
             yield from _export(node, reading)
+        elif kind in BRANCHES:
+            yield from _members(node, reading)
         else:
-            yield from _declared(node, node, reading, Visibility.PRIVATE, "")
+            yield from _declared(node, node, reading, Visibility.PRIVATE)
 
 
 def _export(node: SgNode, reading: Reading) -> Iterator[Member]:
-    usual = "default" if child(node, "default") is not None else ""
+    usual = "default" if child(node, "default", "=") is not None else ""
     declared = node.field("declaration") or node.field("value") or child(node, *TYPES, *MEANT)
     if declared is not None:
         yield from _declared(declared, node, reading, Visibility.PUBLIC, usual)
 
 
 def _declared(
-    node: SgNode, outer: SgNode, reading: Reading, seen: Visibility, usual: str
+    node: SgNode, outer: SgNode, reading: Reading, seen: Visibility, usual: str = ""
 ) -> Iterator[Member]:
     """`outer` is the whole statement, before which its comment stands; `usual` the name of what has none."""
     kind = node.kind()
     if kind == "expression_statement":
-        yield from _assigned(node, reading)
+        yield from assigned(node, reading)
     if kind in ("ambient_declaration", "expression_statement", "ERROR"):
-        inner = [
-            one for one in node.children() if one.kind() in TYPES or one.kind() in (*FUNCTIONS, *VARIABLES)
-        ]
-        seen = Visibility.PUBLIC if kind == "ambient_declaration" else seen
-        for one in inner:
-            yield from _declared(one, outer, reading, seen, usual)
+        yield from _within(node, outer, reading, seen)
     elif kind in VARIABLES:
         yield from _variables(node, outer, reading, seen)
     elif kind in TYPES and reading.admits(node):
-        yield _type(node, outer, reading, seen, usual)
+        yield _type(node, outer, reading, seen)
     elif (kind in FUNCTIONS or (usual and kind in MEANT)) and reading.admits(node):
-        yield function(node, outer, reading, seen, "function", usual)
+        yield function(node, outer, reading, seen, "function", own_name(node, reading) or usual)
+    elif usual and kind == "object" and (held := object_of(node, outer, reading, seen, usual)):
+        yield held
 
 
-def _assigned(statement: SgNode, reading: Reading) -> Iterator[Member]:
-    """CommonJS: `exports.name = function …`."""
-    assignment = child(statement, "assignment_expression")
-    left, right = (
-        (assignment.field("left"), assignment.field("right")) if assignment is not None else (None, None)
-    )
-    if left is None or right is None or not (right.kind() in MEANT or right.kind() == "class"):
-        return
-    name = exported_name(reading.code(left))
-    if not name or not reading.admits(statement):
-        return
-    if right.kind() == "class":
-        yield replace(_type(right, statement, reading, Visibility.PUBLIC, name), name=name)
-    else:
-        yield function(right, statement, reading, Visibility.PUBLIC, "function", name)
+def _within(node: SgNode, outer: SgNode, reading: Reading, seen: Visibility) -> Iterator[Member]:
+    """Definitions inside a statement; what `declare` declares is there for all, that of `declare global { … }` too."""
+    is_ambient = node.kind() == "ambient_declaration"
+    block = child(node, "statement_block") if is_ambient else None
+    for one in (block or node).children():
+        if one.kind() in TYPES or one.kind() in FUNCTIONS or one.kind() in VARIABLES:
+            whole = one if block is not None else outer
+            yield from _declared(one, whole, reading, Visibility.PUBLIC if is_ambient else seen)
 
 
-def _type(node: SgNode, outer: SgNode, reading: Reading, seen: Visibility, usual: str) -> Type:
-    kind, body = TYPES[node.kind()], node.field("body")
-    name = reading.name(node.field("name")).strip("\"'") or usual
-    alias = reading.code(node.field("value")) if kind == "alias" else ""
-    return Type(
-        name,
-        kind,
-        *lines(outer, node),
-        seen,
-        block_docs(outer, reading),
-        (alias,) if alias else tuple(_bases(node, reading)),
-        ()
-        if body is None
-        else tuple(_members(body, reading) if kind == "namespace" else members_of(body, reading)),
-    )
-
-
-def _bases(node: SgNode, reading: Reading) -> Iterator[str]:
-    heritage = child(node, "class_heritage", "extends_type_clause")
-    if heritage is None:
-        return
-    clauses = [one for one in heritage.children() if one.kind().endswith("_clause")] or [heritage]
-    for clause in clauses:
-        yield from (reading.code(one) for one in clause.children() if one.is_named())
+def _type(node: SgNode, outer: SgNode, reading: Reading, seen: Visibility) -> Type:
+    body = node.field("body")
+    is_namespace = TYPES[node.kind()] == NAMESPACE and body is not None
+    return type_of(node, outer, reading, seen, "", _members(body, reading) if is_namespace and body else None)
 
 
 def _variables(node: SgNode, outer: SgNode, reading: Reading, seen: Visibility) -> Iterator[Member]:
@@ -157,7 +129,14 @@ def _variable(
     if value is not None and value.kind() in MEANT:
         return function(value, outer, reading, seen, "function", name)
     if value is not None and value.kind() == "class":
-        return replace(_type(value, outer, reading, seen, name), name=name)
+        return type_of(value, outer, reading, seen, name)
+    held = (
+        object_of(value, outer, reading, seen, name)
+        if value is not None and value.kind() == "object"
+        else None
+    )
+    if held is not None:
+        return held
     said = node.field("type")
     return Value(
         name,

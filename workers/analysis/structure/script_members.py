@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from workers.analysis.structure.comments import block_docs
@@ -16,6 +17,8 @@ FUNCTIONS = frozenset({"function_declaration", "generator_function_declaration",
 METHODS = frozenset({"method_definition", "method_signature", "abstract_method_signature"})
 FIELDS = frozenset({"public_field_definition", "field_definition", "property_signature"})
 ENTRIES = frozenset({"enum_assignment", "property_identifier"})
+MEANT = frozenset({"arrow_function", "function_expression", "generator_function"})
+"""Functions without a place of their own."""
 PRIVATE_SIGNS = ("#", "_")
 
 
@@ -26,8 +29,8 @@ def members_of(body: SgNode, reading: Reading) -> Iterator[Member]:
         if kind == "ERROR":
             yield from members_of(node, reading)
         elif kind in METHODS:
-            if child(node, "set") is None and reading.admits(node):
-                yield function(node, node, reading, _visibility(node), _kind(node), "")
+            if reading.admits(node):
+                yield method(node, reading)
                 yield from _assigned(node, reading)
         elif kind in FIELDS:
             if reading.admits(node):
@@ -37,6 +40,12 @@ def members_of(body: SgNode, reading: Reading) -> Iterator[Member]:
             yield Value(reading.name(name), "member", *lines(node), docs=block_docs(node, reading))
 
 
+def method(node: SgNode, reading: Reading) -> Function:
+    """A method of a class, an interface or an object."""
+    made = function(node, node, reading, _visibility(node), _kind(node), "")
+    return replace(made, overrides=True) if child(node, "override_modifier") is not None else made
+
+
 def function(
     node: SgNode, outer: SgNode, reading: Reading, seen: Visibility, kind: str, usual: str
 ) -> Function:
@@ -44,7 +53,7 @@ def function(
     single = node.field("parameter")
     found = [single] if single is not None else _children(node.field("parameters"))
     return Function(
-        usual or reading.name(node.field("name")) or "default",
+        usual or reading.name(node.field("name")).strip("\"'") or "default",
         kind,
         *lines(outer, node),
         seen,
@@ -58,14 +67,15 @@ def _kind(node: SgNode) -> str:
     name = node.field("name")
     if name is not None and name.text() == "constructor":
         return "constructor"
-    return "property" if child(node, "get") is not None else "method"
+    word = child(node, "get", "set")
+    return "method" if word is None else "property" if word.kind() == "get" else "setter"
 
 
 def _field(node: SgNode, reading: Reading) -> Member:
     value = node.field("value")
     seen = _visibility(node)
     name = reading.name(node.field("name") or node.field("property"))
-    if value is not None and value.kind() in ("arrow_function", "function_expression"):
+    if value is not None and value.kind() in MEANT:
         return function(value, node, reading, seen, "method", name)
     said = _type_of(node.field("type"), reading)
     return Value(name, "field", *lines(node), seen, block_docs(node, reading), said, reading.code(value))
@@ -103,10 +113,14 @@ def _children(node: SgNode | None) -> list[SgNode]:
     return node.children() if node is not None else []
 
 
-def _visibility(node: SgNode) -> Visibility:
+def visibility_of(node: SgNode, name: str) -> Visibility:
+    """What a modifier says, else what the name does."""
     said = child(node, "accessibility_modifier")
     if said is not None and said.text() in ("private", "protected"):
         return Visibility(said.text())
+    return Visibility.PRIVATE if name.startswith(PRIVATE_SIGNS) else Visibility.PUBLIC
+
+
+def _visibility(node: SgNode) -> Visibility:
     name = node.field("name") or node.field("property")
-    hidden = name is not None and name.text().startswith(PRIVATE_SIGNS)
-    return Visibility.PRIVATE if hidden else Visibility.PUBLIC
+    return visibility_of(node, name.text() if name is not None else "")

@@ -164,7 +164,7 @@ def test_what_is_left_out_is_listed_and_counts_as_told(form: str) -> None:
     document = compose(module, NAMES["box.py"], writing, NOTHING)
     written = FORMATS[form].write(document)
     assert "`Box`: told elsewhere" in written
-    assert [one.depth for one in document.sections] == [0, 0, 0, 0, 0, 0, 1, 0, 0]
+    assert [one.depth for one in document.sections] == [0, 0, 0, 0, 0, 0, 0, 1, 0, 0]
     assert not problems(written, module, document, FORMATS[form], vocabulary(module))
 
 

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.workers.analysis.structure.outline import outline, sample, truth
+from workers.analysis.languages import language_of
 from workers.analysis.structure.model import Function, Gap, Module, Type, named
 from workers.analysis.structure.nodes import ReadLimits
 from workers.analysis.structure.read import READERS, read
@@ -143,6 +144,26 @@ def test_docstrings_are_read_however_they_are_quoted(literal: str) -> None:
 
 def test_half_a_surrogate_pair_is_read_over() -> None:
     assert read("a.py", "x = '\ud800'\n", "python").members[0].name == "x"
+
+
+@pytest.mark.parametrize(
+    ("text", "path"),
+    [
+        ("class A:\n  def __len__(s): ...\n  @override\n  def a(s): ...\n  def b(s): ...\n", "a.py"),
+        (
+            "class A { @Override public int a() { return 1; } @Other public int b() { return 1; } }\n",
+            "A.java",
+        ),
+        ("class A : B() { override fun a() = 1; open fun b() = 1 }\n", "a.kt"),
+        ("class A extends B { override a() {} b() {} }\n", "a.ts"),
+        ("struct A;\nimpl A { pub fn b() {} }\nimpl B for A { fn a() {} }\n", "a.rs"),
+    ],
+)
+def test_methods_that_are_agreed_elsewhere_say_so(text: str, path: str) -> None:
+    every = [one.member for one in named(read(path, text, str(language_of(path))))]
+    said = {one.name: one.overrides for one in every if isinstance(one, Function) and one.kind == "method"}
+    assert {name for name, overrides in said.items() if overrides} == said.keys() - {"b"}
+    assert "b" in said
 
 
 def test_what_macros_of_rust_define_is_a_gap_and_nobodys() -> None:
