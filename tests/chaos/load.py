@@ -4,64 +4,57 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import hmac
-import itertools
+import contextlib
 import json
 import os
-import re
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import sqlalchemy as sa
+import httpx
 
-from tests.chaos.load_figures import Point, slope_per_min, thirds
-from tests.chaos.load_sender import GUID_HEAD
+from tests.chaos.load_figures import (
+    Judged,
+    Point,
+    Sent,
+    on_latency,
+    on_limit,
+    on_machine,
+    on_memory,
+    on_pace,
+    on_time,
+)
+from tests.chaos.load_work import Pushing, kept, tails, watch
 from tests.databases import kill_valkey, start_valkey
-from tests.fakes.github import Pull
 from tests.fakes.repository import GitRepository
+from tests.journeys.stack import ROOT, free_port
 from tests.journeys.world import World, opened
-from workers.storage.database import Database
-from workers.storage.tables import delivery
+from tests.polling import until
 
-SENDER = "tests.chaos.load_sender"
+SENDER, BARE = "tests.chaos.load_sender", "tests.bench._receiver_limit"
 SHARE = 0.8
 LIMIT_S = 8.0
-PULLS = 20
-GONE = 100_000
-PUSH_EVERY_S = 3.0
-WARM_UP_SHARE = 1 / 3
-MEMORY_MIN_MINUTES = 3.0
-"""A process that just began still loads; in less time its slope says nothing."""
-GROWTH_MAX_MB_MIN = 1.0
-SLOWER_MAX = 1.2
-MACHINE_MAX = 1.25
-"""How much the limit may have moved meanwhile before it is the machine whose speed is measured."""
 SETTINGS = {"QUORUM_DEBOUNCE_S": "1", "QUORUM_LEASE_S": "30", "QUORUM_SWEEP_INTERVAL_S": "5"}
-PSS = re.compile(r"^Pss:\s+(\d+) kB", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
-    """What the sender says."""
+class Sending:
+    """Where deliveries go, which (a file), and the bare server that is asked beside."""
 
-    statuses: dict[str, int]
-    latencies_ms: list[Point]
+    port: str
+    file: Path
+    bare_port: int
 
-    @property
-    def count(self) -> int:
-        """Requests that were answered."""
-        return sum(self.statuses.values())
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """One sentence; `holds` is None where it can't be judged."""
-
-    says: str
-    holds: bool | None
+    async def at(self, rate_s: float, seconds: float) -> Sent:
+        """In a process of its own; 0: as fast as the answers come, and nobody is asked beside."""
+        bare = str(self.bare_port if rate_s else 0)
+        words = ["-m", SENDER, self.port, str(rate_s), str(seconds), str(self.file), bare]
+        process = await asyncio.create_subprocess_exec(sys.executable, *words, stdout=asyncio.subprocess.PIPE)
+        out, _ = await process.communicate()
+        said = json.loads(out)
+        return Sent(said["statuses"], said["latencies_ms"], said["bare_ms"])
 
 
 async def load(minutes: float) -> list[Judged]:
@@ -73,134 +66,83 @@ async def load(minutes: float) -> list[Judged]:
             git = GitRepository.create(folder / "git")
             git.commit({"README.md": "# Shop\n"}, "Open the shop")
             url = f"sqlite+aiosqlite:///{folder / 'quorum.db'}"
-            async with opened(
-                folder, git, database_url=url, redis_url=valkey.url, settings=SETTINGS
-            ) as world:
-                return await _judged(world, folder, url, minutes)
+            async with (
+                opened(folder, git, database_url=url, redis_url=valkey.url, settings=SETTINGS) as world,
+                _bare(world.github.app.webhook_secret) as bare_port,
+            ):
+                pushing = await Pushing.opened(world)
+                file = folder / "deliveries.json"
+                file.write_text(json.dumps(tails(world)))
+                sending = Sending(world.stack.settings["QUORUM_PORT"], file, bare_port)
+                return await _judged(world, pushing, sending, url, minutes)
     finally:
         kill_valkey(valkey)
 
 
-async def _judged(world: World, folder: Path, url: str, minutes: float) -> list[Judged]:
-    heads = _heads(world.git)
-    pulls = [world.github.open_pull(world.repository, head=next(heads)) for _ in range(PULLS)]
-    await world.github.delivered()
-    file = folder / "deliveries.json"
-    opened_ones = [one for one in world.github.deliveries if one.event == "pull_request"]
-    file.write_text(json.dumps([_tail(world, one.payload) for one in opened_ones]))
-    pushing = asyncio.create_task(
-        _push(world, pulls, heads)
-    )  # from here on: the limit is one beside a worker at work
-    first = await _send(world, file, 0, LIMIT_S)
-    limit_s = first.count / LIMIT_S
-    print(
-        f"  the limit is {limit_s:.0f} deliveries/s, {os.getloadavg()[0]:.1f} runnable on this machine",
-        flush=True,
-    )
+async def _judged(world: World, pushing: Pushing, sending: Sending, url: str, minutes: float) -> list[Judged]:
     memory: dict[str, list[Point]] = {"web": [], "worker": []}
-    watching = asyncio.create_task(_watch(world, memory))
-    sent = await _send(world, file, SHARE * limit_s, minutes * 60)
-    watching.cancel()
-    last = await _send(world, file, 0, LIMIT_S)
-    pushing.cancel()
-    await asyncio.gather(watching, pushing, return_exceptions=True)
-    rows, answered = await _rows(url), first.count + sent.count + last.count
-    refused = [one.statuses for one in (first, sent, last) if set(one.statuses) != {"202"}]
-    reviews = sum(len(world.github.reviews(pull)) for pull in pulls)
+    seconds = minutes * 60
+    # the limit, too, is one beside a worker at work
+    tasks = [asyncio.create_task(pushing.run()), asyncio.create_task(pushing.look())]
+    first = await sending.at(0, LIMIT_S)
+    rate_s = SHARE * first.count / LIMIT_S
+    print(f"  the limit is {rate_s / SHARE:.0f} deliveries/s, {os.getloadavg()[0]:.1f} runnable", flush=True)
+    watching = asyncio.create_task(watch(world, memory))
+    sent = await sending.at(rate_s, seconds)
+    await _ended(watching)
+    last = await sending.at(0, LIMIT_S)
+    await _ended(tasks[0])
+    on_reviews = await pushing.judged()
+    await _ended(tasks[1])
     return [
-        Judged(
-            f"{sent.count} deliveries at {sent.count / minutes / 60:.0f}/s; {reviews} reviews meanwhile", None
+        Judged(f"{sent.count} deliveries at {sent.count / seconds:.0f}/s", None),
+        await _taken(url, first, sent, last),
+        *(on_memory(name, points, minutes) for name, points in memory.items()),
+        on_reviews,
+        *on_time(
+            on_machine(sent, seconds),
+            on_pace(sent, rate_s, seconds),
+            *on_latency(sent, seconds),
+            on_limit(first, last),
         ),
-        Judged(f"every answer is 202 {refused or ''}", not refused),
-        Judged(f"{rows} rows of {answered} deliveries", rows == answered),
-        *_memory(memory, minutes),
-        *_latency(sent, minutes, last.count / first.count),
     ]
 
 
-def _memory(memory: dict[str, list[Point]], minutes: float) -> Iterator[Judged]:
-    for name, points in memory.items():
-        settled = [point for point in points if point[0] >= minutes * 60 * WARM_UP_SHARE]
-        slope = slope_per_min(settled)
-        said = f"{name}: {settled[0][1]:.1f} → {settled[-1][1]:.1f} MB, {slope:+.2f} MB/min"
-        long_enough = minutes >= MEMORY_MIN_MINUTES
-        holds = slope <= GROWTH_MAX_MB_MIN if long_enough else None
-        yield Judged(f"{said}, goal <= {GROWTH_MAX_MB_MIN:g}", holds)
+async def _ended(task: asyncio.Task[None]) -> None:
+    """Cancelled; what went wrong in it is raised."""
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
 
 
-def _latency(sent: Sent, minutes: float, machine: float) -> Iterator[Judged]:
-    first, _, last = thirds(sent.latencies_ms, minutes * 60)
-    quiet = 1 / MACHINE_MAX <= machine <= MACHINE_MAX
-    for name, before, after in (("p50", first.p50_ms, last.p50_ms), ("p99", first.p99_ms, last.p99_ms)):
-        ratio = after / before
-        said = f"{name}: {before:.1f} → {after:.1f} ms, × {ratio:.2f}, goal <= {SLOWER_MAX:g}"
-        holds = ratio <= SLOWER_MAX if quiet else None
-        yield Judged(f"{said}; meanwhile the limit went × {machine:.2f}", holds)
+async def _taken(url: str, *sent: Sent) -> Judged:
+    """Every answer is 202, and each is a row."""
+    rows, answered = await kept(url), sum(one.count for one in sent)
+    refused = [one.statuses for one in sent if set(one.statuses) != {"202"}]
+    said = f"{answered} answers are 202, {rows} rows" + (f", but {refused}" if refused else "")
+    return Judged(said, not refused and rows == answered)
 
 
-def _heads(git: GitRepository) -> Iterator[str]:
-    """Commits that each bring something to be said."""
-    for number in itertools.count():
-        git.checkout("main")
-        git.branch(f"head-{number}")
-        yield git.commit(
-            {f"shop/run_{number}.py": f'"""Runs."""\nimport os\n\nos.system("x {number} " + input())\n'}
-        )
-
-
-def _tail(world: World, payload: bytes) -> str:
-    """Everything of a request after its GUID, about a pull request that is gone when the worker looks."""
-    said = json.loads(payload)
-    said["number"] = said["pull_request"]["number"] = said["number"] + GONE
-    body = json.dumps(said).encode()
-    signed = hmac.new(world.github.app.webhook_secret.encode(), body, "sha256").hexdigest()
-    head = {
-        "Content-Type": "application/json",
-        "Content-Length": str(len(body)),
-        "X-GitHub-Event": "pull_request",
-        "X-GitHub-Hook-Installation-Target-ID": str(world.github.app.app_id),
-        "X-GitHub-Hook-Installation-Target-Type": "integration",
-        "X-Hub-Signature-256": f"sha256={signed}",
-    }
-    lines = "".join(f"{name}: {value}\r\n" for name, value in head.items())
-    return f"\r\n{lines}\r\n{body.decode()}"
-
-
-async def _send(world: World, file: Path, rate_s: float, seconds: float) -> Sent:
-    port = world.stack.settings["QUORUM_PORT"]
-    words = ["-m", SENDER, port, str(rate_s), str(seconds), str(file)]
-    process = await asyncio.create_subprocess_exec(sys.executable, *words, stdout=asyncio.subprocess.PIPE)
-    out, _ = await process.communicate()
-    said = json.loads(out)
-    return Sent(said["statuses"], [(due, taken) for due, taken in said["latencies_ms"]])
-
-
-async def _watch(world: World, memory: dict[str, list[Point]]) -> None:
-    """What each process holds, every second; a page that processes share counts by its part."""
-    clock = asyncio.get_running_loop().time
-    began = clock()
-    while True:
-        for name, process in (("web", world.stack.web), ("worker", world.stack.worker)):
-            said = Path(f"/proc/{process.pid}/smaps_rollup").read_text(encoding="ascii")
-            memory[name].append((clock() - began, int(PSS.findall(said)[0]) / 1024))
-        await asyncio.sleep(1)
-
-
-async def _push(world: World, pulls: list[Pull], heads: Iterator[str]) -> None:
-    """New heads, so that the worker reviews meanwhile."""
-    for pull in itertools.cycle(pulls):
-        await asyncio.sleep(PUSH_EVERY_S)
-        world.github.push(pull, await asyncio.to_thread(next, heads))
-
-
-async def _rows(url: str) -> int:
-    """Deliveries of the sender's that were kept."""
-    kept = sa.select(sa.func.count()).where(delivery.c.guid.startswith(GUID_HEAD))
-    database = Database.connect(url)
+@contextlib.asynccontextmanager
+async def _bare(secret: str) -> AsyncIterator[int]:
+    """The same server and framework without our work, at a port of its own."""
+    port = free_port()
+    words = ["-m", BARE, str(port), secret]
+    process = await asyncio.create_subprocess_exec(sys.executable, *words, cwd=ROOT)
     try:
-        return await database.read(lambda conn: conn.execute(kept).scalar_one())
+        async with httpx.AsyncClient(trust_env=False) as client:
+            await until(lambda: _answers(client, f"http://127.0.0.1:{port}/livez"))
+        yield port
     finally:
-        await database.close()
+        process.kill()
+        await process.wait()
+
+
+async def _answers(client: httpx.AsyncClient, url: str) -> bool:
+    try:
+        return (await client.get(url)).status_code == 200
+    except httpx.TransportError:
+        return False
 
 
 def main() -> int:

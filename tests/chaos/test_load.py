@@ -4,7 +4,20 @@ from __future__ import annotations
 
 import pytest
 
-from tests.chaos.load_figures import Third, slope_per_min, thirds
+from tests.chaos.load_figures import (
+    Point,
+    Sent,
+    first_and_last,
+    on_latency,
+    on_limit,
+    on_machine,
+    on_pace,
+    on_time,
+    slope_per_min,
+)
+
+STEADY = [(due / 10, 5.0) for due in range(300)]
+SLOWER = [(due / 10, 5.0 + due / 10) for due in range(300)]
 
 
 @pytest.mark.parametrize(
@@ -21,10 +34,28 @@ def test_growth_is_the_slope_of_all_looks(points: list[tuple[float, float]], slo
     assert slope_per_min(points) == pytest.approx(slope)
 
 
-def test_a_request_counts_where_it_was_due() -> None:
-    """A receiver that stops in the last third is slow there, however late it answered."""
-    assert thirds([(0.0, 1.0), (5.0, 2.0), (9.0, 600.0), (9.5, 700.0)], 9.6) == [
-        Third(1.0, 1.0),
-        Third(2.0, 2.0),
-        Third(700.0, 700.0),
-    ]
+def test_a_hiccup_is_one_window_and_a_stop_is_told_by_all_that_was_due_in_it() -> None:
+    hiccup = [(due, 900.0 if 5 <= due < 6 else 1.0) for due in range(45)]
+    stopped = [(due, 1000.0 * (46 - due) if due >= 35 else 1.0) for due in range(45)]
+    assert first_and_last(hiccup, 45, 99) == (1.0, 1.0)
+    assert first_and_last(stopped, 45, 50)[1] > 1000
+
+
+@pytest.mark.parametrize(
+    ("ours", "bare", "holds"),
+    [(STEADY, STEADY, True), (SLOWER, STEADY, False), (SLOWER, SLOWER, None), (STEADY, SLOWER, None)],
+    ids=["flat", "slower", "the machine is slower", "the machine is slower and we are not"],
+)
+def test_latency_is_judged_where_the_machine_stayed_as_it_was(
+    ours: list[Point], bare: list[Point], holds: bool | None
+) -> None:
+    sent = Sent({"202": 300}, ours, bare)
+    _, *judged = on_time(on_machine(sent, 30), *on_latency(sent, 30))
+    assert [one.holds for one in judged] == [holds, holds]
+
+
+def test_a_receiver_that_falls_behind_or_tires_is_told() -> None:
+    behind = [(due / 10, 20_000.0 * due / 300) for due in range(300)]
+    assert on_pace(Sent({}, STEADY), 10, 30).holds
+    assert not on_pace(Sent({}, behind), 10, 30).holds
+    assert not on_limit(Sent({"202": 100}, ()), Sent({"202": 79}, ())).holds

@@ -10,7 +10,7 @@ import sys
 
 from tests.fuzz.targets import TARGETS
 
-INTERFACE = "tests/fuzz/test_interface.py"
+INTERFACE, CALLERS = "tests/fuzz/test_interface.py", 3
 
 
 def main() -> int:
@@ -25,7 +25,7 @@ def main() -> int:
         flush=True,
     )
     failed = [name for name in TARGETS if _ended_badly([f"tests.fuzz.{how}", name, str(seconds)])]
-    if _ended_badly(["pytest", "-q", INTERFACE], QUORUM_FUZZ_EXAMPLES=str(seconds * 20)):
+    if _ended_badly(["pytest", "-q", "--timeout=0", INTERFACE], QUORUM_FUZZ_SECONDS=str(seconds / CALLERS)):
         failed.append("interface")
     print("failed: " + ", ".join(failed) if failed else "nothing found")
     return len(failed)

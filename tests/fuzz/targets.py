@@ -94,8 +94,8 @@ def _diff(text: str) -> None:
 
 
 def _outgoing(text: str) -> None:
-    allowed = {"address"} if HOME in text else set()  # the one place that may be linked
     cleaned = _SANITISER.clean(text)
+    allowed = {"address"} if f"{HOME}/" in cleaned else set()  # the one place that may be linked
     assert in_markdown(cleaned, HOME) <= allowed
     assert len(cleaned.encode()) <= FRAGMENT_MAX_BYTES
     assert SECRET not in cleaned

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import os
+import time
 from typing import Any
 
 import httpx
@@ -17,7 +19,9 @@ from bot.admin.registry import ENDPOINTS
 from tests.bot.admin.fits import mistakes
 from tests.bot.admin.operating import TOKEN, operating
 
-EXAMPLES = int(os.environ.get("QUORUM_FUZZ_EXAMPLES", "4"))
+SECONDS = float(os.environ.get("QUORUM_FUZZ_SECONDS", "0"))
+"""How long each test goes on, round by round; one short round when it is 0."""
+EXAMPLES = 50 if SECONDS else 4
 REFUSED = {401, 429}
 
 DOCUMENT = document((*ENDPOINTS, description(ENDPOINTS)))
@@ -43,7 +47,11 @@ def judge(case: Case[Any], answer: httpx.Response, *, operator: bool) -> None:
 
 
 def ask_all(client: httpx.Client, mode: GenerationMode, *, operator: bool) -> None:
-    for operation in OPERATIONS:
+    """By turns, until the time is over; once at least."""
+    until = time.monotonic() + SECONDS
+    for number, operation in enumerate(itertools.cycle(OPERATIONS)):
+        if number >= len(OPERATIONS) and time.monotonic() >= until:
+            return
 
         @settings(
             max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), database=None

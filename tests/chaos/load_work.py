@@ -1,0 +1,139 @@
+"""What goes on during a load: deliveries about nothing, a worker that reviews new heads, and somebody who watches."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hmac
+import itertools
+import json
+import re
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from tests.chaos.load_figures import Judged, Point
+from tests.chaos.load_sender import GUID_HEAD
+from tests.fakes.github import Pull
+from tests.fakes.repository import GitRepository
+from tests.journeys.world import World
+from tests.polling import until
+from workers.storage.database import Database
+from workers.storage.tables import delivery
+
+PULLS = 20
+GONE = 100_000
+PUSH_EVERY_S = 3.0
+REVIEWED_TIMEOUT_S = 120.0
+LOOK_EVERY_S = 0.25
+PSS = re.compile(r"^Pss:\s+(\d+) kB", re.MULTILINE)
+
+
+@dataclass
+class Pushing:
+    """Pull requests whose heads move, each once a minute, and when the worker was done with a head: its check run tells,
+    for a head that says nothing new gets no other comment.
+    """
+
+    world: World
+    pulls: list[Pull]
+    heads: Iterator[str]
+    waiting: dict[str, float] = field(default_factory=dict)
+    waits_s: list[float] = field(default_factory=list)
+
+    @classmethod
+    async def opened(cls, world: World) -> Pushing:
+        """With pull requests that are reviewed: what follows finds the worker idle."""
+        heads = _heads(world.git)
+        pulls = [world.github.open_pull(world.repository, head=next(heads)) for _ in range(PULLS)]
+        for pull in pulls:
+            await world.reviewed(pull, REVIEWED_TIMEOUT_S)
+        return cls(world, pulls, heads)
+
+    async def run(self) -> None:
+        """Push, until it is cancelled."""
+        for pull in itertools.cycle(self.pulls):
+            await asyncio.sleep(PUSH_EVERY_S)
+            head = await asyncio.to_thread(next, self.heads)
+            self.world.github.push(pull, head)
+            self.waiting[head] = time.monotonic()
+
+    async def look(self) -> None:
+        """Note who was reviewed, until it is cancelled."""
+        while True:
+            await asyncio.sleep(LOOK_EVERY_S)
+            for head in [head for head in self.waiting if self._is_reviewed(head)]:
+                self.waits_s.append(time.monotonic() - self.waiting.pop(head))
+
+    async def judged(self) -> Judged:
+        """Whether the worker came round to the last head of every pull request, which is all that is promised."""
+
+        async def all_reviewed() -> bool:
+            return all(self._is_reviewed(pull.head_sha) for pull in self.pulls)
+
+        with contextlib.suppress(TimeoutError):
+            await until(all_reviewed, REVIEWED_TIMEOUT_S)
+        done, waits = sum(self._is_reviewed(pull.head_sha) for pull in self.pulls), sorted(self.waits_s)
+        middle, latest = (waits[len(waits) // 2], waits[-1]) if waits else (0.0, 0.0)
+        overtaken = len(set(self.waiting) - {pull.head_sha for pull in self.pulls})
+        said = f"{done} of {PULLS} pull requests are reviewed at their last head; {overtaken} heads were overtaken, the"
+        return Judged(f"{said} others waited {middle:.1f} s, at most {latest:.1f}", done == PULLS)
+
+    def _is_reviewed(self, head: str) -> bool:
+        return any(run.status == "completed" for run in self.world.github.check_runs(head))
+
+
+def _heads(git: GitRepository) -> Iterator[str]:
+    """Commits with something to be found in each."""
+    for number in itertools.count():
+        git.checkout("main")
+        git.branch(f"head-{number}")
+        yield git.commit(
+            {f"shop/run_{number}.py": f'"""Runs."""\nimport os\n\nos.system("x {number} " + input())\n'}
+        )
+
+
+def tails(world: World) -> list[str]:
+    """Everything of a request after its GUID: about pull requests that are gone when the worker looks."""
+    return [_tail(world, one.payload) for one in world.github.deliveries if one.event == "pull_request"]
+
+
+def _tail(world: World, payload: bytes) -> str:
+    said = json.loads(payload)
+    said["number"] = said["pull_request"]["number"] = said["number"] + GONE
+    body = json.dumps(said).encode()
+    signed = hmac.new(world.github.app.webhook_secret.encode(), body, "sha256").hexdigest()
+    head = {
+        "Content-Type": "application/json",
+        "Content-Length": str(len(body)),
+        "X-GitHub-Event": "pull_request",
+        "X-GitHub-Hook-Installation-Target-ID": str(world.github.app.app_id),
+        "X-GitHub-Hook-Installation-Target-Type": "integration",
+        "X-Hub-Signature-256": f"sha256={signed}",
+    }
+    lines = "".join(f"{name}: {value}\r\n" for name, value in head.items())
+    return f"\r\n{lines}\r\n{body.decode()}"
+
+
+async def watch(world: World, memory: dict[str, list[Point]]) -> None:
+    """What each process holds, every second; a page that processes share counts by its part."""
+    clock = asyncio.get_running_loop().time
+    began = clock()
+    while True:
+        for name, process in (("web", world.stack.web), ("worker", world.stack.worker)):
+            said = Path(f"/proc/{process.pid}/smaps_rollup").read_text(encoding="ascii")
+            memory[name].append((clock() - began, int(PSS.findall(said)[0]) / 1024))
+        await asyncio.sleep(1)
+
+
+async def kept(url: str) -> int:
+    """Deliveries of the sender's that were kept."""
+    rows = sa.select(sa.func.count()).where(delivery.c.guid.startswith(GUID_HEAD))
+    database = Database.connect(url)
+    try:
+        return await database.read(lambda conn: conn.execute(rows).scalar_one())
+    finally:
+        await database.close()
