@@ -43,9 +43,13 @@ def _open(body_max_bytes: int) -> httpx2.AsyncClient:
     import httpx2
 
     from workers.llm.providers.bounded import BoundedTransport
+    from workers.llm.providers.transport import AiohttpTransport
 
-    limits = httpx2.Limits(max_connections=CONNECTIONS_MAX)
-    inner = httpx2.AsyncHTTPTransport(trust_env=False, limits=limits)
+    inner = AiohttpTransport(
+        httpx2.create_ssl_context(trust_env=False),
+        connections_max=CONNECTIONS_MAX,
+        connect_timeout_s=CONNECT_TIMEOUT_S,
+    )
     return httpx2.AsyncClient(
         transport=BoundedTransport(inner, body_max_bytes, CONNECT_TIMEOUT_S),
         trust_env=False,

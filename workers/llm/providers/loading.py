@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 LIBRARIES = (
     "pydantic_ai.direct",
     "workers.llm.providers.bounded",
+    "workers.llm.providers.transport",
     "workers.llm.providers.errors",
     "workers.llm.providers.answering",
 )
