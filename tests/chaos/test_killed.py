@@ -12,6 +12,7 @@ from tests.demo import stand_in
 from tests.fakes.github import Fault, Pull
 from tests.fakes.models import Silence
 from tests.journeys.stack import free_port
+from tests.journeys.warmed import WarmProcess
 from tests.journeys.world import World, opened
 from tests.sample import Sample, build
 
@@ -49,7 +50,12 @@ async def test_a_worker_killed_in_the_middle_of_a_review(
 ) -> None:
     """Another worker takes the work over when the lease has run out."""
     async with opened(
-        tmp_path, shop.repository, database_url=database_url, redis_url=valkey, answer=SLOW
+        tmp_path,
+        shop.repository,
+        database_url=database_url,
+        redis_url=valkey,
+        answer=SLOW,
+        process=WarmProcess,
     ) as world:
         pull = open_sample(world)
         await world.models.busy()
@@ -69,7 +75,12 @@ async def test_a_write_whose_answer_was_lost_is_not_made_twice(
 ) -> None:
     """GitHub made it, the answer never came: it is read back by marker and author."""
     async with opened(
-        tmp_path, shop.repository, database_url=sqlite_url, redis_url=valkey, answer=stand_in.ANSWER
+        tmp_path,
+        shop.repository,
+        database_url=sqlite_url,
+        redis_url=valkey,
+        answer=stand_in.ANSWER,
+        process=WarmProcess,
     ) as world:
         fault = world.github.faults.add(Fault(("POST", path), "drop_after_commit"))
         pull = open_sample(world)
@@ -83,7 +94,12 @@ async def test_a_worker_killed_between_posting_and_remembering(
 ) -> None:
     """The review is at GitHub, the worker that sent it is dead before it could write so down."""
     async with opened(
-        tmp_path, shop.repository, database_url=sqlite_url, redis_url=valkey, answer=stand_in.ANSWER
+        tmp_path,
+        shop.repository,
+        database_url=sqlite_url,
+        redis_url=valkey,
+        answer=stand_in.ANSWER,
+        process=WarmProcess,
     ) as world:
         world.github.faults.add(Fault(("POST", r".*/reviews$"), "drop_after_commit"))
         pull = open_sample(world)
@@ -102,7 +118,12 @@ async def test_valkey_killed_and_emptied_in_the_middle_of_a_review(
     server, url = start_valkey(port), f"redis://127.0.0.1:{port}"
     try:
         async with opened(
-            tmp_path, shop.repository, database_url=sqlite_url, redis_url=url, answer=SLOW
+            tmp_path,
+            shop.repository,
+            database_url=sqlite_url,
+            redis_url=url,
+            answer=SLOW,
+            process=WarmProcess,
         ) as world:
             pull = open_sample(world)
             await world.models.busy()
@@ -129,6 +150,7 @@ async def test_a_stopped_worker_gives_its_work_back_at_once(
         redis_url=valkey,
         answer=SLOW,
         settings={"QUORUM_LEASE_S": "600"},
+        process=WarmProcess,
     ) as world:
         pull = open_sample(world)
         await world.models.busy()
@@ -144,7 +166,12 @@ async def test_work_that_kills_three_workers_is_parked_with_a_visible_check(
 ) -> None:
     """The pull request says that it was not reviewed; other pull requests still are."""
     async with opened(
-        tmp_path, shop.repository, database_url=sqlite_url, redis_url=valkey, answer=Silence(60.0)
+        tmp_path,
+        shop.repository,
+        database_url=sqlite_url,
+        redis_url=valkey,
+        answer=Silence(60.0),
+        process=WarmProcess,
     ) as world:
         pull = open_sample(world)
         worker = world.stack.worker
@@ -170,7 +197,12 @@ async def test_the_receiver_killed_after_its_answer_loses_nothing(
 ) -> None:
     """What was answered 202 is in the database, whatever happens to the process next."""
     async with opened(
-        tmp_path, shop.repository, database_url=sqlite_url, redis_url=valkey, answer=stand_in.ANSWER
+        tmp_path,
+        shop.repository,
+        database_url=sqlite_url,
+        redis_url=valkey,
+        answer=stand_in.ANSWER,
+        process=WarmProcess,
     ) as world:
         await world.stack.worker.kill()
         pull = open_sample(world)

@@ -14,6 +14,7 @@ import redis
 from tests.fakes.github import Pull, Recorded
 from tests.fakes.models import Answer
 from tests.fakes.repository import Content, GitRepository
+from tests.journeys.warmed import WarmProcess
 from tests.journeys.world import NOTHING_FOUND, UNHURRIED, World, opened
 
 BASE = {
@@ -64,6 +65,7 @@ async def shared(
         redis_url=services.valkey_url,
         answer=answer,
         settings={**UNHURRIED, **settings},
+        process=WarmProcess,
     ) as world:
         yield world
         await assert_unharmed(world)

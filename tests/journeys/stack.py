@@ -90,15 +90,20 @@ class Stack:
     folder: Path
     web: Process
     worker: Process
+    process: type[Process] = Process
 
     @property
     def url(self) -> str:
         """Where the receiver listens."""
         return f"http://127.0.0.1:{self.settings['QUORUM_PORT']}"
 
+    def new(self, command: str, name: str) -> Process:
+        """Another process with the same settings, not started."""
+        return self.process(command, base_environment(self.settings), self.folder / f"{name}.log")
+
     def new_worker(self, name: str) -> Process:
         """Another worker with the same settings, not started."""
-        return Process("worker", base_environment(self.settings), self.folder / f"{name}.log")
+        return self.new("worker", name)
 
     @contextlib.asynccontextmanager
     async def successor(self) -> AsyncIterator[Process]:
@@ -112,18 +117,21 @@ class Stack:
 
 
 @contextlib.asynccontextmanager
-async def running(settings: Mapping[str, str], folder: Path) -> AsyncIterator[Stack]:
+async def running(
+    settings: Mapping[str, str], folder: Path, process: type[Process] = Process
+) -> AsyncIterator[Stack]:
     """Migrate, start receiver and worker, wait until the receiver is ready; everything is killed at the end."""
     given = {"QUORUM_PORT": str(free_port()), "QUORUM_DATA_DIR": str(folder / "data"), **settings}
     environment = base_environment(given)
-    migrate = Process("migrate", environment, folder / "migrate.log")
+    migrate = process("migrate", environment, folder / "migrate.log")
     await migrate.start()
     assert await migrate.wait() == 0, migrate.text()
     stack = Stack(
         given,
         folder,
-        Process("web", environment, folder / "web.log"),
-        Process("worker", environment, folder / "worker.log"),
+        process("web", environment, folder / "web.log"),
+        process("worker", environment, folder / "worker.log"),
+        process,
     )
     try:
         await stack.web.start()

@@ -15,6 +15,7 @@ from tests.fakes.github import FakeGitHub
 from tests.fakes.models import Answer, FakeOpenAI
 from tests.fakes.repository import GitRepository
 from tests.journeys.stack import Stack
+from tests.journeys.warmed import WarmProcess
 from tests.journeys.world import UNHURRIED, World, started
 from tests.polling import until
 from workers.storage.database import Database
@@ -75,7 +76,7 @@ class Stage:
 @contextlib.asynccontextmanager
 async def staged(folder: Path, settings: Mapping[str, str], answer: Answer) -> AsyncIterator[Stage]:
     """A stage that is ready; the same processes must run in the end."""
-    async with started(folder, {**UNHURRIED, **settings}, answer) as (github, models, stack):
+    async with started(folder, {**UNHURRIED, **settings}, answer, WarmProcess) as (github, models, stack):
         yield Stage(github, models, stack, answer)
         assert stack.web.is_running, stack.web.text()[-4000:]
         assert stack.worker.is_running, stack.worker.text()[-4000:]

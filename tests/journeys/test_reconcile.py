@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests.fakes.github import Pull
 from tests.journeys.shared_world import Services
-from tests.journeys.stack import Process, base_environment
+from tests.journeys.warmed import WarmProcess
 from tests.journeys.world import UNHURRIED, World, opened
 from tests.sample import Sample
 
@@ -36,7 +36,7 @@ async def missing(world: World, pulls: int, deliveries: int) -> list[Pull]:
 
 async def back(world: World) -> None:
     """The receiver is started again, on the same port."""
-    web = Process("web", base_environment(world.stack.settings), world.stack.folder / "web-again.log")
+    web = world.stack.new("web", "web-again")
     world.stack.web = web
     await web.start()
 
@@ -61,8 +61,15 @@ def ended(world: World, pull: Pull) -> bool:
 async def test_what_was_missed_is_reviewed_exactly_once(
     tmp_path: Path, services: Services, shop: Sample
 ) -> None:
-    stores = {"database_url": services.database(tmp_path), "redis_url": services.valkey_url}
-    async with opened(tmp_path, shop.repository, **stores, answer=None, settings=QUICK_LOOKS) as world:
+    async with opened(
+        tmp_path,
+        shop.repository,
+        database_url=services.database(tmp_path),
+        redis_url=services.valkey_url,
+        answer=None,
+        settings=QUICK_LOOKS,
+        process=WarmProcess,
+    ) as world:
         pulls = await missing(world, pulls=2, deliveries=50)
         assert not any(world.check_runs(pull) for pull in pulls)
         await back(world)

@@ -9,6 +9,7 @@ import pytest
 
 from tests.demo import stand_in
 from tests.fakes.github import Pull
+from tests.journeys.warmed import WarmProcess
 from tests.journeys.world import World, opened
 from tests.sample import Sample
 
@@ -37,7 +38,7 @@ async def test_without_a_model_the_review_is_static_and_says_so(
     shop: Sample, sqlite_url: str, valkey: str, tmp_path: Path
 ) -> None:
     async with opened(
-        tmp_path, shop.repository, database_url=sqlite_url, redis_url=valkey, answer=None
+        tmp_path, shop.repository, database_url=sqlite_url, redis_url=valkey, answer=None, process=WarmProcess
     ) as world:
         pull = open_sample(world)
         await world.reviewed(pull)

@@ -11,7 +11,7 @@ from pathlib import Path
 from tests.fakes.github import CheckRun, FakeGitHub, Pull, Repository
 from tests.fakes.models import Answer, FakeOpenAI
 from tests.fakes.repository import GitRepository
-from tests.journeys.stack import Stack, running
+from tests.journeys.stack import Process, Stack, running
 from tests.polling import until
 
 MODEL = "fake-model"
@@ -89,10 +89,11 @@ async def opened(
     redis_url: str,
     answer: Answer | None = NOTHING_FOUND,
     settings: Mapping[str, str] = {},
+    process: type[Process] = Process,
 ) -> AsyncIterator[World]:
     """Everything started; `answer` is what the model says (None: no model is configured)."""
     stores = {"QUORUM_DATABASE_URL": database_url, "QUORUM_REDIS_URL": redis_url}
-    async with started(folder, {**stores, **settings}, answer) as (github, models, stack):
+    async with started(folder, {**stores, **settings}, answer, process) as (github, models, stack):
         repository = github.add_repository("octo", "shop", git.path)
         yield World(github, models, stack, git, repository)
         await asyncio.wait_for(github.delivered(), 10)
@@ -100,7 +101,7 @@ async def opened(
 
 @contextlib.asynccontextmanager
 async def started(
-    folder: Path, settings: Mapping[str, str], answer: Answer | None
+    folder: Path, settings: Mapping[str, str], answer: Answer | None, process: type[Process]
 ) -> AsyncIterator[tuple[FakeGitHub, FakeOpenAI, Stack]]:
     """GitHub without any repository, a model server, and Quorum between them."""
     async with FakeGitHub.serve() as github, FakeOpenAI.serve(default=answer) as models:
@@ -110,7 +111,7 @@ async def started(
             **({} if answer is None else model_settings(models)),
             **settings,
         }
-        async with running(given, folder) as stack:
+        async with running(given, folder, process) as stack:
             github.webhook_target = f"{stack.url}/webhook"
             yield github, models, stack
 
