@@ -33,17 +33,34 @@ def core(finding: Finding, lines: Sequence[str]) -> frozenset[int]:
 
 def pointed_at(finding: Finding, lines: Sequence[str]) -> frozenset[int]:
     """The places of the lines that share the most words with what is said of them; none if no line shares one."""
-    if len(lines) > LINES_MAX:
-        return frozenset()
-    said = _said(finding)
-    begun = frozenset(word[:size] for word in said for size in range(PREFIX_MIN_CHARS, len(word) + 1))
-    meant = [frozenset(word for word in _names([line]) if _means(word, said, begun)) for line in lines]
-    common = frozenset.intersection(*meant) if meant else frozenset()
-    counts = [len(words - common) for words in meant]
+    meant = _meant(finding, lines)
+    counts = _own(meant)
     if not any(counts):  # what stands in every line points at none more than at others
         counts = [len(words) for words in meant]
     most = max(counts, default=0)
     return frozenset(at for at, count in enumerate(counts) if most and 2 * count >= most)
+
+
+def most_pointed_at(finding: Finding, lines: Sequence[str]) -> frozenset[int]:
+    """The places of the lines that most words point at, of those that not all lines share; none if all are shared."""
+    counts = _own(_meant(finding, lines))
+    most = max(counts, default=0)
+    return frozenset(at for at, count in enumerate(counts) if most and count == most)
+
+
+def _meant(finding: Finding, lines: Sequence[str]) -> list[frozenset[str]]:
+    """The words of each line that say what is said; nothing of more lines than LINES_MAX."""
+    if len(lines) > LINES_MAX:
+        return []
+    said = _said(finding)
+    begun = frozenset(word[:size] for word in said for size in range(PREFIX_MIN_CHARS, len(word) + 1))
+    return [frozenset(word for word in _names([line]) if _means(word, said, begun)) for line in lines]
+
+
+def _own(meant: Sequence[frozenset[str]]) -> list[int]:
+    """How many words of each are not in all of them."""
+    common = frozenset.intersection(*meant) if meant else frozenset()
+    return [len(words - common) for words in meant]
 
 
 def _said(finding: Finding) -> frozenset[str]:

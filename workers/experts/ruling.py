@@ -11,7 +11,7 @@ from workers.domain.adjudication import Adjudication, Fate, ReadFile
 from workers.domain.change import ChangedFile
 from workers.domain.finding import Aspect, Finding
 from workers.experts.following import besides, other_lines
-from workers.experts.sameness import Known
+from workers.experts.sameness import Known, says_alike
 from workers.experts.track import Track, Way
 
 EVIDENCE_MAX_CHARS = 1_000
@@ -139,9 +139,10 @@ def _restated(told: Finding, again: Finding, track: Track, bench: Bench) -> Find
 
 def _common(told: Finding, again: Finding, track: Track) -> tuple[str, int | None, int | None]:
     """Its path and lines. Models quote more or less around what they mean: the lines that all quotes have in common come
-    nearest to it. What stands is where it stands, whatever else was found beside it.
+    nearest to it, if they say it alike. What stands is where it stands, whatever else was found beside it.
     """
-    if told.path == again.path and told.line is not None and again.line is not None:
+    alike = not track.stands or says_alike(again, told)
+    if alike and told.path == again.path and told.line is not None and again.line is not None:
         first = max(told.start_line or told.line, again.start_line or again.line)
         last = min(told.line, again.line)
         if first <= last:

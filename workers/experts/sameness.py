@@ -129,6 +129,11 @@ def _beside(seen: Seen, known: Known) -> int:
     return near or int(_gathered(found, told))
 
 
+def says_alike(found: Finding, told: Finding) -> bool:
+    """Whether the two mean the same by their class or their words, wherever they stand."""
+    return _one_class(found, told) or common_share(found, told) >= SHARE_MIN_HERE
+
+
 def _apart(some: frozenset[int], others: frozenset[int]) -> int:
     """Lines between the two, 0 if they overlap or one has none."""
     if not some or not others or some & others:

@@ -10,7 +10,7 @@ from workers.analysis.page import Span
 from workers.analysis.since import FileSince, Since, lines_of
 from workers.domain.adjudication import Earlier, Fate
 from workers.domain.finding import Finding
-from workers.experts.core import core, pointed_at, statement_end, telling_line
+from workers.experts.core import core, most_pointed_at, pointed_at, statement_end, telling_line
 from workers.experts.following import joined, lines_apart
 from workers.experts.neighbourhood import NOTHING, best, surroundings
 from workers.experts.regions import NEAR_MAX_LINES, arrived, region_of
@@ -107,11 +107,16 @@ def _kept(way: Way, lines: Sequence[int], file: FileSince) -> Track | None:
 def _in_part(finding: Finding, lines: Sequence[int], file: FileSince, search: Search) -> Track | None:
     """A quote of which something changed stands as long as the lines do that it is about.
 
-    Where its words name none, one line of the change that stands is enough: better called fixed late than falsely.
+    Where its words name none, or each by a word of its own, one line of the change that stands is enough: better called
+    fixed late than falsely.
     """
     texts = lines_of(file.old or "")[lines[0] - 1 : lines[-1]]
-    pointed = [lines[at] for at in sorted(pointed_at(finding, texts))]
-    about = pointed or _standing(lines, texts, file)
+    about = [lines[at] for at in sorted(pointed_at(finding, texts))]
+    if not about:
+        about = _standing(lines, texts, file)
+    elif len(about) == len(lines):
+        most = most_pointed_at(finding, texts)
+        about = [line for line in _standing(lines, texts, file) if line - lines[0] in most]
     if not about or len(about) == len(lines):
         return None
     quote = form_of("\n".join(texts[line - lines[0]] for line in about), file.path)

@@ -81,6 +81,29 @@ def test_of_a_quote_of_two_lines_the_one_decides_that_it_is_about(
     assert round_.rulings[0].finding.line == line
 
 
+def test_what_its_words_may_mean_as_well_does_not_fix_it_by_being_mended() -> None:
+    told = replace(said("", title=TIMED, rule="model/timing"), start_line=2, line=3)
+    told = replace(told, evidence="\n".join(HASHED.split("\n")[1:3]))
+    now = HASHED.replace("md5", "sha256")
+    round_ = after(earlier(told), {"run.py": now}, before={"run.py": HASHED})
+    assert [(one.now, one.finding.line) for one in round_.rulings] == [(Fate.OPEN, 2)]
+
+
+def test_a_passing_remark_on_one_of_its_lines_does_not_narrow_it() -> None:
+    loop = "def add(items):\n    for index in range(len(items) + 1):\n        total = items[index]\n"
+    told = replace(
+        said("", title="The last index is one too far", rule="model/range", aspect=Aspect.QUALITY),
+        start_line=2,
+        line=3,
+        evidence="\n".join(loop.split("\n")[1:3]),
+    )
+    nit = said("total =", loop, rule="model/style", title="This could be split", aspect=Aspect.QUALITY)
+    nit = replace(nit, description="It would be nicer otherwise.")
+    round_ = after(earlier(told), {"run.py": loop}, [nit], before={"run.py": loop})
+    mended = loop.replace("(items) + 1", "(items)")
+    assert fates(after(then(round_), {"run.py": mended}, before={"run.py": loop})) == [Fate.FIXED]
+
+
 def test_in_doubt_it_is_not_fixed() -> None:
     told = earlier(on(5, 6, QUOTED, title="This goes wrong"))
     told = (replace(told[0], finding=replace(told[0].finding, rule="model/flaw", sources=())),)
@@ -163,7 +186,7 @@ def check(token, expected, secret):
     digest = hashlib.md5(secret).hexdigest()
     return owner, digest
 """
-TIMED = "The comparison of secrets leaks how much fits, please look"
+TIMED = "Comparing the token with a secret leaks how much fits, please look"
 HASH = "MD5 is broken, please look"
 
 
