@@ -97,12 +97,16 @@ def _heads(git: GitRepository) -> Iterator[str]:
 
 
 def tails(world: World) -> list[str]:
-    """Everything of a request after its GUID: about pull requests that are gone when the worker looks."""
+    """Everything of a request after its GUID: pushes to pull requests that are gone when the worker looks.
+
+    Pushes, like what it is to review meanwhile: openings would come before those for as long as they come.
+    """
     return [_tail(world, one.payload) for one in world.github.deliveries if one.event == "pull_request"]
 
 
 def _tail(world: World, payload: bytes) -> str:
     said = json.loads(payload)
+    said["action"] = "synchronize"
     said["number"] = said["pull_request"]["number"] = said["number"] + GONE
     body = json.dumps(said).encode()
     signed = hmac.new(world.github.app.webhook_secret.encode(), body, "sha256").hexdigest()
