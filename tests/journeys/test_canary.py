@@ -10,6 +10,7 @@ import sqlite3
 import zlib
 from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass, field
+from io import FileIO
 from pathlib import Path
 
 import httpx
@@ -21,6 +22,7 @@ from tests.databases import Valkey
 from tests.fakes.github.faults import Fault
 from tests.fakes.models import Failure
 from tests.journeys.asking import asked, introduce
+from tests.journeys.brokered import broker_of, keyless
 from tests.journeys.shared_world import SINK, Services, propose, small_repository
 from tests.journeys.stack import Process, base_environment, free_port
 from tests.journeys.test_keys import forms, in_valkey
@@ -38,6 +40,7 @@ VALKEY_USER, VALKEY_PASSWORD = "canary", "canary-valkey-password-Pd7Kf3"
 DATABASE_PASSWORD = "canary-database-password-Rm9Tj4"
 PROC = Path("/proc")
 LOOK_EVERY_S = 0.02
+CHUNK_BYTES = 1024 * 1024
 ALLOWED = {
     "authorization": "the door's key is shown to the door: GitHub's token to GitHub, a model's key to the model",
 }
@@ -49,13 +52,14 @@ class Cage:
     """A running Quorum full of planted secrets, and what was seen of its processes."""
 
     world: World
+    broker: Process
     children: set[str] = field(default_factory=set)
 
     @property
     def planted(self) -> dict[str, str]:
         """Every secret by what it is."""
         settings = self.world.stack.settings
-        key = [one for one in settings["QUORUM_PRIVATE_KEY"].splitlines() if not one.startswith("-----")]
+        key = [one for one in self.world.github.app.private_key.splitlines() if not one.startswith("-----")]
         minted = enumerate(self.world.github.world.tokens)
         return {
             **ENVIRONMENT,
@@ -119,10 +123,37 @@ async def cage(
         small_repository(folder),
         database_url=Services(sqlite_template, valkey_server.url).database(folder),
         redis_url=address,
-        settings={**UNHURRIED, **ENVIRONMENT, "QUORUM_LOG_LEVEL": "DEBUG", "QUORUM_MODEL_ATTEMPTS_MAX": "1"},
+        settings={
+            **UNHURRIED,
+            **ENVIRONMENT,
+            **keyless(folder),
+            "QUORUM_LOG_LEVEL": "DEBUG",
+            "QUORUM_MODEL_ATTEMPTS_MAX": "1",
+        },
     ) as world:
         introduce(world)
-        yield Cage(world)
+        async with broker_of(world) as broker:
+            yield Cage(world, broker)
+
+
+def in_memory(pid: int, wanted: bytes) -> bool | None:
+    """Whether a process's memory holds `wanted`; None where we may not look."""
+    try:
+        with (PROC / str(pid) / "mem").open("rb", 0) as memory:
+            lines = (PROC / str(pid) / "maps").read_text().splitlines()
+            places = [line.split()[0].split("-") for line in lines if " rw" in line]
+            return any(_between(memory, int(start, 16), int(end, 16), wanted) for start, end in places)
+    except PermissionError:
+        return None
+
+
+def _between(memory: FileIO, start: int, end: int, wanted: bytes) -> bool:
+    for at in range(start, end, CHUNK_BYTES):
+        with contextlib.suppress(OSError):  # a page that is gone by now
+            memory.seek(at)
+            if wanted in memory.read(min(CHUNK_BYTES + len(wanted), end - at)):
+                return True
+    return False
 
 
 def stored(url: str) -> dict[str, str]:
@@ -185,7 +216,10 @@ async def test_no_planted_secret_reaches_anything(cage: Cage) -> None:
     watching.cancel()
     assert [one.times for one in world.github.faults.planned] == [0], "GitHub failed once"
     assert any("Which token is in the code?" in json.dumps(one.body) for one in world.models.requests)
-    alive = {"web": world.stack.web.pid, "worker": world.stack.worker.pid}
+    alive = {"web": world.stack.web.pid, "worker": world.stack.worker.pid, "broker": cage.broker.pid}
+    line = world.github.app.private_key.splitlines()[3].encode()
+    holders = [name for name, pid in alive.items() if in_memory(pid, line) is not False]
+    assert holders in (["broker"], [*alive]), "nobody else has the key, or we may not look"
     processes = {
         f"{name}'s {what}": shown(pid, what) for name, pid in alive.items() for what in ("cmdline", "environ")
     }
@@ -198,6 +232,7 @@ async def test_no_planted_secret_reaches_anything(cage: Cage) -> None:
     assert await world.stack.worker.wait() == -signal.SIGABRT
     places |= stored(world.stack.settings["QUORUM_DATABASE_URL"])
     places |= {"web log": world.stack.web.text(), "worker log": world.stack.worker.text()}
+    places |= {"broker log": cage.broker.text()}
     assert cage.leaks(places) == {}
     assert "QUORUM_STORAGE_KEY" in processes["worker's environ"], "the name stands there, its value is wiped"
     assert any("bwrap" in one or "python" in one for one in cage.children), "the sandbox was seen"

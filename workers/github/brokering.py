@@ -13,7 +13,7 @@ from workers.github.retry import Decision, GiveUp, RetryPolicy, Tries
 
 BROKER_URL = "http://broker"
 """Its name in URLs; the socket decides who it is."""
-AWAY_S = 10.0
+AWAY_S = 5.0
 
 
 class BrokerAwayError(RateLimitedError):
@@ -22,17 +22,16 @@ class BrokerAwayError(RateLimitedError):
 
 @dataclass(frozen=True, slots=True)
 class BrokerPolicy(RetryPolicy):
-    """The policy for GitHub, through a broker: when it can't be reached, all that needs it waits."""
+    """The policy for GitHub, through a broker: while nobody listens there, all that needs it waits, tried no further."""
 
     def decide(
         self, outcome: Reply | Lost, call: Call, tries: Tries, *, now_s: float, chance: float
     ) -> Decision:
         """See `RetryPolicy.decide`."""
-        decision = RetryPolicy.decide(self, outcome, call, tries, now_s=now_s, chance=chance)
-        if isinstance(outcome, Lost) and not outcome.sent and isinstance(decision, GiveUp):
+        if isinstance(outcome, Lost) and not outcome.sent:
             sentence = f"{call}: the broker can't be reached ({outcome.reason})."
             return GiveUp(BrokerAwayError(sentence, retry_after_s=AWAY_S))
-        return decision
+        return RetryPolicy.decide(self, outcome, call, tries, now_s=now_s, chance=chance)
 
     @classmethod
     def like(cls, policy: RetryPolicy | None) -> BrokerPolicy:
