@@ -22,7 +22,7 @@ from workers.analysis.suggestions import objections
 from workers.bootstrap.live_secrets import live_secrets
 from workers.bootstrap.models import RunModels, open_run_models
 from workers.domain.errors import UserError
-from workers.domain.pace import Pace
+from workers.domain.pace import UNPACED, Pace
 from workers.domain.review import Review
 from workers.domain.secrets import redact
 from workers.domain.task import Models
@@ -241,14 +241,16 @@ async def _open_clients(settings: Settings, redis_url: str) -> AsyncIterator[Cli
     try:
         keyed = settings.storage_key.get_secret_value()
         shared = SharedTokens(redis, settings.storage_key, timing) if keyed else None
-        pacing = _pacing(settings, redis, timing)
-        async with open_clients(settings, shared, timing=timing, pacing=pacing) as clients:
+        pace = Pace(settings.github_write_interval_s, settings.github_creations_per_hour)
+        pacing, app_pacing = _pacing(redis, pace), _pacing(redis, UNPACED)
+        async with open_clients(
+            settings, shared, timing=timing, pacing=pacing, app_pacing=app_pacing
+        ) as clients:
             yield clients
     finally:
         await redis.aclose()
 
 
-def _pacing(settings: Settings, redis: Redis, timing: Timing) -> ValkeyPacing:
-    pace = Pace(settings.github_write_interval_s, settings.github_creations_per_hour)
-    alone = LocalPacing(pace, timing.now)
+def _pacing(redis: Redis, pace: Pace) -> ValkeyPacing:
+    alone = LocalPacing(pace, time.monotonic)
     return ValkeyPacing(redis, pace, alone, partial(secrets.token_hex, TOKEN_BYTES), time.monotonic)

@@ -16,6 +16,10 @@ class Pace:
     creations_per_hour: int = 0
 
 
+UNPACED = Pace(interval_s=0.0)
+"""Only what GitHub asks one to wait for holds back: the App's own calls are no content."""
+
+
 @dataclass(frozen=True, slots=True)
 class Turn:
     """When a request may be sent: in `wait_s`. `refused`: not in this job's time, and no place was taken."""

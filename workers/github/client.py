@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
 
 from config.settings import Settings
-from workers.domain.pace import Pace
+from workers.domain.pace import UNPACED, Pace
 from workers.github.app import AppClient, BotIdentity
 from workers.github.connections import Connections
 from workers.github.doors import open_door
@@ -64,14 +64,16 @@ async def open_clients(
     timing: Timing | None = None,
     policy: RetryPolicy | None = None,
     pacing: Pacing | None = None,
+    app_pacing: Pacing | None = None,
     open_max: int = 200,
 ) -> AsyncIterator[Clients]:
     """The process's clients, closed at the end. No request is made before the first call."""
     timing = timing or Timing()
     pacing = pacing or LocalPacing(Pace(), timing.now)
+    app_pacing = app_pacing or LocalPacing(UNPACED, timing.now)
     url, tls = settings.github_api_url, tls_context()
     connections = Connections(url, timing, pacing=pacing, open_max=open_max, tls=tls)
-    async with open_door(settings, timing, policy, tls) as door:
+    async with open_door(settings, timing, policy, tls, app_pacing) as door:
         tokens = TokenSource(door.app, settings.app_id, urlsplit(url).netloc, timing, shared)
         try:
             yield Clients(connections, door.app, tokens, timing, policy, door.derive)

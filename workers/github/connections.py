@@ -25,6 +25,8 @@ from workers.github.timing import Timing
 from workers.github.wire import API_VERSION, USER_AGENT, tls_context
 from workers.telemetry import waiting
 
+LIMIT_SPARE_S = 0.05
+"""So long after a limit's end one asks again: clocks are read in whole milliseconds."""
 NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
 
@@ -66,9 +68,12 @@ class Connection:
         self.streak = 0
         self.users = 0
 
-    async def exchange(self, call: Call, authorization: str) -> Reply | Lost:
-        """Send once. Raises RateLimitedError unsent while a limit is known, ReplyTooLargeError for a huge answer."""
-        await self._turn(call)
+    async def exchange(self, call: Call, authorization: str, *, patience_s: float = 0.0) -> Reply | Lost:
+        """Send once, after a known limit that ends within `patience_s`.
+
+        Raises RateLimitedError, unsent, when one lasts longer; ReplyTooLargeError for a huge answer.
+        """
+        await self._turn(call, patience_s)
         outcome = await self._tried(call, authorization)
         if isinstance(outcome, Reply):
             await self._spare_the_rest(outcome)
@@ -96,15 +101,27 @@ class Connection:
         """Close the sockets; the next exchange opens new ones."""
         await self._transport.aclose()
 
-    async def _turn(self, call: Call) -> None:
+    async def _turn(self, call: Call, patience_s: float) -> None:
         """Wait for this request's turn. Raises RateLimitedError when that is too far away."""
-        turn = await self._pacing.turn(self._owner, write=call.is_write, creates=call.creates)
-        if turn.refused:
-            sentence = f"{call}: not sent, a rate limit lasts {turn.wait_s:.0f} s."
-            raise RateLimitedError(sentence, retry_after_s=turn.wait_s)
-        if turn.wait_s > 0:
-            with waiting("github's pace"):
-                await self._timing.sleep(turn.wait_s)
+        wait_s = await self._allowed(call, patience_s, write=call.is_write, creates=call.creates)
+        while wait_s > 0:
+            await self._pause(wait_s)
+            # A limit may have been met meanwhile; the turn is ours already.
+            wait_s = await self._allowed(call, patience_s, write=False, creates=False)
+
+    async def _allowed(self, call: Call, patience_s: float, *, write: bool, creates: bool) -> float:
+        """Seconds until the turn that was given; a limit that ends soon enough is waited for first."""
+        while (turn := await self._pacing.turn(self._owner, write=write, creates=creates)).refused:
+            if turn.wait_s > patience_s:
+                sentence = f"{call}: not sent, a rate limit lasts {turn.wait_s:.0f} s."
+                raise RateLimitedError(sentence, retry_after_s=turn.wait_s)
+            patience_s -= turn.wait_s
+            await self._pause(turn.wait_s + LIMIT_SPARE_S)
+        return turn.wait_s
+
+    async def _pause(self, wait_s: float) -> None:
+        with waiting("github's pace"):
+            await self._timing.sleep(wait_s)
 
     async def _spare_the_rest(self, reply: Reply) -> None:
         """Stop before the hour's requests are used up: others may have some under way."""

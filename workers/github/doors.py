@@ -12,17 +12,15 @@ from pathlib import Path
 import httpx
 
 from config.settings import Settings
-from workers.domain.pace import Pace
 from workers.github.app import AppClient
 from workers.github.brokering import BROKER_URL, BrokeredSecrets, BrokerPolicy, NoCredentials
 from workers.github.connections import Connections
-from workers.github.pacing import LocalPacing
+from workers.github.pacing import Pacing
 from workers.github.retry import RetryPolicy
 from workers.github.signing import AppCredentials, Derive, DerivedSecrets
 from workers.github.timing import Timing
 from workers.github.tokens import AppIdentity
 
-UNPACED = Pace(interval_s=0.0)
 OWNER = "app"
 
 
@@ -36,10 +34,9 @@ class AppDoor:
 
 @asynccontextmanager
 async def open_door(
-    settings: Settings, timing: Timing, policy: RetryPolicy | None, tls: ssl.SSLContext
+    settings: Settings, timing: Timing, policy: RetryPolicy | None, tls: ssl.SSLContext, pacing: Pacing
 ) -> AsyncIterator[AppDoor]:
     """The broker's where `settings` name its socket; closed at the end. No request is made."""
-    pacing = LocalPacing(UNPACED, timing.now)  # the App's own calls are no content: they keep no pace
     if settings.broker_socket is None:
         connections = Connections(settings.github_api_url, timing, pacing=pacing, tls=tls)
         door = _signing(settings, connections, timing, policy)

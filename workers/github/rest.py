@@ -128,7 +128,7 @@ class RestClient:
         while True:
             authorization = await self._credentials.authorization()
             async with self._connections.lease(self._owner) as connection:
-                outcome = await connection.exchange(call, authorization)
+                outcome = await connection.exchange(call, authorization, patience_s=self._policy.wait_max_s)
                 decision = await self._decide(connection, outcome, call, tries)
             if isinstance(decision, Accept) and isinstance(outcome, Reply):
                 return outcome
@@ -153,6 +153,8 @@ class RestClient:
         if isinstance(decision, GiveUp) and isinstance(decision.error, RateLimitedError):
             await connection.limited(decision.error.retry_after_s)
             connection.streak += isinstance(outcome, Reply) and is_secondary(outcome)
+        elif isinstance(decision, Wait) and decision.limited:
+            await connection.limited(decision.seconds)
         elif isinstance(decision, Accept):
             connection.streak = 0
         return decision

@@ -26,9 +26,10 @@ class Accept:
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """Send it again after `seconds`."""
+    """Send it again after `seconds`; `limited`: and until then nothing else of the same owner either."""
 
     seconds: float
+    limited: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,7 @@ class RetryPolicy:
         if wait_s is None:
             return GiveUp(refusal(reply, call))
         if wait_s <= self.wait_max_s and tries.attempt <= self.retries_max:
-            return Wait(wait_s)
+            return Wait(wait_s, limited=True)
         return GiveUp(_limited(call, wait_s, reply.message))
 
     def _limit_wait_s(self, reply: Reply, tries: Tries, now_s: float, chance: float) -> float | None:

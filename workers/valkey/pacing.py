@@ -21,7 +21,9 @@ local kept = redis.call('HMGET', KEYS[1], 'blocked', 'free')
 local blocked = tonumber(kept[1]) or 0
 if blocked > now then return {1, blocked - now} end
 if not write then return {0, 0} end
-local slot = math.max(now, tonumber(kept[2]) or 0)
+local free = tonumber(kept[2]) or 0
+if free > now + patience + interval then free = 0 end -- nobody was ever given such a turn: the clock went back
+local slot = math.max(now, free)
 if creates and most > 0 then
   redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', now - hour)
   local over = redis.call('ZCARD', KEYS[2]) - most
@@ -81,6 +83,9 @@ class ValkeyPacing:
 
     async def turn(self, owner: str, *, write: bool, creates: bool) -> Turn:
         """When `owner`'s next request may be sent; a place for a write is taken."""
+        known = await self._alone.turn(owner, write=False, creates=False)
+        if known.refused:  # we were told ourselves: a Valkey that was emptied since has forgotten
+            return known
         return await self._spare.either(
             lambda: self._turn_shared(owner, write, creates),
             lambda: self._alone.turn(owner, write=write, creates=creates),

@@ -212,11 +212,11 @@ async def _strike_before(fault: Fault, call: Call) -> None:
         raise bad_credentials()
     if fault.kind == "secondary_limit":
         wait = {} if fault.retry_after_s is None else {"retry-after": str(fault.retry_after_s)}
-        world.limits.ask_to_wait(_limit_key(call.token), now + (fault.retry_after_s or 60))
-        raise ApiError(403, SECONDARY, headers=wait)
+        world.limits.ask_to_wait(_asker(call), now, now + (fault.retry_after_s or 60))
+        raise ApiError(429 if fault.status == 429 else 403, SECONDARY, headers=wait)
     if fault.kind == "primary_limit":
         reset = int(now) + (fault.retry_after_s or 3600)
-        world.limits.ask_to_wait(_limit_key(call.token), reset)
+        world.limits.ask_to_wait(_asker(call), now, reset)
         used_up = {"x-ratelimit-remaining": "0", "x-ratelimit-reset": str(reset)}
         raise ApiError(403, primary_message(0), headers=world.limits.headers(0, now) | used_up)
     call.stale = call.stale or fault.kind == "stale_head"
@@ -242,6 +242,11 @@ def _finish(call: Call, answer: Answer) -> Answer:
             world.limits.refund(key, now)
             answer = Answer(None, 304)
     return Answer(answer.body, answer.status, headers | world.limits.headers(key, now) | answer.headers)
+
+
+def _asker(call: Call) -> int:
+    """Whose limit it is, before the token was looked at."""
+    return _limit_key(call.world.tokens.get(call.request.headers.get("authorization", "").partition(" ")[2]))
 
 
 def _limit_key(token: Token | None) -> int:

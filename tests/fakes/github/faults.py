@@ -17,7 +17,7 @@ class Fault:
     """One planned failure of requests that match (method, regular expression of the path, from its start).
 
     Before the request is handled: `status` (answers `status` with `message`), `disconnect`, `delay` (`delay_s`),
-    `unauthorised_once` (401), `secondary_limit` (403; names `retry_after_s` if given), `primary_limit`
+    `unauthorised_once` (401), `secondary_limit` (403, or `status` 429; names `retry_after_s` if given), `primary_limit`
     (403, nothing remaining), `stale_head` (a pull request is told with its former head). After it took effect:
     `drop_after_commit`, `status_after_commit`. Deliveries match (event, regular expression of the action) with
     `duplicate`, `swap` (sent after the next one), `late` (`delay_s`), `lost` (fails at GitHub). `after` requests

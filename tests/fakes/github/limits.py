@@ -18,13 +18,15 @@ SECONDARY = (
 class Limits:
     """`requests_per_hour` as for a small installation; `content_per_minute` None switches that limit off.
 
-    `violations` are requests that came while an installation was asked to wait, or had nothing left.
+    `violations` are requests that came while an installation was asked to wait, or had nothing left. What comes within
+    `under_way_s` of GitHub's word was sent before it could be heard.
     """
 
     requests_per_hour: int = 5000
     content_per_minute: int | None = None
     violations: int = 0
-    _asked_to_wait: dict[int, float] = field(default_factory=dict)
+    under_way_s: float = 0.0
+    _asked_to_wait: dict[int, tuple[float, float]] = field(default_factory=dict)
     _windows: dict[int, tuple[float, int]] = field(default_factory=dict)
     _writes: dict[int, deque[float]] = field(default_factory=lambda: defaultdict(deque))
 
@@ -35,7 +37,8 @@ class Limits:
     def spend(self, key: int, now: float) -> None:
         """Count one request of an installation (0: the app itself); 403 when the hour's are used up."""
         start, used = self._window(key, now)
-        self.violations += now < self._asked_to_wait.get(key, 0.0) or used >= self.requests_per_hour
+        heard_at, until = self._asked_to_wait.get(key, (0.0, 0.0))
+        self.violations += heard_at <= now < until or used >= self.requests_per_hour
         if used >= self.requests_per_hour:
             raise ApiError(403, primary_message(key))
         self._windows[key] = (start, used + 1)
@@ -55,13 +58,13 @@ class Limits:
         while writes and writes[0] <= now - 60:
             writes.popleft()
         if self.content_per_minute is not None and len(writes) >= self.content_per_minute:
-            self.ask_to_wait(key, now + 60)
+            self.ask_to_wait(key, now, now + 60)
             raise ApiError(403, SECONDARY, headers={"retry-after": "60"})
         writes.append(now)
 
-    def ask_to_wait(self, key: int, until: float) -> None:
+    def ask_to_wait(self, key: int, now: float, until: float) -> None:
         """Whatever comes before `until` (Unix seconds) is a violation."""
-        self._asked_to_wait[key] = until
+        self._asked_to_wait[key] = (now + self.under_way_s, until)
 
     def status(self, key: int, now: float) -> dict[str, int]:
         """Limit, used, remaining and reset (Unix seconds)."""

@@ -15,7 +15,7 @@ from tests.fakes.repository import Content, GitRepository
 from tests.workers.github.scripted import FakeTime
 from workers.analysis.diff import parse_patch
 from workers.domain.change import ChangedFile, PullRequest
-from workers.domain.pace import Pace
+from workers.domain.pace import UNPACED, Pace
 from workers.github.changes import read_files
 from workers.github.client import Clients, InstallationClient, open_clients
 from workers.github.pacing import LocalPacing
@@ -79,7 +79,11 @@ class Octo:
 
 @asynccontextmanager
 async def opened(
-    folder: Path, base: Mapping[str, Content] = BASE, head: Mapping[str, Content] = HEAD
+    folder: Path,
+    base: Mapping[str, Content] = BASE,
+    head: Mapping[str, Content] = HEAD,
+    *,
+    pace: Pace = UNPACED,
 ) -> AsyncIterator[Octo]:
     """A private repository with a pull request from `base` to `head`."""
     source = GitRepository.create(folder)
@@ -97,7 +101,7 @@ async def opened(
             github_api_url=github.url,
         )
         async with open_clients(
-            settings, timing=time.timing(), pacing=LocalPacing(Pace(0.0), lambda: time.at)
+            settings, timing=time.timing(), pacing=LocalPacing(pace, lambda: time.at)
         ) as clients:
             client = clients.client(repository.installation_id or 0, repository.id, REVIEW)
             yield Octo(github, source, repository, pull, clients, client, time)

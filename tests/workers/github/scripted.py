@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -31,14 +31,18 @@ START = 1_800_000_000.0
 
 
 class FakeTime:
-    """A clock that only sleeping moves. `slept` lists the sleeps in seconds."""
+    """A clock that only sleeping moves. `slept` lists the sleeps in seconds; `meanwhile` is done during the next one."""
 
     def __init__(self) -> None:
         self.at = START
         self.slept: list[float] = []
+        self.meanwhile: Callable[[], Awaitable[object]] | None = None
 
     async def sleep(self, seconds: float) -> None:
         self.slept.append(seconds)
+        if self.meanwhile is not None:
+            meanwhile, self.meanwhile = self.meanwhile, None
+            await meanwhile()
         self.at += seconds
 
     def timing(self, chance: float = 0.5) -> Timing:

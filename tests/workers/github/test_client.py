@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -10,6 +13,7 @@ import pytest
 from tests.fakes.github import Fault
 from tests.workers.github.octo import NAME, Octo, opened
 from workers.domain.errors import RateLimitedError
+from workers.domain.pace import Pace
 from workers.github.app import Bot
 from workers.github.calls import Call
 from workers.github.errors import NotFoundError, RefusedError, UnknownOutcomeError
@@ -94,6 +98,37 @@ async def test_one_limited_installation_does_not_hold_up_another(octo: Octo) -> 
         await octo.client.get(REPO)
     client = octo.clients.client(other.installation_id or 0, other.id, REVIEW)
     assert (await client.get("/repos/acme/tool"))["full_name"] == "acme/tool"
+
+
+SHORT_LIMITS = {
+    "secondary": Fault(("GET", f"{REPO}$"), "secondary_limit", retry_after_s=5),
+    "secondary as 429": Fault(("GET", f"{REPO}$"), "secondary_limit", retry_after_s=5, status=429),
+    "primary": Fault(("GET", f"{REPO}$"), "primary_limit", retry_after_s=4),
+}
+
+
+@pytest.mark.parametrize("limit", SHORT_LIMITS.values(), ids=SHORT_LIMITS)
+async def test_while_one_call_waits_for_a_short_limit_no_other_is_sent(octo: Octo, limit: Fault) -> None:
+    octo.github.faults.add(replace(limit))
+    octo.time.meanwhile = partial(octo.client.get, f"{REPO}/issues/1/comments")
+    assert (await octo.client.get(REPO))["full_name"] == NAME
+    assert octo.github.limits.violations == 0
+
+
+async def test_a_turn_that_was_given_before_a_limit_waits_for_its_end(tmp_path: Path) -> None:
+    """It was granted and lies in the future when another call meets the limit."""
+    async with opened(tmp_path, pace=Pace(3.0)) as octo:
+        comment = partial(octo.client.post, f"{REPO}/issues/1/comments", {"body": "x"})
+        await comment()
+        octo.github.faults.add(Fault(("GET", f"{REPO}$"), "secondary_limit", retry_after_s=90))
+        octo.time.meanwhile = partial(_limited, octo)
+        await _limited(octo, comment)
+        assert octo.github.limits.violations == 0
+
+
+async def _limited(octo: Octo, call: Callable[[], Awaitable[object]] | None = None) -> None:
+    with pytest.raises(RateLimitedError):
+        await (call() if call else octo.client.get(REPO))
 
 
 async def test_files_are_read_with_their_hunks(tmp_path: Path) -> None:

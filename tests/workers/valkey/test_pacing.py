@@ -96,3 +96,20 @@ async def test_without_valkey_each_process_keeps_the_pace_and_its_limits() -> No
         kill_valkey(server)
         assert [round((await written(pacing)).wait_s) for _ in range(2)] == [0, 10]
         assert (await pacing.turn("9", write=False, creates=False)).refused
+
+
+async def test_who_was_told_of_a_limit_knows_it_when_valkey_was_emptied(redis: Redis) -> None:
+    pacing = shared(redis, Pace(interval_s=0.0))
+    await pacing.block(OWNER, 30.0)
+    await redis.flushall()
+    assert (await pacing.turn(OWNER, write=False, creates=False)).refused
+
+
+async def test_turns_beyond_all_patience_are_those_of_a_clock_that_went_back(redis: Redis) -> None:
+    pacing = shared(redis, Pace(interval_s=1.0), patience_s=60.0)
+    seconds, _ = await redis.time()
+    await redis.execute_command(  # type: ignore[no-untyped-call]
+        "HSET", f"quorum:github:{{{OWNER}}}", "free", (seconds + 3_600) * 1_000
+    )
+    assert (await written(pacing)).wait_s == 0
+    assert (await written(pacing)).wait_s == pytest.approx(1.0, abs=0.5)
