@@ -9,6 +9,7 @@ import secrets
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from bot.cli import docs_files
@@ -16,7 +17,8 @@ from bot.cli.local_config import effective_config
 from bot.cli.review import Progress, progress_on
 from config.repository import RepositoryConfig
 from config.settings import Settings
-from workers.analysis.sandbox import probe
+from workers.analysis.house.jailed import patterns
+from workers.analysis.sandbox import Sandbox, probe
 from workers.bootstrap.models import open_local_models
 from workers.domain.hidden import revealed
 from workers.domain.receipt import summed
@@ -63,9 +65,12 @@ async def written(
     config = effective_config(Path(asked.files[0]), environ).config
     progress("reading the code")
     limits = TreeLimits(files_max=FILES_MAX, file_max_bytes=settings.file_max_bytes)
-    found = await docs_files.find(asked.files, config.ignore.path_filter(), limits, await probe())
+    sandbox = await probe()
+    found = await docs_files.find(asked.files, config.ignore.path_filter(), limits, sandbox)
     folder = Path(asked.out) if asked.out is not None else found.root / config.write.docs.folder
-    made, has_models = await _documented(_Run(settings, asked, config, environ, progress), found, folder)
+    made, has_models = await _documented(
+        _Run(settings, asked, config, environ, progress, sandbox), found, folder
+    )
     if not asked.dry_run:
         for page in made.pages:
             if page.outcome != "unchanged":
@@ -84,6 +89,7 @@ class _Run:
     config: RepositoryConfig
     environ: Mapping[str, str]
     progress: Progress
+    sandbox: Sandbox
 
 
 async def _documented(one: _Run, found: docs_files.Found, folder: Path) -> tuple[Documented, bool]:
@@ -97,11 +103,19 @@ async def _documented(one: _Run, found: docs_files.Found, folder: Path) -> tuple
         risky_paths=one.config.review.risky_paths,
         urgent=True,
         voice=voice_of(one.config),
+        rules=one.config.write.docs.rules,
     )
     rehearse = one.asked.dry_run
     async with open_local_models(one.settings, one.environ, one.config, rehearse=rehearse) as models:
         boundary = secrets.token_hex(BOUNDARY_BYTES)
-        made = await document(request, models, boundary=boundary, limits=DocsLimits(), progress=one.progress)
+        made = await document(
+            request,
+            models,
+            boundary=boundary,
+            limits=DocsLimits(),
+            progress=one.progress,
+            patterns=partial(patterns, sandbox=one.sandbox),
+        )
         return made, models is not None
 
 

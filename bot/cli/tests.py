@@ -91,6 +91,7 @@ async def written(
         config.write.tests.run,
         config.review.risky_paths,
         urgent=True,
+        rules=config.write.tests.rules,
     )
     made = await _made(settings, asked, environ, config, request, progress)
     if not asked.dry_run:

@@ -33,6 +33,7 @@ from workers.jobs.documenting import Structure, Told, Wanted, folder_of, read_pa
 from workers.jobs.reading import snapshot_limits
 from workers.jobs.rules import RuleBook, Rules
 from workers.pipelines.docs import DocsLimits, Documented, document
+from workers.pipelines.house import Patterns
 from workers.storage.lease import Lease
 from workers.storage.receipts import ReceiptBook
 from workers.telemetry import phase
@@ -91,6 +92,7 @@ class DocsJob:
     settings: Settings
     secrets: LiveSecrets
     structure: Structure
+    patterns: Patterns
     new_boundary: Callable[[], str]
     now: Callable[[], float]
 
@@ -201,7 +203,12 @@ class DocsJob:
                 return read, await self._plain(read)
             until = self.now() + self.settings.job_timeout_s * TIME_FOR_WRITING
             read, made = await write_pages(
-                read, models, new_boundary=self.new_boundary, now=self.now, until=until
+                read,
+                models,
+                patterns=self.patterns,
+                new_boundary=self.new_boundary,
+                now=self.now,
+                until=until,
             )
         validated = None if made.passed is None else made.passed == 1.0
         receipt = receipt_of(
@@ -211,7 +218,14 @@ class DocsJob:
         return read, made
 
     async def _plain(self, read: Told) -> Documented:
-        made = await document(read.request, None, boundary="", limits=DocsLimits(), progress=_ignore)
+        made = await document(
+            read.request,
+            None,
+            boundary="",
+            limits=DocsLimits(),
+            progress=_ignore,
+            patterns=self.patterns,
+        )
         return replace(made, notices=(*made.notices, NO_MODEL)) if read.request.sources else made
 
     async def _deliver(self, visit: Visit, read: Told, documented: Documented, made: PagesMade) -> Delivered:

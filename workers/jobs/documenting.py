@@ -26,6 +26,7 @@ from workers.github.rest import RestClient
 from workers.jobs.meant import lost, meant
 from workers.pipelines.coverage import classified, without_ignored
 from workers.pipelines.docs import DocsLimits, DocsRequest, Documented, Source, document
+from workers.pipelines.house import Patterns
 
 log = structlog.get_logger()
 
@@ -112,6 +113,7 @@ async def read_sources(
         wanted.config.review.risky_paths,
         wanted.urgent,
         voice_of(wanted.config),
+        rules.rules,
     )
     told = await _behind(request, _notices(wanted, every, len(chosen) - len(sources)), why_not)
     # What was not read may be there: no page is called an orphan then.
@@ -139,7 +141,13 @@ async def _behind(request: DocsRequest, notices: tuple[str, ...], why_not: WhyNo
 
 
 async def write_pages(
-    told: Told, models: Models, *, new_boundary: Callable[[], str], now: Callable[[], float], until: float
+    told: Told,
+    models: Models,
+    *,
+    patterns: Patterns,
+    new_boundary: Callable[[], str],
+    now: Callable[[], float],
+    until: float,
 ) -> tuple[Told, Documented]:
     """The pages, a few modules at a time; none is begun after `until` (as `now` tells): those wait for a later run."""
     sources, parts = told.request.sources, list[Documented]()
@@ -147,7 +155,14 @@ async def write_pages(
         start = len(parts) * AT_ONCE_MAX
         request = replace(told.request, sources=sources[start : start + AT_ONCE_MAX])
         parts.append(
-            await document(request, models, boundary=new_boundary(), limits=DocsLimits(), progress=_tell)
+            await document(
+                request,
+                models,
+                boundary=new_boundary(),
+                limits=DocsLimits(),
+                progress=_tell,
+                patterns=patterns,
+            )
         )
     left = max(0, len(sources) - len(parts) * AT_ONCE_MAX)
     return replace(told, rest=told.rest + left), joined(parts)

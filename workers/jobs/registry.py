@@ -9,6 +9,7 @@ from functools import partial
 from importlib.metadata import version
 
 from workers.analysis.diff import parse_patch
+from workers.analysis.house.jailed import patterns
 from workers.analysis.sandbox import JailLimits
 from workers.analysis.structure.jailed import structures
 from workers.analysis.testing.interpreter import find_interpreter
@@ -155,6 +156,7 @@ def _docs(services: Services, rulebook: RuleBook) -> DocsJob:
         services.settings,
         services.secrets,
         partial(structures, sandbox=services.sandbox, limits=JailLimits()),
+        partial(patterns, sandbox=services.sandbox),
         partial(secrets.token_hex, BOUNDARY_BYTES),
         services.now,
     )

@@ -118,6 +118,7 @@ def chosen(files: Iterable[ChangedFile], snapshot: Snapshot, wanted: Wanted) -> 
         config.write.tests.run,
         config.review.risky_paths,
         wanted.urgent,
+        config.write.tests.rules,
     )
     return TestsRead(request, tuple(_notices(snapshot, kept, len(modules), wanted.named)))
 

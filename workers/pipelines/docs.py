@@ -18,6 +18,7 @@ from workers.domain.task import Models
 from workers.pipelines.documentation import planning, writing
 from workers.pipelines.documentation.asking import Asking
 from workers.pipelines.documentation.finishing import finished
+from workers.pipelines.documentation.obeying import Made, obeying
 from workers.pipelines.documentation.planning import Wanted
 from workers.pipelines.documentation.preparing import Stale, prepared
 from workers.pipelines.documentation.questions import WRITE, Questions
@@ -32,8 +33,7 @@ from workers.pipelines.documentation.values import (
     for_window,
 )
 from workers.pipelines.documentation.writing import Texts
-
-Made = Sequence[Page | Skipped]
+from workers.pipelines.house import Patterns
 
 
 async def document(
@@ -43,14 +43,19 @@ async def document(
     boundary: str,
     limits: DocsLimits,
     progress: Callable[[str], None],
+    patterns: Patterns | None = None,
 ) -> Documented:
-    """A page for each module with a public interface. Only what is missing or behind the code is asked about."""
+    """A page for each module with a public interface. Only what is missing or behind the code is asked about.
+
+    `patterns` None: whether pages hold to the repository's own rules is not looked at, because nothing is written.
+    """
     found = await asyncio.to_thread(lambda: list(_jobs(request)))
     jobs = [one for one in found if isinstance(one, Job)]
     skipped = [one for one in found if isinstance(one, Skipped)]
     orphans = await asyncio.to_thread(_orphans, request)
     if models is None:
-        return _documented([*skipped, *await _finished(jobs, {}, {})], orphans, None, ())
+        made = await _obeying(await _finished(jobs, {}, {}), jobs, {}, request, patterns)
+        return _documented([*skipped, *made], orphans, None, ())
     limits = for_window(limits, models.window_tokens())
     asking = Asking(models, asyncio.Semaphore(limits.asked_at_once_max), progress)
     questions = Questions(request, limits, boundary)
@@ -59,7 +64,8 @@ async def document(
     plans = await planning.plan([one.listed for one in ready.stale], asking, questions)
     told = await asyncio.gather(*(_told(one, plans, asking, questions) for one in ready.stale))
     said = {one.job.path: texts for one, texts in zip(ready.stale, told, strict=True)}
-    return _documented([*skipped, *await _finished(jobs, plans, said)], orphans, asking, (ready.taken_out,))
+    made = await _obeying(await _finished(jobs, plans, said), jobs, plans, request, patterns)
+    return _documented([*skipped, *made], orphans, asking, (ready.taken_out,))
 
 
 def _jobs(request: DocsRequest) -> Iterator[Job | Skipped]:
@@ -72,7 +78,8 @@ def _jobs(request: DocsRequest) -> Iterator[Job | Skipped]:
         old = request.pages.get(path, "")
         before = form.read(name.title, old.replace("\r\n", "\n")) if old else Existing("")
         why = _why_not(source, before, PurePosixPath(path), old)
-        yield Skipped(source.module.path, why) if why else Job(source, name, path, before, form, old)
+        job = Job(source, name, path, before, form, old, request.headings)
+        yield Skipped(source.module.path, why) if why else job
 
 
 def _why_not(source: Source, before: Existing, path: PurePosixPath, old: str) -> str:
@@ -109,6 +116,22 @@ async def _finished(jobs: Sequence[Job], plans: Mapping[str, Wanted], said: Mapp
         ]
 
     return await asyncio.to_thread(finish)
+
+
+async def _obeying(
+    made: Made,
+    jobs: Sequence[Job],
+    plans: Mapping[str, Wanted],
+    request: DocsRequest,
+    patterns: Patterns | None,
+) -> Made:
+    if patterns is None:
+        return made
+
+    def bare(job: Job) -> Page | Skipped:
+        return finished(job, plans.get(job.source.module.path, Wanted()), Texts())
+
+    return await obeying(made, {job.path: job for job in jobs}, bare, request.rules, patterns)
 
 
 def _orphans(request: DocsRequest) -> tuple[str, ...]:

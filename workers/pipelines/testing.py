@@ -75,11 +75,11 @@ async def _written(
 ) -> list[Kept | Dropped]:
     wanted = _why_not(request, told, proving)
     if isinstance(wanted, str):
-        judge = Judge(proving.sandbox, request.files, wanted, questions.limits, proving.seed)
+        judge = Judge(proving.sandbox, request.files, wanted, questions.limits, proving.seed, request.rules)
         return await _asked(told, asking, questions, judge)
     new_word = proving.new_word
     async with opened(proving.sandbox, wanted, request.files, proving.limits, new_word) as arena:
-        judge = Judge(proving.sandbox, request.files, arena, questions.limits, proving.seed)
+        judge = Judge(proving.sandbox, request.files, arena, questions.limits, proving.seed, request.rules)
         return await _asked(told, asking, questions, judge)
 
 

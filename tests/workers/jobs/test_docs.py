@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, cast
 
 import pytest
@@ -18,6 +20,8 @@ from tests.workers.jobs.delivery import Office
 from tests.workers.jobs.desk import Desk
 from tests.workers.jobs.test_documenting import CODE, structure
 from tests.workers.storage.telling import tell
+from workers.analysis.house.jailed import patterns
+from workers.analysis.sandbox import ReducedSandbox
 from workers.bootstrap.models import RunModels
 from workers.domain.command import CommandSeen, Source
 from workers.domain.errors import UserError
@@ -78,6 +82,7 @@ class Clerk:
             Settings(),
             LiveSecrets(),
             structure,
+            partial(patterns, sandbox=ReducedSandbox(sys.executable)),
             lambda: "b0undary",
             clock,
         )

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 import pytest
 
 from config.loader import load
 from tests.workers.experts.answering import AnsweringModels
+from workers.analysis.house.jailed import patterns
+from workers.analysis.sandbox import ReducedSandbox
 from workers.analysis.source import SourceFile
 from workers.analysis.structure.model import Module
 from workers.analysis.structure.read import read
@@ -90,7 +94,12 @@ async def test_what_there_is_no_time_for_waits() -> None:
     ticks = iter([0.0, 20.0])
     models = AnsweringModels(lambda _: {"pages": [], "overview": "It is.", "sections": [], "score": 1.0})
     rest, made = await write_pages(
-        found, models, new_boundary=lambda: "b0undary", now=lambda: next(ticks), until=10.0
+        found,
+        models,
+        patterns=partial(patterns, sandbox=ReducedSandbox(sys.executable)),
+        new_boundary=lambda: "b0undary",
+        now=lambda: next(ticks),
+        until=10.0,
     )
     assert (len(made.pages), rest.rest) == (20, 5)
     assert isinstance(made, Documented)

@@ -36,6 +36,8 @@ SNAPSHOT = {
     "tests.system": ("tests-system/1", "fab750285afd"),
     "tests.write": ("tests-write/1", "a8f81149d203"),
     "tests.repair": ("tests-repair/2", "252f24a9d63a"),
+    "house.told": ("house-told/1", "f865bd4c32d6"),
+    "docs.more": ("docs-more/1", "36ad49727713"),
 }
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from config.rules.writing import TextRules
 from tests.workers.experts.answering import AnsweringModels
 from workers.analysis.jail import find_jail
 from workers.analysis.languages import language_of
@@ -120,15 +121,12 @@ async def test_a_test_is_written_run_mended_and_proved(jail: Sandbox) -> None:
 
 
 async def test_what_proves_nothing_is_mended_once_or_dropped(jail: Sandbox) -> None:
-    models = answering(IDLE, GOOD)
-    made = await made_by(models, sandbox=jail, run=True, limits=TestsLimits(mutants_max=1))
-    assert [one.proof.verdict for one in made.kept] == [Verdict.PROVED]
-    assert re.search(r"line \d+: `.+` became `.+`", models.tasks[1].prompt), (
-        "its writer is told what went unnoticed"
-    )
     models = answering(IDLE, IDLE, GOOD)
     made = await made_by(models, sandbox=jail, run=True, limits=TestsLimits(mutants_max=1))
     assert (len(models.tasks), made.quality, made.kept) == (2, 0.0, ())
+    assert re.search(r"line \d+: `.+` became `.+`", models.tasks[1].prompt), (
+        "its writer is told what it missed"
+    )
     assert made.dropped[0].why == "It passes whatever is broken in what it tests (1 mistake(s) were tried)."
     assert models.observed == [("model-a", KIND, 0.0)]
 
@@ -143,6 +141,19 @@ async def test_what_does_not_pass_the_first_look_is_mended_once_or_dropped() -> 
     made = await made_by(models)
     assert (len(models.tasks), made.kept) == (2, ())
     assert made.dropped[0].why == "Line 1 imports `numpy`, which is not there."
+
+
+async def test_what_breaks_a_rule_of_the_repository_is_mended_once_or_dropped() -> None:
+    rules = TextRules(sections=("Errors",), forbidden_patterns=("(?i)negative",), chars_max=900)
+    fine = GOOD.replace("negative_discount", "discount_below_nothing") + "\n# Errors come from the code.\n"
+    models = answering(GOOD, fine)
+    made = await made_by(models, rules=rules)
+    assert [one.text for one in made.kept] == [fine]
+    assert "nothing may match the regular expression: (?i)negative" in models.tasks[0].prompt
+    assert "no section “Errors”" in models.tasks[1].prompt
+    assert "Line 10 matches `(?i)negative`, which is forbidden here." in models.tasks[1].prompt
+    made = await made_by(answering(fine, fine), rules=TextRules(chars_max=100))
+    assert "at most 100 are allowed here" in made.dropped[0].why
 
 
 @pytest.mark.parametrize(

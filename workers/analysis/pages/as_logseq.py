@@ -20,13 +20,14 @@ def write(document: Document) -> str:
     anchors = [
         document.overview.id,
         f"{slug}-{API}",
-        *(one.id for one in document.sections),
+        *(one.id for one in (*document.more, *document.sections)),
         f"{slug}-{LEFT_OUT}",
     ]
     kept = keep.homeless(document.kept, anchors, f"{slug}-{KEPT}")
-    lines = [f"# {document.title}", *_properties(document), "", "## Overview"]
-    lines += [f"- id:: {document.overview.id}", f"  {MARK}:: {document.overview.mark}"]
-    lines += [*_indented(document.overview.text, "  "), *keep.written(kept, document.overview.id, "  ")]
+    lines = [f"# {document.title}", *_properties(document)]
+    for one, heading in ((document.overview, "Overview"), *((one, one.heading) for one in document.more)):
+        lines += ["", f"## {heading}", f"- id:: {one.id}", f"  {MARK}:: {one.mark}"]
+        lines += [*_indented(one.text, "  "), *keep.written(kept, one.id, "  ")]
     lines += ["", "## API Reference", f"- id:: {slug}-{API}", *keep.written(kept, f"{slug}-{API}", "  ")]
     for section in document.sections:
         lines += _section(section, document.language)

@@ -40,14 +40,17 @@ def _chunks(document: Document) -> Iterator[list[str]]:
     slug, overview = document.slug, document.overview
     left_out, api = f"{slug}-{LEFT_OUT}", f"{slug}-{API}"
     kept = keep.homeless(
-        document.kept, [overview.id, api, *(one.id for one in document.sections), left_out], f"{slug}-{KEPT}"
+        document.kept,
+        [overview.id, *(one.id for one in (*document.more, *document.sections)), api, left_out],
+        f"{slug}-{KEPT}",
     )
     yield [f"# {document.title}"]
     yield [
         f"<!-- page source: {_escaped(document.source)} category: {document.category} -->",
         _about(document),
     ]
-    yield from (["## Overview"], [_note(overview)], _text(overview.text), keep.written(kept, overview.id, ""))
+    for one, heading in ((overview, "Overview"), *((one, one.heading) for one in document.more)):
+        yield from ([f"## {heading}"], [_note(one)], _text(one.text), keep.written(kept, one.id, ""))
     yield from (["## API Reference"], [f"<!-- id: {api} -->"], keep.written(kept, api, ""))
     for section in document.sections:
         yield from _section(section, document.language)

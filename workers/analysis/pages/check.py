@@ -30,7 +30,7 @@ def problems(
 
 def _ids(page: Existing, document: Document) -> Iterator[str]:
     """Every section of the document stands on the page, under its id, and no other."""
-    wanted = [document.overview.id, *(one.id for one in document.sections)]
+    wanted = [one.id for one in (document.overview, *document.more, *document.sections)]
     there = [one.id for one in page.sections]
     if missing := [one for one in wanted if one not in there]:
         yield f"sections are missing: {_listed(missing)}"

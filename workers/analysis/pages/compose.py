@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import PurePosixPath
 
-from workers.analysis.pages.document import OVERVIEW, Document, Existing, LeftOut, Section
+from workers.analysis.pages.document import MORE, OVERVIEW, Document, Existing, LeftOut, Section
 from workers.analysis.pages.prose import fit
-from workers.analysis.pages.slugs import Name, safe
+from workers.analysis.pages.slugs import Name, safe, slug_of
 from workers.analysis.pages.topics import Topic, topics
 from workers.analysis.structure.model import Module
 
@@ -20,12 +20,14 @@ NOTHING_SAID = "*Not described yet.*"
 @dataclass(frozen=True, slots=True)
 class Writing:
     """What was written about a module: `texts` by a topic's id. What is not there is taken from the page before, if it
-    was written for the same interface, else from the code's own documentation."""
+    was written for the same interface, else from the code's own documentation. `more` are texts of sections that the
+    repository's rules want besides, by their headings; "" where nobody wrote one."""
 
     overview: str = ""
     texts: Mapping[str, str] = field(default_factory=dict)
     category: str = ""
     left_out: tuple[LeftOut, ...] = ()
+    more: Mapping[str, str] = field(default_factory=dict)
 
 
 def compose(module: Module, name: Name, writing: Writing, before: Existing) -> Document:
@@ -45,6 +47,7 @@ def compose(module: Module, name: Name, writing: Writing, before: Existing) -> D
         sections=tuple(_section(one, depth, writing, before) for one, depth in _nested(told)),
         left_out=left_out,
         kept=before.kept,
+        more=tuple(_more(module, name, writing, before)),
     )
 
 
@@ -91,6 +94,20 @@ def _overview(module: Module, name: Name, writing: Writing, before: Existing) ->
     text = fit(writing.overview) or kept or fit(module.docs) or NOTHING_SAID
     text = text if gaps in text else f"{text}\n\n{gaps}"
     return Section(section_id, OVERVIEW, text, mark=mark)
+
+
+def more_id(slug: str, heading: str) -> str:
+    """The id of a section that the repository's rules want."""
+    return f"{slug}-{MORE}-{slug_of(heading)}"
+
+
+def _more(module: Module, name: Name, writing: Writing, before: Existing) -> Iterator[Section]:
+    mark = overview_mark(module, name.slug)
+    for heading, text in writing.more.items():
+        section_id = more_id(name.slug, heading)
+        old = before.section(section_id)
+        kept = old.text if old is not None and old.mark == mark else ""
+        yield Section(section_id, heading, fit(text) or kept or NOTHING_SAID, mark=mark)
 
 
 def _section(topic: Topic, depth: int, writing: Writing, before: Existing) -> Section:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-OVERVIEW, API, LEFT_OUT, KEPT = "overview", "api", "left-out", "kept"
-"""How the ids of a page's fixed sections end."""
+OVERVIEW, API, LEFT_OUT, KEPT, MORE = "overview", "api", "left-out", "kept", "more"
+"""How the ids of a page's fixed sections end; of those that a repository wants besides, how they go on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,10 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """The page of one module. `slug` begins its ids; `source` is the module's path, `language` its code's."""
+    """The page of one module. `slug` begins its ids; `source` is the module's path, `language` its code's.
+
+    `more` are sections behind the overview that the repository's own rules want.
+    """
 
     title: str
     slug: str
@@ -60,6 +63,7 @@ class Document:
     sections: tuple[Section, ...]
     left_out: tuple[LeftOut, ...] = ()
     kept: tuple[Kept, ...] = ()
+    more: tuple[Section, ...] = ()
     type: str = "Primitive"
     status: str = "Draft"
 

@@ -57,6 +57,12 @@ class Draft(BaseModel):
     sections: Annotated[tuple[Written, ...], first(200)]
 
 
+class Fuller(Draft):
+    """A page's texts where the repository wants sections besides: one of `more` for each."""
+
+    more: Annotated[tuple[Written, ...], first(20)]
+
+
 class Judgement(BaseModel):
     """What somebody who read the source thinks of a page."""
 

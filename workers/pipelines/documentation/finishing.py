@@ -12,13 +12,15 @@ from workers.pipelines.documentation.writing import Texts
 
 def finished(job: Job, wanted: Wanted, said: Texts) -> Page | Skipped:
     """The page with what was said; from the code alone if that does not pass; none if even that does not."""
-    writing = Writing(said.overview, said.texts, wanted.category, wanted.left_out)
+    more = {one: said.more.get(one, "") for one in job.headings}
+    writing = Writing(said.overview, said.texts, wanted.category, wanted.left_out, more)
     text, wrong = _checked(job, writing)
     if not wrong:
         return _page(job, text, said, said.doubts)
     if said.model_wrote or wanted.left_out:
         doubts = (*said.doubts, *(f"Taken back whole: {one}." for one in wrong))
-        text, wrong = _checked(job, Writing(category=wanted.category))
+        bare = Writing(category=wanted.category, more=dict.fromkeys(job.headings, ""))
+        text, wrong = _checked(job, bare)
         if not wrong:
             return _page(job, text, Texts(score=said.score), doubts)
     return Skipped(job.source.module.path, f"its page would not be in order: {'; '.join(wrong)}")

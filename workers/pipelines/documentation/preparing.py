@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from workers.analysis.pages.compose import overview_mark
+from workers.analysis.pages.compose import more_id, overview_mark
 from workers.analysis.pages.document import OVERVIEW
 from workers.analysis.pages.drift import changed
 from workers.analysis.pages.topics import Topic, topics
@@ -49,8 +49,9 @@ def _groups(job: Job, limits: DocsLimits) -> Iterator[Sequence[Topic]]:
     """The topics to be written, as many at once as one question takes; an empty group for an overview alone."""
     module, slug = job.source.module, job.name.slug
     stale = changed(topics(module, slug), job.before)
-    old = job.before.section(f"{slug}-{OVERVIEW}")
-    if not stale and (old is None or old.mark != overview_mark(module, slug)):
+    alone = (f"{slug}-{OVERVIEW}", *(more_id(slug, one) for one in job.headings))
+    found, mark = map(job.before.section, alone), overview_mark(module, slug)
+    if not stale and any(one is None or one.mark != mark for one in found):
         yield ()
     for start in range(0, len(stale), limits.topics_at_once_max):
         yield stale[start : start + limits.topics_at_once_max]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from workers.domain.task import T, Task
 from workers.experts import voice
@@ -11,7 +11,8 @@ from workers.experts.questions import as_data
 from workers.llm.prompts import Prompt, load
 from workers.llm.routing.complexity import complexity_of
 from workers.llm.routing.floor import is_risky
-from workers.pipelines.documentation.answers import Draft, Judgement, Plan
+from workers.pipelines import house
+from workers.pipelines.documentation.answers import Draft, Fuller, Judgement, Plan
 from workers.pipelines.documentation.values import DocsLimits, DocsRequest
 
 PLAN, WRITE, VALIDATE = "scope/docs", "docs", "validate/docs"
@@ -41,8 +42,10 @@ class Questions:
         filled = prompt.fill(boundary=self.boundary, modules=self._data(modules))
         return self._task(PLAN, prompt, filled, Plan, check, paths, self.limits.plan_output_max_tokens, 0.3)
 
-    def write(self, shown: Shown, focus: str, check: Callable[[Draft], str | None]) -> Task[Draft]:
-        """The texts of one page."""
+    def write(
+        self, shown: Shown, focus: str, check: Callable[[Draft], str | None], headings: Sequence[str]
+    ) -> Task[Draft]:
+        """The texts of one page, and of the sections `headings` that it has besides."""
         prompt = load("docs.write")
         filled = prompt.fill(
             boundary=self.boundary,
@@ -53,9 +56,19 @@ class Questions:
             source=self._data(shown.source),
         )
         hard = complexity_of(len(shown.source), shown.language).score
-        return self._task(
-            WRITE, prompt, filled, Draft, check, [shown.path], self.limits.write_output_max_tokens, hard
+        most, schema = self.limits.write_output_max_tokens, Fuller if headings else Draft
+        task = self._task(
+            WRITE, prompt, filled + self._more(headings), schema, check, [shown.path], most, hard
         )
+        rules, more = self.request.rules, (load("docs.more").version,) if headings else ()
+        version = " ".join((task.prompt_version, *more, *house.version(rules)))
+        return replace(task, prompt=task.prompt + house.told(rules, self.boundary), prompt_version=version)
+
+    def _more(self, headings: Sequence[str]) -> str:
+        if not headings:
+            return ""
+        sections = self._data("\n".join(headings))
+        return f"\n\n{load('docs.more').fill(boundary=self.boundary, sections=sections)}"
 
     def validate(self, shown: Shown, page: str, check: Callable[[Judgement], str | None]) -> Task[Judgement]:
         """What is wrong with those texts."""

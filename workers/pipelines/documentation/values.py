@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from config.rules.writing import TextRules
+from workers.analysis.pages.compose import link_word
 from workers.analysis.pages.document import Existing
 from workers.analysis.pages.formats import Format
 from workers.analysis.pages.slugs import Name
@@ -35,6 +37,12 @@ class DocsRequest:
     risky_paths: tuple[str, ...] = ()
     urgent: bool = False
     voice: Voice = field(default_factory=Voice)
+    rules: TextRules = field(default_factory=TextRules)
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """The sections that each page has besides, as they may stand on one."""
+        return tuple(dict.fromkeys(filter(None, map(link_word, self.rules.sections))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +96,7 @@ class Job:
     before: Existing
     form: Format
     old: str = ""
+    headings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

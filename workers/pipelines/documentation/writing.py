@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
+from workers.analysis.house import plain
 from workers.analysis.pages.mentions import unknown, vocabulary
 from workers.analysis.pages.topics import Topic
 from workers.analysis.structure.model import Module
-from workers.pipelines.documentation.answers import OVERVIEW, Draft, Judgement
+from workers.pipelines.documentation.answers import OVERVIEW, Draft, Fuller, Judgement, Written
 from workers.pipelines.documentation.asking import Asking
 from workers.pipelines.documentation.questions import Questions, Shown
-from workers.pipelines.documentation.values import Source
+from workers.pipelines.documentation.values import DocsRequest, Source
 
 NAMED_MAX = 10
 Part = tuple[Sequence[Topic], Shown]
@@ -21,7 +22,8 @@ Part = tuple[Sequence[Topic], Shown]
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """What was written and stood up: `texts` by a topic's id. `doubts` are sentences about what did not.
+    """What was written and stood up: `texts` by a topic's id, `more` by the headings that the repository's rules want.
+    `doubts` are sentences about what did not.
 
     `score` is the validator's, None without one; `writer` the model that wrote.
     """
@@ -31,11 +33,12 @@ class Texts:
     score: float | None = None
     doubts: tuple[str, ...] = ()
     writer: str = ""
+    more: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def model_wrote(self) -> bool:
         """Whether any of it is there."""
-        return bool(self.overview or self.texts)
+        return bool(self.overview or self.texts or self.more)
 
 
 async def write(
@@ -43,37 +46,69 @@ async def write(
 ) -> Texts:
     """Ask about each part of a module's topics, one after the other; then have what was written checked.
 
-    A text that names what the module doesn't have counts for nothing, whoever let it through.
+    A text that names what the module doesn't have counts for nothing, whoever let it through; so does one with a word
+    that the repository forbids.
     """
-    module, words = source.module, vocabulary(source.module, source.text)
-    overview, writer, texts = "", "", dict[str, str]()
+    module = source.module
+    fits = _Fits(module, vocabulary(module, source.text), questions.request)
+    overview, writer, texts, more = "", "", dict[str, str](), dict[str, str]()
     for number, (topics, shown) in enumerate(parts):
-        check = partial(_wrong, topics=topics, module=module, words=words)
-        answer = await asking.answer(questions.write(shown, focus, check), (module.path,))
+        headings = questions.request.headings if number == 0 else ()
+        check = partial(_wrong, topics=topics, headings=headings, fits=fits)
+        answer = await asking.answer(questions.write(shown, focus, check, headings), (module.path,))
         if answer is None:
             continue
         draft, writer = answer.value, answer.model
-        said = {one.name: one.text for one in draft.sections if not unknown(one.text, module, words)}
+        said = {one.name: one.text for one in draft.sections if fits(one.text)}
         texts |= {topic.id: said[topic.heading] for topic in topics if said.get(topic.heading, "").strip()}
-        if number == 0 and not unknown(draft.overview, module, words):
+        more |= {one.name: one.text for one in _more(draft) if one.name in headings and fits(one.text)}
+        if number == 0 and fits(draft.overview):
             overview = draft.overview
-    if not overview and not texts:
+    if not overview and not texts and not more:
         return Texts()
-    return await _validated(module, Texts(overview, texts, writer=writer), parts, asking, questions)
+    written = Texts(overview, texts, writer=writer, more=more)
+    return await _validated(module, written, parts, asking, questions)
 
 
-def _wrong(draft: Draft, topics: Sequence[Topic], module: Module, words: frozenset[str]) -> str | None:
-    """What a model is to mend: symbols that it forgot or made up, texts without a word."""
+@dataclass(frozen=True, slots=True)
+class _Fits:
+    """Whether a text may stand on the page of a module whose words are `words`; what is wrong with it."""
+
+    module: Module
+    words: frozenset[str]
+    request: DocsRequest
+
+    def __call__(self, text: str) -> bool:
+        return not self.invented(text) and not self.forbidden(text)
+
+    def invented(self, text: str) -> Sequence[str]:
+        """Symbols that it names and that are not there."""
+        return unknown(text, self.module, self.words)
+
+    def forbidden(self, text: str) -> Sequence[str]:
+        """Sentences about words that the repository does not want."""
+        return tuple(plain.words(text, self.request.rules))
+
+
+def _more(draft: Draft) -> Sequence[Written]:
+    return draft.more if isinstance(draft, Fuller) else ()
+
+
+def _wrong(draft: Draft, topics: Sequence[Topic], headings: Sequence[str], fits: _Fits) -> str | None:
+    """What a model is to mend: symbols that it forgot or made up, texts without a word, words that nobody wants."""
     wanted, said = [topic.heading for topic in topics], {one.name: one.text for one in draft.sections}
+    more = {one.name: one.text for one in _more(draft)}
     missing = [name for name in wanted if not said.get(name, "").strip()]
+    missing += [name for name in headings if not more.get(name, "").strip()]
     strange = [name for name in said if name not in wanted]
-    prose = "\n".join([draft.overview, *said.values()])
-    invented = unknown(prose, module, words)
+    prose = "\n".join([draft.overview, *said.values(), *more.values()])
+    invented = fits.invented(prose)
     problems = [
         f"There is no text for: {', '.join(missing[:NAMED_MAX])}." if missing else "",
         f"These are not among the symbols: {', '.join(strange[:NAMED_MAX])}." if strange else "",
         f"The module has no: {', '.join(invented[:NAMED_MAX])}." if invented else "",
         "" if draft.overview.strip() else "The overview is empty.",
+        *fits.forbidden(prose),
     ]
     return " ".join(filter(None, problems)) or None
 
@@ -89,8 +124,9 @@ async def _validated(
     scores, wrong = list[float](), dict[str, str]()
     for number, (topics, shown) in enumerate(parts):
         texts = {topic.heading: written.texts[topic.id] for topic in topics if topic.id in written.texts}
-        if number == 0 and written.overview:
-            texts = {OVERVIEW: written.overview, **texts}
+        if number == 0:
+            first = {OVERVIEW: written.overview} if written.overview else {}
+            texts = {**first, **written.more, **texts}
         judgement = await _judged(texts, module, shown, asking, questions) if texts else None
         if judgement is not None:
             scores.append(judgement.score)
@@ -128,4 +164,5 @@ def _without(
         score,
         tuple(f"Taken back: {name}. {why}".strip() for name, why in wrong.items()),
         written.writer,
+        {name: text for name, text in written.more.items() if name not in wrong},
     )

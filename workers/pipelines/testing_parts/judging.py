@@ -6,6 +6,9 @@ import asyncio
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from config.rules.writing import TextRules
+from workers.analysis.house import plain
+from workers.analysis.house.jailed import patterns
 from workers.analysis.languages import Language
 from workers.analysis.quoting import unfenced
 from workers.analysis.redaction import strip_invisible
@@ -21,6 +24,7 @@ from workers.analysis.testing.proving import Proof, Trial, Verdict, prove
 from workers.domain.secrets import redact
 from workers.pipelines.testing_parts.values import Subject, TestsLimits
 
+PLAIN = (plain.length, plain.sections, plain.words)
 PLACEHOLDER = "«secret:"
 ONLY_PYTHON = "only tests in Python are run here"
 LATE = "the time for running tests was used up by those before it"
@@ -52,8 +56,8 @@ class Judgement:
 
 @dataclass(slots=True)
 class Judge:
-    """Judges the files of one run. `arena` is a sentence where nothing may be run; `seed` chooses the mistakes; `used_s`
-    is what runs have taken so far.
+    """Judges the files of one run. `arena` is a sentence where nothing may be run; `seed` chooses the mistakes; `rules`
+    are the repository's own; `used_s` is what runs have taken so far.
     """
 
     sandbox: Sandbox
@@ -61,13 +65,14 @@ class Judge:
     arena: Arena | str
     limits: TestsLimits
     seed: int
+    rules: TextRules = field(default_factory=TextRules)
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     used_s: float = 0.0
 
     async def judge(self, answer: str, subject: Subject) -> Judgement:
         """What `answer` is worth as the test file of `subject`."""
         text = tidy(answer)
-        if wrong := tuple(_unfit(text)):
+        if wrong := (*_unfit(text), *await self._unruly(text)):
             return Judgement(text, wrong=wrong)
         facts = await facts_of(text, str(subject.source.language), self.sandbox, JailLimits())
         if facts is None:
@@ -77,6 +82,11 @@ class Judge:
         named = frozenset(mentioned(facts, subject.names))
         targets = tuple(one for one in subject.targets if one.name in named)
         return Judgement(text, targets, proof=await self._proof(text, subject, targets))
+
+    async def _unruly(self, text: str) -> tuple[str, ...]:
+        """What breaks the repository's own rules."""
+        (found,) = await patterns([text], self.rules, sandbox=self.sandbox)
+        return (*(why for check in PLAIN for why in check(text, self.rules)), *found)
 
     def _objections(self, facts: Facts, subject: Subject) -> tuple[str, ...]:
         framework = subject.habits.framework

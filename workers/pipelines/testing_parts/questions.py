@@ -9,6 +9,7 @@ from workers.experts.questions import as_data
 from workers.llm.prompts import load
 from workers.llm.routing.complexity import complexity_of
 from workers.llm.routing.floor import is_risky
+from workers.pipelines import house
 from workers.pipelines.testing_parts.answers import Written
 from workers.pipelines.testing_parts.excerpts import Shown
 from workers.pipelines.testing_parts.values import TestsLimits, TestsRequest
@@ -47,6 +48,8 @@ class Questions:
             beside=self._data(one.beside),
             example=self._data(one.example),
         )
+        rules = self.request.rules
+        filled += house.told(rules, self.boundary)
         if refused is not None:
             texts = {"before": self._data(refused.text), "wrong": self._data(refused.wrong)}
             filled = f"{filled}\n\n{repair.fill(boundary=self.boundary, **texts)}"
@@ -55,7 +58,9 @@ class Questions:
             system=system.fill(boundary=self.boundary),
             prompt=filled,
             schema=Written,
-            prompt_version=" ".join(each.version for each in (system, prompt, repair)),
+            prompt_version=" ".join(
+                (*(each.version for each in (system, prompt, repair)), *house.version(rules))
+            ),
             boundary=self.boundary,
             output_max_tokens=self.limits.output_max_tokens,
             timeout_s=self.limits.timeout_s,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from config.rules.writing import TextRules
 from workers.analysis.source import SourceFile
 from workers.analysis.symbols import Symbol
 from workers.analysis.testing.habits import Habits
@@ -36,6 +37,7 @@ class TestsRequest:
     run: bool = True
     risky_paths: tuple[str, ...] = ()
     urgent: bool = False
+    rules: TextRules = field(default_factory=TextRules)
 
 
 @dataclass(frozen=True, slots=True)

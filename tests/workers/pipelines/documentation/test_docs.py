@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
 
+from config.rules.writing import TextRules
 from tests.workers.analysis.structure.outline import SAMPLES, sample
 from tests.workers.experts.answering import AnsweringModels
+from workers.analysis.house.jailed import patterns
+from workers.analysis.sandbox import ReducedSandbox
 from workers.analysis.structure.model import Module
 from workers.domain.task import DRY_RUN, ModelError, Task
 from workers.domain.usage import Call, Usage
@@ -257,3 +262,64 @@ async def test_pages_are_worded_in_the_voice_of_the_repository() -> None:
     assert models.tasks
     assert all("language: de\ntone: short" in task.prompt for task in models.tasks)
     assert all("voice-told/" in task.prompt_version for task in models.tasks)
+
+
+async def ruled(
+    models: AnsweringModels | None, house: TextRules, form: str = "markdown", **more: Any
+) -> Documented:
+    return await document(
+        DocsRequest((source(),), rules=house, format=form, **more),
+        models,
+        boundary=BOUNDARY,
+        limits=DocsLimits(),
+        progress=lambda _: None,
+        patterns=partial(patterns, sandbox=ReducedSandbox(sys.executable)),
+    )
+
+
+@pytest.mark.parametrize("form", sorted(PLACE))
+async def test_sections_that_the_repository_wants_are_written_and_stay(form: str) -> None:
+    answer = answering()
+
+    def fuller(task: Task[Any]) -> dict[str, Any]:
+        more = [{"name": "Examples", "text": "```go\nLift(3)\n```"}, {"name": "Ads", "text": "Buy!"}]
+        return answer(task) | ({"more": more} if task.kind == WRITE else {})
+
+    models, house = AnsweringModels(fuller), TextRules(sections=("Examples", "[[Limits]]"))
+    (page,) = (await ruled(models, house, form)).pages
+    assert page.outcome == "written"
+    assert "## Examples\n" in page.text
+    assert "Lift(3)" in page.text
+    assert "## Limits\n" in page.text, "what nobody wrote is said to be missing"
+    assert "Buy!" not in page.text
+    assert "Examples\nLimits" in models.tasks[1].prompt
+    wrong = models.tasks[1].check
+    assert wrong is not None
+    assert "no text for: Limits" in str(wrong(models.tasks[1].schema.model_validate(fuller(models.tasks[1]))))
+    models = AnsweringModels(fuller)
+    again = await ruled(models, house, form, pages={page.path: page.text})
+    assert (again.pages[0].text, models.tasks) == (page.text, []), "an up to date page costs nothing"
+    models = AnsweringModels(fuller)
+    await ruled(models, TextRules(sections=("Limits", "Fees")), form, pages={page.path: page.text})
+    assert "Fees" in models.tasks[1].prompt, "a section that is new is asked for"
+
+
+@pytest.mark.parametrize(
+    ("house", "outcome", "said"),
+    [
+        (TextRules(forbidden_words=("Says what it DOES",)), "written", ""),
+        (TextRules(forbidden_patterns=("^An overview",)), "skeleton", "matches `^An overview`, which is forbidden here."),
+        (TextRules(forbidden_patterns=("Says|Area a",)), "", "matches `Says|Area a`, which is forbidden here."),
+        (TextRules(required_patterns=("(?i)licen[cs]e",)), "", "Nothing in it matches `(?i)licen[cs]e`"),
+        (TextRules(chars_max=100), "", "at most 100 are allowed here."),
+    ],
+)  # fmt: skip
+async def test_what_breaks_a_rule_of_the_repository_is_on_no_page(
+    house: TextRules, outcome: str, said: str
+) -> None:
+    models = AnsweringModels(answering())
+    made = await ruled(models, house)
+    assert [page.outcome for page in made.pages] == ([outcome] if outcome else [])
+    assert said in str(made)
+    assert "rules of the repository" in models.tasks[1].prompt
+    assert not made.pages or SAID["Box"] not in made.pages[0].text

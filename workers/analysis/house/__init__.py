@@ -1,0 +1,1 @@
+"""A repository's own rules about what is written for it."""
