@@ -23,7 +23,8 @@ def main(folder: Path) -> None:
     for name in wanted.names:
         text = (folder / name).read_bytes().decode("utf-8", "replace")
         for pattern in wanted.patterns:
-            print(_line(text, compiled[pattern]), flush=True)
+            sys.stdout.write(f"{_line(text, compiled[pattern])}\n")
+            sys.stdout.flush()
 
 
 def _matches(pattern: str) -> Matches:
@@ -31,9 +32,9 @@ def _matches(pattern: str) -> Matches:
 
 
 def _line(text: str, matches: Matches) -> int:
-    if not matches(text):
-        return NOWHERE
-    return next((number for number, line in enumerate(text.split("\n"), 1) if matches(line)), SOMEWHERE)
+    """Looked for in each line first, so that what begins and ends a pattern means a line."""
+    found = next((number for number, line in enumerate(text.split("\n"), 1) if matches(line)), NOWHERE)
+    return SOMEWHERE if found == NOWHERE and matches(text) else found
 
 
 if __name__ == "__main__":

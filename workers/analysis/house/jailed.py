@@ -17,7 +17,10 @@ UNTRIED = "The patterns of this repository could not be tried."
 async def patterns(
     texts: Sequence[str], rules: TextRules, *, sandbox: Sandbox, limits: JailLimits = LIMITS
 ) -> tuple[tuple[str, ...], ...]:
-    """For each text a sentence for each pattern that it breaks, or that took too long: what was not tried is not passed."""
+    """For each text a sentence for each pattern that it breaks, or that took too long.
+
+    What could not be tried has not passed.
+    """
     every = (*rules.forbidden_patterns, *rules.required_patterns)
     if not every or not texts:
         return ((),) * len(texts)

@@ -42,9 +42,10 @@ async def _wrong(
 
 
 def _prose(page: Page, job: Job) -> str:
-    """What the page says in words: without signatures, and without what people wrote between the markers."""
+    """What the page says in words, on the lines where it says it: without signatures and what people wrote by hand."""
     read = job.form.read(job.name.title, page.text)
-    return "\n".join(section.text for section in read.sections)
+    said = {line.strip() for section in read.sections for line in section.text.split("\n")}
+    return "\n".join(line if (line := each.strip()) in said else "" for each in page.text.split("\n"))
 
 
 def _again(

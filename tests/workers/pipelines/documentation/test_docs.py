@@ -308,7 +308,7 @@ async def test_sections_that_the_repository_wants_are_written_and_stay(form: str
     ("house", "outcome", "said"),
     [
         (TextRules(forbidden_words=("Says what it DOES",)), "written", ""),
-        (TextRules(forbidden_patterns=("^An overview",)), "skeleton", "matches `^An overview`, which is forbidden here."),
+        (TextRules(forbidden_patterns=("^An overview",)), "skeleton", "Line 10 matches `^An overview`, which is forbidden here."),
         (TextRules(forbidden_patterns=("Says|Area a",)), "", "matches `Says|Area a`, which is forbidden here."),
         (TextRules(required_patterns=("(?i)licen[cs]e",)), "", "Nothing in it matches `(?i)licen[cs]e`"),
         (TextRules(chars_max=100), "", "at most 100 are allowed here."),
