@@ -171,6 +171,15 @@ class Humans(Talk, Owners):
         former, pull.title, pull.updated_at = pull.title, title, self.world.clock()
         self._pull_event(pull, "edited", {"changes": {"title": {"from": former}}})
 
+    def retarget(self, pull: Pull, base: str) -> None:
+        """Give a pull request another base branch."""
+        former_ref, former_sha = pull.base_ref, pull.base_sha
+        pull.base_ref, pull.base_sha = base, self._resolve(pull.repository, base)
+        pull.updated_at = self.world.clock()
+        self._set_refs(pull, {f"refs/heads/{base}": pull.base_sha})
+        former = {"ref": {"from": former_ref}, "sha": {"from": former_sha}}
+        self._pull_event(pull, "edited", {"changes": {"base": former}})
+
     def edit_body(self, pull: Pull, body: str) -> None:
         """Give a pull request another description, in a browser: it ends lines with CR LF."""
         former, pull.updated_at = pull.body, self.world.clock()
