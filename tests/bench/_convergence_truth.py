@@ -51,10 +51,8 @@ def _class(source: Source, finding: Finding) -> str:
 
 def _gathered(finding: Finding, tree: Tree) -> list[Line]:
     """The other lines of which a tool says the same in one remark."""
-    found = _SAME_ON.search(finding.description)
     text = tree.get(finding.path, ())
-    numbers = [int(number) for number in found[1].split(", ")] if found else []
-    return [text[number - 1] for number in numbers if number <= len(text) and number != finding.line]
+    return [text[number - 1] for number in finding.others if number <= len(text)]
 
 
 def twins(finding: Finding, state: State) -> list[frozenset[Subject]]:
