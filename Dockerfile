@@ -1,4 +1,4 @@
-# One image, three roles: `quorum migrate`, `quorum web`, `quorum worker`.
+# One image, four roles: `quorum migrate`, `quorum web`, `quorum worker`, `quorum broker`.
 FROM python:3.12-slim-bookworm AS build
 WORKDIR /app
 RUN python -m venv /venv
@@ -20,7 +20,8 @@ RUN apt-get update && apt-get install -y --no-install-recommends git ca-certific
  && useradd --create-home --uid 10001 quorum
 COPY --from=build /venv /venv
 ENV PATH=/venv/bin:$PATH QUORUM_DATA_DIR=/data QUORUM_HOST=0.0.0.0
-RUN mkdir /data && chown quorum /data
+# /run/quorum: the broker's socket; a volume that is mounted there first takes its owner and mode from it.
+RUN mkdir /data && mkdir -m 700 /run/quorum && chown quorum /data /run/quorum
 USER quorum
 VOLUME /data
 EXPOSE 8000

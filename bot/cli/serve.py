@@ -24,10 +24,10 @@ def run(settings: Settings) -> int:
     configure_logging(settings.log_level)
     asyncio.run(migrate(settings.resolved_database_url()))
     if redis_url := settings.redis_url.get_secret_value():
-        return _supervised(settings, redis_url, children())
+        return _supervised(settings, redis_url, children(settings))
     with tempfile.TemporaryDirectory(prefix="quorum-") as folder:
         queue = embedded_valkey(Path(folder))
-        return _supervised(settings, embedded_url(Path(folder)), (queue, *children()))
+        return _supervised(settings, embedded_url(Path(folder)), (queue, *children(settings)))
 
 
 def child_environ(environ: Mapping[str, str], settings: Settings, redis_url: str) -> dict[str, str]:
@@ -39,9 +39,13 @@ def child_environ(environ: Mapping[str, str], settings: Settings, redis_url: str
     return resolved
 
 
-def children() -> tuple[Child, ...]:
-    """The processes of an installation; each may be killed and started at any time."""
-    return tuple(Child(name, (sys.executable, "-m", "bot", name)) for name in ("web", "worker"))
+def children(settings: Settings) -> tuple[Child, ...]:
+    """The processes of an installation; each may be killed and started at any time. A broker where it has both
+    key and socket; with a socket alone it runs elsewhere.
+    """
+    brokered = settings.broker_socket and settings.private_key.get_secret_value()
+    names = ("broker", "web", "worker") if brokered else ("web", "worker")
+    return tuple(Child(name, (sys.executable, "-m", "bot", name)) for name in names)
 
 
 def _supervised(settings: Settings, redis_url: str, processes: Sequence[Child]) -> int:

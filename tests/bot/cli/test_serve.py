@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
+import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from redis.asyncio import Redis
@@ -32,8 +33,20 @@ def test_children_learn_where_things_really_are(tmp_path: Path) -> None:
     assert environ == {"A": "b", "QUORUM_REDIS_URL": "unix:///s", "QUORUM_DATA_DIR": str(tmp_path)}
 
 
-def test_children_are_the_web_and_the_worker() -> None:
-    assert [child.command[1:] for child in children()] == [("-m", "bot", "web"), ("-m", "bot", "worker")]
+@pytest.mark.parametrize(
+    ("given", "names"),
+    [
+        ({}, ["web", "worker"]),
+        ({"private_key": "pem"}, ["web", "worker"]),
+        ({"broker_socket": "/run/b"}, ["web", "worker"]),
+        ({"broker_socket": "/run/b", "private_key": "pem"}, ["broker", "web", "worker"]),
+    ],
+)
+def test_children_are_the_web_the_worker_and_a_broker_that_has_key_and_socket(
+    given: dict[str, str], names: list[str]
+) -> None:
+    found = children(Settings.model_validate(given))
+    assert [child.command[1:] for child in found] == [("-m", "bot", name) for name in names]
 
 
 async def test_embedded_valkey_answers_on_a_private_socket(tmp_path: Path) -> None:
