@@ -87,6 +87,16 @@ async def test_one_run_goes_so_far_and_the_next_goes_on(desk: Desk) -> None:
     assert (await tidy(desk, closer)).ends == {End.RESOLVED: 1}
 
 
+async def test_five_hundred_open_threads_are_closed_run_by_run_and_each_once(desk: Desk) -> None:
+    first, world = said(desk), desk.octo.github.world
+    closer = replace(closer_of(desk), threads_per_run_max=10)
+    for number in (world.next_id() for _ in range(499)):
+        world.review_comments[number] = replace(first, id=number)
+    assert (await tidy(desk, closer)).ends == {End.RESOLVED: 10, End.LATER: 490}
+    assert (await tidy(desk, closer)).ends == {End.RESOLVED: 10, End.LATER: 480}
+    assert (edits(desk), len(world.resolved)) == (20, 20)
+
+
 @pytest.mark.parametrize("when", ["minting", "calling"])
 async def test_without_the_permission_it_is_said_and_asked_again_after_an_hour(desk: Desk, when: str) -> None:
     threads, closer, octo = [said(desk), said(desk)], closer_of(desk), desk.octo
