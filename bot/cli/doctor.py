@@ -40,7 +40,8 @@ async def diagnosed(
         settings = Settings.from_environ(environ)
         keys = [one.api_key_env for one in open_catalogue(settings).providers.values() if one.api_key_env]
     except ConfigError as error:
-        return {"settings": failed(" ".join(map(str, error.problems)))}
+        said = " ".join(map(str, error.problems))
+        return {"settings": failed(f"{said} Until this is mended nothing else can be looked at.")}
     own = live_secrets(settings, environ, keys)
     async with open_patient(settings, environ, now) as patient:
         found = await examined(patient, checks)

@@ -13,7 +13,7 @@ from redis.asyncio import Redis
 from bot.cli.doctoring.database import reading
 from bot.cli.doctoring.patient import Patient
 from bot.cli.doctoring.valkey import SOCKET_TIMEOUT_S
-from bot.cli.doctoring.verdict import Verdict, failed, well
+from bot.cli.doctoring.verdict import Verdict, doubtful, failed, well
 from workers.domain.errors import TransientError, UserError
 from workers.valkey.away import TROUBLES
 
@@ -32,7 +32,9 @@ async def look(patient: Patient) -> Verdict:
         return failed(
             f"This machine's clock is off from {', '.join(off)}: set it by NTP, or GitHub refuses the App."
         )
-    return well(f"The clock agrees with {', '.join(known) or 'nobody who could be asked'}.")
+    if not known:
+        return doubtful("Nobody could be asked the time, so this machine's clock is not compared.")
+    return well(f"The clock agrees with {', '.join(known)}.")
 
 
 async def _apart(patient: Patient, clock: Callable[[Patient], Awaitable[float | None]]) -> float | None:

@@ -1,9 +1,8 @@
-"""The database: whether it can be read, has this version's tables, and has room. Nothing is written to it."""
+"""The database: whether it can be read and has this version's tables. Nothing is written to it."""
 
 from __future__ import annotations
 
 import asyncio
-import shutil
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -22,17 +21,14 @@ from workers.storage.migrate import newest
 
 T = TypeVar("T")
 
-MIB = 1024 * 1024
 BUSY_TIMEOUT_S = 3.0
-FREE_MIN_MIB, FREE_LOW_MIB = 100, 1024
-WAL_MAX_MIB = 256
 
 
 async def reading(settings: Settings, look: Callable[[sa.Connection], T]) -> T:
     """What `look` reads. Raises UserError or TransientError with a sentence."""
-    url = _url(settings)
+    url = url_of(settings)
     if url.get_backend_name() == "sqlite":
-        return await asyncio.to_thread(_read_file, _file(url), look)
+        return await asyncio.to_thread(_read_file, file_of(url), look)
     database = Database.connect(url.render_as_string(hide_password=False))
     try:
         return await database.read(look)
@@ -61,24 +57,6 @@ async def look_at_schema(patient: Patient) -> Verdict:
     return failed(
         f"Its tables are at {present}, this version's at {head}: run `quorum migrate` (or upgrade Quorum)."
     )
-
-
-async def look_at_disk(patient: Patient) -> Verdict:
-    """Room where state lives, and SQLite's log of writes."""
-    url = _url(patient.settings)
-    sqlite = url.get_backend_name() == "sqlite"
-    folder = _existing(_file(url).parent if sqlite else patient.settings.data_dir)
-    free = shutil.disk_usage(folder).free // MIB
-    log = _size_mib(Path(f"{_file(url)}-wal")) if sqlite else 0
-    if free < FREE_MIN_MIB:
-        return failed(f"{free} MiB are left where {folder} is: make room, or nothing can be written.")
-    if free < FREE_LOW_MIB:
-        return doubtful(f"{free} MiB are left where {folder} is: make room.")
-    if log > WAL_MAX_MIB:
-        return doubtful(
-            f"The database's log of writes has {log} MiB: a reader holds it back; restart Quorum."
-        )
-    return well(f"{free:,} MiB are free where {folder} is.")
 
 
 def _kind(connection: sa.Connection) -> str:
@@ -115,23 +93,17 @@ def _opened(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(f"file:{quote(str(path.resolve()))}?{how}", uri=True, timeout=BUSY_TIMEOUT_S)
 
 
-def _url(settings: Settings) -> sa.URL:
+def url_of(settings: Settings) -> sa.URL:
+    """Raises UserError for what is no URL."""
     try:
-        return sa.make_url(settings.resolved_database_url())
+        return sa.makeurl_of(settings.resolved_database_url())
     except SQLAlchemyError:
         raise UserError("QUORUM_DATABASE_URL is no URL of a database.") from None
 
 
-def _file(url: sa.URL) -> Path:
+def file_of(url: sa.URL) -> Path:
+    """SQLite's file."""
     return Path(url.database or "")
-
-
-def _existing(folder: Path) -> Path:
-    return next(one for one in (folder.resolve(), *folder.resolve().parents) if one.exists())
-
-
-def _size_mib(path: Path) -> int:
-    return path.stat().st_size // MIB if path.exists() else 0
 
 
 def _unread(error: Exception) -> str:

@@ -21,7 +21,10 @@ async def look(patient: Patient) -> Verdict:
     chosen(open_catalogue(patient.settings), patient.settings.providers, patient.environ)
     brokered = ("private_key",) if patient.settings.broker_socket else ()
     if missing := [_variable(name) for name in NEEDED if name not in brokered and not _given(patient, name)]:
-        return failed(f"Not set: {', '.join(missing)}. Without them no delivery is taken or no work done.")
+        return failed(
+            f"Not set: {', '.join(missing)}. Without them no delivery is taken or no work done; docs/operating.md says "
+            "where they come from."
+        )
     notes = [*unknown_variables(patient.environ)]
     notes += [
         f"{_variable(name)} is not set: {why}." for name, why in WANTED.items() if not _given(patient, name)

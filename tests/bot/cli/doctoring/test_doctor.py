@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from pydantic import SecretStr
 
 from bot.cli.doctor import diagnosed
+from bot.cli.doctoring import disk
 from bot.cli.doctoring.patient import Patient
 from bot.cli.doctoring.registry import CHECKS
 from bot.cli.doctoring.sandbox import judged
@@ -339,6 +340,30 @@ async def test_a_check_that_hangs_is_ended_and_what_needs_it_is_not_looked_at(cl
 async def test_every_check_is_in_the_operators_page() -> None:
     named = [name for cell, _ in table("operating.md", "checks") for name in re.findall(r"`([^`]+)`", cell)]
     assert sorted(named) == sorted(one.name for one in CHECKS)
+
+
+@pytest.mark.parametrize(
+    ("free", "log", "locked", "grade", "words"),
+    [
+        (5_000, 10, [], OK, "5,000 MiB are free"),
+        (500, 10, [], WARNING, "make room"),
+        (50, 10, [], FAILED, "nothing can be written"),
+        (5_000, 300, [], WARNING, "log of writes"),
+        (5_000, 10, [Path("/data/q.db")], FAILED, "may not write /data/q.db: `chown`"),
+    ],
+)
+async def test_room_is_free_bytes_and_the_right_to_write(
+    free: int, log: int, locked: list[Path], grade: Grade, words: str
+) -> None:
+    found = disk.judged(Path("/data"), free, log, locked)
+    assert found.grade is grade
+    assert words in found.said
+
+
+async def test_without_anybody_to_ask_the_clock_is_not_said_to_be_right(clinic: Clinic) -> None:
+    clinic.checks = tuple(one for one in CHECKS if one.name == "clock")
+    clinic.set(github_api_url="http://127.0.0.1:9", redis_url="")
+    assert ill(await clinic.found()) == {"clock": WARNING}
 
 
 async def test_without_bubblewrap_isolation_is_said_to_be_reduced() -> None:
