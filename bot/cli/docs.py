@@ -121,9 +121,11 @@ async def _documented(one: _Run, found: docs_files.Found, folder: Path) -> tuple
 
 def _report(made: Documented, folder: Path, *, dry_run: bool) -> Iterator[str]:
     """A line a page, what was taken back of it below; then modules without one, notices and costs."""
+    asked_about = {path for one in made.planned for path in one.paths}
     for page in made.pages:
         worth = f" ({page.score:.2f} of 1)" if page.score is not None else ""
-        yield f"{'would be ' if dry_run else ''}{page.outcome}: {folder / page.path}{worth}"
+        outcome = "written" if page.source in asked_about else page.outcome
+        yield f"{'would be ' if dry_run else ''}{outcome}: {folder / page.path}{worth}"
         yield from (f"  {doubt}" for doubt in page.doubts)
     yield from (f"no page for {one.source}: {one.why}" for one in made.skipped)
     yield from (f"the module of {folder / path} is gone" for path in made.orphans)

@@ -49,12 +49,14 @@ async def find(
     sources = [SourceFile(one.path, one.text, language_of(one.path), frozenset()) for one in read if one.text]
     modules = await structures(sources, sandbox, JailLimits())
     texts = {one.path: one.text for one in sources}
+    empty = {one.path for one in read if one.omitted is None and not one.text}
     return Found(
         root,
         tuple(Source(module, texts[module.path]) for module in modules),
         tuple(path for path in whole.paths if _is_module(path)),
         (
             *(f"{path}: no module of a language that is read" for tree in trees for path in _others(tree)),
+            *(f"{tree.paths[0]}: nothing stands in it" for tree in trees if _alone(tree) in empty),
             *(f"{one.path}: {one.omitted.value}" for one in read if one.omitted is not None),
         ),
     )
@@ -62,7 +64,12 @@ async def find(
 
 def _others(tree: Tree) -> tuple[str, ...]:
     """What was named by itself and can't be described; what else lies in a folder is nobody's surprise."""
-    return tree.paths if len(tree.paths) == 1 and not _is_module(tree.paths[0]) else ()
+    return tree.paths if _alone(tree) and not _is_module(_alone(tree)) else ()
+
+
+def _alone(tree: Tree) -> str:
+    """The file that was named by itself; "" for a folder of several."""
+    return tree.paths[0] if len(tree.paths) == 1 else ""
 
 
 def _is_module(path: str) -> bool:

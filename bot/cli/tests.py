@@ -125,10 +125,14 @@ def lines(outcome: Outcome) -> Iterator[str]:
     for one in made.kept:
         yield f"written{_title(one)}: {one.path} tests {', '.join(one.targets)}"
         yield from (f"  {line}" for line in _proof(one))
-    yield from (f"no test for {_of(one.subject, one.targets)}: {one.why}" for one in made.dropped)
+    asked_about = {path for one in made.planned for path in one.paths}
+    for left in made.dropped:
+        of = _of(left.subject, left.targets)
+        would = left.subject in asked_about and left.targets
+        yield f"would be tested: {of}" if would else f"no test for {of}: {left.why}"
     yield from outcome.left_out
     yield from made.notices
-    if made.quality is not None:
+    if made.quality is not None and not made.planned:
         yield f"{made.quality:.0%} of {made.targets} function(s) have a new test"
     yield from _cost(made)
 

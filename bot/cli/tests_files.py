@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from workers.analysis.languages import language_of
 from workers.analysis.source import SourceFile
 from workers.analysis.testing.names import FAMILIES
+from workers.domain.change import ChangedFile
 from workers.domain.errors import UserError
 from workers.experts.base import is_product
 from workers.git.tree import Tree, TreeLimits, batches, list_tree
@@ -41,8 +42,9 @@ async def find(
     whole = await list_tree(trees[0].root, limits)
     files, complete = await asyncio.to_thread(_texts, whole, limits, text_max_bytes)
     wanted = sorted({path for tree in trees for path in tree.paths})
-    modules = await asyncio.to_thread(_modules, wanted, files, whole, ignored, limits)
-    return Found(whole.root, files, complete, modules, tuple(_left_out(trees, modules)))
+    read = await asyncio.to_thread(_read, wanted, whole, ignored, limits)
+    modules = tuple(_source(one) for one in read if one.text and one.omitted is None)
+    return Found(whole.root, files, complete, modules, tuple(_left_out(trees, read)))
 
 
 def _texts(tree: Tree, limits: TreeLimits, text_max_bytes: int) -> tuple[dict[str, str], bool]:
@@ -59,22 +61,19 @@ def _texts(tree: Tree, limits: TreeLimits, text_max_bytes: int) -> tuple[dict[st
     return texts, not tree.beyond
 
 
-def _modules(
-    wanted: Sequence[str],
-    files: Mapping[str, str],
-    tree: Tree,
-    ignored: Callable[[str], bool],
-    limits: TreeLimits,
-) -> tuple[SourceFile, ...]:
-    """The named files that can be tested: code that people wrote, and no test itself. Any line of theirs counts."""
-    some = Tree(tree.root, tuple(path for path in wanted if _is_code(path) and path in files), ())
+def _read(
+    wanted: Sequence[str], tree: Tree, ignored: Callable[[str], bool], limits: TreeLimits
+) -> tuple[ChangedFile, ...]:
+    """The named files that could be tested: code, and no test itself; those that can't be say why."""
+    some = Tree(tree.root, tuple(path for path in wanted if _is_code(path)), ())
     read = [file for batch in batches(some, limits) for file in batch]
-    kept = without_ignored(classified(read, tree.attributes, limits.file_max_bytes), ignored)
-    return tuple(
-        SourceFile(one.path, one.text, language_of(one.path), frozenset(range(1, one.text.count("\n") + 2)))
-        for one in kept
-        if one.text and one.omitted is None
-    )
+    return without_ignored(classified(read, tree.attributes, limits.file_max_bytes), ignored)
+
+
+def _source(file: ChangedFile) -> SourceFile:
+    """Any line of a named file counts."""
+    text = file.text or ""
+    return SourceFile(file.path, text, language_of(file.path), frozenset(range(1, text.count("\n") + 2)))
 
 
 def _is_code(path: str) -> bool:
@@ -82,11 +81,12 @@ def _is_code(path: str) -> bool:
     return language is not None and language in FAMILIES and is_product(path)
 
 
-def _left_out(trees: Sequence[Tree], modules: Sequence[SourceFile]) -> list[str]:
-    """What was named by itself and can't be tested; what else lies in a folder is nobody's surprise."""
-    known = {one.path for one in modules}
+def _left_out(trees: Sequence[Tree], read: Sequence[ChangedFile]) -> Iterator[str]:
+    """Code that can't be read, and what was named by itself and is none; what else a folder holds surprises nobody."""
+    yield from (f"{one.path}: {one.omitted.value}" for one in read if one.omitted is not None)
+    known = {one.path for one in read if one.text or one.omitted is not None}
     alone = [tree.paths[0] for tree in trees if len(tree.paths) == 1]
-    return [f"{path}: nothing there that tests are written for" for path in alone if path not in known]
+    yield from (f"{path}: nothing there that tests are written for" for path in alone if path not in known)
 
 
 def write(root: Path, path: str, text: str) -> None:

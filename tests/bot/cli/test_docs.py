@@ -82,7 +82,7 @@ async def test_without_a_model_pages_say_what_the_code_says(here: Here) -> None:
 
 async def test_a_dry_run_writes_nothing_and_asks_nobody(here: Here) -> None:
     lines = await here.docs(dry_run=True)
-    assert lines[0].startswith("would be skeleton:")
+    assert lines[0].startswith("would be written:")
     assert "dry run: 2 question(s) would be asked first" in lines[-1]
     assert not (here.root / "docs").exists()
     assert here.models.requests == []
@@ -93,10 +93,11 @@ async def test_what_can_not_be_described_is_said(here: Here) -> None:
     (here.root / "tool.py").write_bytes(b"\x7fELF\0\0")
     (here.root / "src").mkdir()
     (here.root / "src" / "link.py").symlink_to("/etc/passwd")
-    lines = await here.docs("notes.txt", "tool.py", "src", model=False)
+    (here.root / "empty.py").write_text("")
+    lines = await here.docs("notes.txt", "tool.py", "src", "empty.py", model=False)
     said = "\n".join(lines)
     assert "root:" not in said
-    assert all(f"{name}: " in said for name in ("notes.txt", "tool.py", "src/link.py"))
+    assert all(f"{name}: " in said for name in ("notes.txt", "tool.py", "src/link.py", "empty.py"))
 
 
 async def test_no_page_is_written_through_a_link(

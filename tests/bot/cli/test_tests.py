@@ -17,6 +17,7 @@ from tests.fakes.models import FakeOpenAI, Reply
 from workers.domain.errors import UserError
 
 CODE = "def area(side):\n    if side < 0:\n        raise ValueError\n    return side * side\n"
+BAD = {"big": "too large", "tool": "binary", "link": "symbolic link"}
 GOOD = "from box import area\n\n\ndef test_area_is_square():\n    assert area(3) == 9\n"
 
 
@@ -70,6 +71,8 @@ async def test_a_test_is_written_into_the_working_tree_and_reported(here: Here) 
 
 async def test_a_dry_run_writes_nothing_and_asks_nobody(here: Here) -> None:
     said = list(lines(await here.tests(".", dry_run=True)))
+    assert said[0] == "would be tested: box.py (area)"
+    assert not any("% of" in line or "no model answered" in line for line in said)
     assert said[-1].startswith("dry run: 1 question(s) would be asked, for $0.0")
     assert not (here.root / "tests").exists()
     assert here.models.requests == []
@@ -77,7 +80,12 @@ async def test_a_dry_run_writes_nothing_and_asks_nobody(here: Here) -> None:
 
 async def test_without_a_model_and_for_no_code_nothing_is_written_and_that_is_said(here: Here) -> None:
     (here.root / "notes.txt").write_text("no code")
-    said = "\n".join(lines(await here.tests("box.py", "notes.txt", model=False)))
+    (here.root / "src").mkdir()
+    (here.root / "src" / "big.py").write_text("x = 1\n" * 900_000)
+    (here.root / "src" / "tool.py").write_bytes(b"\x7fELF\0\0")
+    (here.root / "src" / "link.py").symlink_to("/etc/passwd")
+    said = "\n".join(lines(await here.tests("box.py", "notes.txt", "src", model=False)))
+    assert all(f"src/{name}.py: {why}" in said for name, why in BAD.items())
     assert "no test for box.py (area): no model is configured" in said
     assert "notes.txt: nothing there that tests are written for" in said
 
