@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from ast_grep_py import SgRoot
-
 from tests.bench._review_server import FINDS, mark
 from tests.workers.experts.changes import added, change
 from workers.analysis.source import Analysis, SourceFile
+from workers.analysis.structure.read import read
 from workers.analysis.symbols import Symbol, definitions
 from workers.domain.change import Change, Snapshot
 from workers.domain.review import ToolRun
@@ -50,7 +49,7 @@ class Analysed:
 
 
 def _symbols(text: str) -> tuple[Symbol, ...]:
-    return tuple(definitions(SgRoot(text, "python").root(), "python"))
+    return tuple(definitions(read("a.py", text, "python"), text))
 
 
 def _texts(folder: str, shops: range, number: int) -> Mapping[str, str]:

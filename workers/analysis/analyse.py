@@ -12,7 +12,8 @@ from workers.analysis.naming import safe_names
 from workers.analysis.sandbox import JailLimits, Sandbox
 from workers.analysis.source import Analysis, Observation, SourceFile, Unread
 from workers.analysis.structure.jailed import offers
-from workers.analysis.symbols import KINDS, Symbol, enclosing
+from workers.analysis.structure.read import READERS
+from workers.analysis.symbols import Symbol, enclosing
 from workers.analysis.tools import children, ruff, secret_patterns
 from workers.analysis.tools.children import Answers
 from workers.analysis.tools.protocol import Job
@@ -73,7 +74,7 @@ def _concerns(
 
 def readers(file: SourceFile) -> tuple[str, ...]:
     """Names of the tools that are run on `file`, for the coverage ledger."""
-    parsed = file.language in KINDS and len(file.text) <= PARSED_MAX_CHARS
+    parsed = file.language in READERS and len(file.text) <= PARSED_MAX_CHARS
     wanted = {
         "ruff": ruff.reads(file),
         "ast-grep": parsed,
@@ -159,7 +160,7 @@ def _unread(answers: Answers, named: Mapping[str, SourceFile]) -> Iterator[Unrea
 
 def _too_large(tools: Sequence[str], files: Sequence[SourceFile]) -> Iterator[Unread]:
     for file in files:
-        if file.language in KINDS and len(file.text) > PARSED_MAX_CHARS:
+        if file.language in READERS and len(file.text) > PARSED_MAX_CHARS:
             for tool in tools:
                 if tool not in readers(file) and tool != "symbols":
                     yield Unread(file.path, tool, f"longer than {PARSED_MAX_CHARS:,} characters")

@@ -44,7 +44,7 @@ class DocumentationExpert:
 def _is_bare(symbol: Symbol, source: SourceFile) -> bool:
     is_new = symbol.start in source.touched
     is_long = symbol.end - symbol.start + 1 >= LINES_MIN
-    return symbol.public and not symbol.has_doc and is_new and is_long
+    return symbol.public and not (symbol.has_doc or symbol.overrides) and is_new and is_long
 
 
 def _documents(symbols: tuple[Symbol, ...], bare: list[Symbol]) -> bool:

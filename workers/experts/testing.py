@@ -60,10 +60,12 @@ def _changed(source: SourceFile, view: View) -> list[Symbol]:
 
 
 def _is_worth_a_test(symbol: Symbol, source: SourceFile) -> bool:
-    """Public functions of some length with an added line; constructors and entry points are tested unnamed."""
+    """Public functions of some length with an added line; constructors, entry points and what is called by a name that
+    was agreed elsewhere are tested unnamed."""
     return (
         symbol.kind in ("function", "method")
         and symbol.public
+        and not symbol.overrides
         and symbol.name not in ENTRY_POINTS
         and symbol.name != symbol.owner
         and symbol.end - symbol.start + 1 >= LINES_MIN

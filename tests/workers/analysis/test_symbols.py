@@ -1,11 +1,11 @@
-"""Definitions in eight languages."""
+"""Structures as flat lists of definitions, in every language."""
 
 from __future__ import annotations
 
 import pytest
-from ast_grep_py import SgRoot
 
-from workers.analysis.symbols import KINDS, Symbol, definitions, enclosing
+from workers.analysis.structure.read import READERS, read
+from workers.analysis.symbols import Symbol, definitions, enclosing
 
 CODE = {
     "python": '@deco\nclass Box:\n    """Doc."""\n\n    def lift(self):\n        return 1\n\ndef _hidden():\n    pass\n',
@@ -20,10 +20,10 @@ CODE = {
 
 
 def symbols(language: str, code: str) -> dict[str, Symbol]:
-    return {one.name.lower(): one for one in definitions(SgRoot(code, language).root(), language)}
+    return {one.name.lower(): one for one in definitions(read("a", code, language), code)}
 
 
-@pytest.mark.parametrize("language", sorted(KINDS))
+@pytest.mark.parametrize("language", sorted(READERS))
 def test_types_methods_and_functions_are_told_apart(language: str) -> None:
     found = symbols(language, CODE[language])
     assert {name: (one.kind, one.public) for name, one in found.items()} == {
@@ -55,5 +55,30 @@ def test_enclosing_is_the_innermost_function() -> None:
     assert enclosing([outer, inner], 10) is None
 
 
-def test_unknown_language_has_no_definitions() -> None:
-    assert not symbols("css", "a { b: c }")
+@pytest.mark.parametrize(
+    ("code", "language", "names"),
+    [
+        ("class A:\n  @property\n  def x(s): ...\n  @x.setter\n  def x(s, v): ...\n", "python", ["A", "A.x", "A.x"]),
+        ("for x in y:\n  def f(): ...\ntype B = int\nc = 1\n", "python", ["f"]),
+        ("const a = { get() {} };\nexports.B = class { m() {} };\n", "javascript", ["a", "a.get", "B", "B.m"]),
+        ("namespace N { export function f() {} }\ntype T = number;\n", "typescript", ["f"]),
+        ("class A { class B { int f() { return 1; } } }\n", "java", ["A", "A.B", "B.f"]),
+        ("package a\nfunc (b *Box[T]) Lift() {}\ntype T = int\n", "go", ["Box.Lift"]),
+        ("fun List<Int>.last() = 1\nclass A(val a: Int)\n", "kotlin", ["List<Int>.last", "A"]),
+        ("class A { m() {} }\nexport { A as B };\n", "typescript", ["A", "A.m"]),
+        ("mod tests { fn f() {} }\nimpl a::Box<T> { fn g() {} }\n", "rust", ["f", "Box.g"]),
+    ],
+)  # fmt: skip
+def test_definitions_know_what_they_belong_to(code: str, language: str, names: list[str]) -> None:
+    assert [one.full_name for one in definitions(read("a", code, language), code)] == names
+
+
+def test_a_setter_is_as_public_as_its_property() -> None:
+    code = "class A {\n  get x() { return 1; }\n  set x(v) {}\n  set _y(v) {}\n}\nmodule.exports = { A };\n"
+    found = definitions(read("a.js", code, "javascript"), code)
+    assert [(one.full_name, one.public) for one in found] == [
+        ("A", True),
+        ("A.x", True),
+        ("A.x", True),
+        ("A._y", False),
+    ]

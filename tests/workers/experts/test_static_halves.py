@@ -194,3 +194,10 @@ def test_function_that_tested_code_uses_is_fine() -> None:
 def test_function_that_nothing_near_the_tests_uses_is_said() -> None:
     around = {"tests/test_b.py": "import b\n", "b.py": "import a\n"}
     assert untested(around) == ["symbols/untested"]
+
+
+def test_what_is_agreed_elsewhere_needs_neither_description_nor_test_by_its_name() -> None:
+    method = "    def {}(self, a):\n        b = 1\n        c = 2\n        return a + b + c\n"
+    text = f'class A:\n    """A."""\n\n{method.format("__add__")}\n    @override\n{method.format("run")}'
+    seen = unanalysed(added("a.py", text), around={"tests/test_b.py": "x = 1\n"})
+    assert (*DocumentationExpert().static(seen), *TestingExpert().static(seen)) == ()

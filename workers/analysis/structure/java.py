@@ -84,7 +84,7 @@ def _components(node: SgNode, reading: Reading) -> Iterator[Member]:
     """What the head of a record declares: its fields and the constructor that takes them."""
     parameters = tuple(_parameters(node.field("parameters"), reading))
     place = lines(node)[0], lines(node)[0]
-    yield Function(reading.name(node.field("name")), "constructor", *place, parameters=parameters)
+    yield Function(reading.name(node.field("name")), "primary constructor", *place, parameters=parameters)
     yield from (Value(one.name, "field", *place, type=one.type) for one in parameters)
 
 

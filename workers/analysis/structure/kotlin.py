@@ -96,7 +96,7 @@ def _primary(parts: Parts, name: str, reading: Reading) -> Iterator[Member]:
     taken = [(one, Parts(one)) for one in inner.all("class_parameter")[: reading.limits.parameters_max]]
     parameters = [_parameter(each, each.after("="), "", reading) for _, each in taken]
     seen = Visibility.PRIVATE if "enum" in parts else _visibility(_said(inner))
-    yield Function(name, "constructor", *lines(head), seen, parameters=tuple(parameters))
+    yield Function(name, "primary constructor", *lines(head), seen, parameters=tuple(parameters))
     for (one, each), parameter in zip(taken, parameters, strict=True):
         if "binding_pattern_kind" in each and reading.admits(one):
             yield Value(parameter.name, "field", *lines(one), _visibility(_said(each)), type=parameter.type)

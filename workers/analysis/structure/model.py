@@ -42,11 +42,13 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """`kind` is one of "function", "method", "constructor", "property", "setter", which its property tells of.
+    """`kind` is one of "function", "method", "property", "setter" (which its property tells of), "constructor", and
+    "primary constructor", which stands in its type's head.
 
     `receiver` is the type that it is declared for elsewhere than in the type's body: Go's methods, Kotlin's extensions,
-    Rust's implementations. `overrides`: it says itself that what it does is agreed elsewhere, by a base, a trait or the
-    language (`@Override`, `impl Trait for`, `__len__`); it is called through that, seldom by its name.
+    Rust's implementations. `local` is what its own module calls it, where that exports it under another name.
+    `overrides`: it says itself that what it does is agreed elsewhere, by a base, a trait or the language (`@Override`,
+    `impl Trait for`, `__len__`); it is called through that, seldom by its name.
     """
 
     name: str
@@ -58,12 +60,13 @@ class Function:
     parameters: tuple[Parameter, ...] = ()
     returns: str = ""
     receiver: str = ""
+    local: str = ""
     overrides: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """`kind` is one of "constant", "variable", "field", "member" (of an enumeration). `receiver` as a function's."""
+    """`kind` is one of "constant", "variable", "field", "member" (of an enumeration). The rest is as a function's."""
 
     name: str
     kind: str
@@ -74,13 +77,14 @@ class Value:
     type: str = ""
     default: str = ""
     receiver: str = ""
+    local: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Type:
     """`kind` is one of "class", "interface", "enum", "record", "struct", "object", "annotation", "alias", "namespace".
 
-    `bases` are the types that it extends, implements or stands for, as written.
+    `bases` are the types that it extends, implements or stands for, as written. `local` is as a function's.
     """
 
     name: str
@@ -91,6 +95,7 @@ class Type:
     docs: str = ""
     bases: tuple[str, ...] = ()
     members: tuple[Member, ...] = ()
+    local: str = ""
 
 
 Member: TypeAlias = Type | Function | Value
@@ -114,16 +119,20 @@ class Module:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A member and its whole name, "Owner.name"; `shown` when it and everything around it is public."""
+    """A member and its whole name, "Owner.name"; `shown` when it and everything around it is public.
+
+    `owner` is the last name of the type around it, or that it is declared for; "" for what a module or namespace holds.
+    """
 
     name: str
     member: Member
     shown: bool
+    owner: str = ""
 
 
 def named(module: Module) -> Iterator[Named]:
     """Every member with its whole name, owners before what they own. Overloads share a name."""
-    yield from _named(module.members, "", shown=True)
+    return _named(module.members, None)
 
 
 def public(module: Module) -> Iterator[Named]:
@@ -131,12 +140,19 @@ def public(module: Module) -> Iterator[Named]:
     return (one for one in named(module) if one.shown)
 
 
-def _named(members: Iterable[Member], owner: str, *, shown: bool) -> Iterator[Named]:
+def _named(members: Iterable[Member], around: Named | None) -> Iterator[Named]:
     for member in members:
-        around = "" if isinstance(member, Type) else member.receiver
-        whole = ".".join(filter(None, (owner, around, member.name)))
-        open_to_all = member.visibility is Visibility.PUBLIC and member.kind != "setter"
-        one = Named(whole, member, shown and open_to_all)
+        one = _under(around, member)
         yield one
         if isinstance(member, Type):
-            yield from _named(member.members, one.name, shown=one.shown)
+            yield from _named(member.members, one)
+
+
+def _under(around: Named | None, member: Member) -> Named:
+    receiver = "" if isinstance(member, Type) else member.receiver
+    shown = member.visibility is Visibility.PUBLIC and member.kind != "setter"
+    own = f"{receiver}.{member.name}" if receiver else member.name
+    if around is None:
+        return Named(own, member, shown, receiver)
+    owner = (around.member.local or around.member.name) if around.member.kind != "namespace" else ""
+    return Named(f"{around.name}.{own}", member, shown and around.shown, receiver or owner)

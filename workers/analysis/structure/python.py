@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 BRANCHES = frozenset(
     {"if_statement", "else_clause", "elif_clause", "try_statement", "except_clause", "finally_clause",
-     "with_statement", "block", "ERROR"}
+     "with_statement", "for_statement", "while_statement", "match_statement", "case_clause", "block", "ERROR"}
 )  # fmt: skip
 QUOTES = ('"""', "'''")
 """Of most docstrings, which need no parser of their own."""

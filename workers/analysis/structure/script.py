@@ -25,22 +25,27 @@ def read(root: SgNode, reading: Reading) -> Module:
     """The module's opening comment and members; those that `export { … }` or CommonJS names are public too."""
     named = exports(root, reading)
     members = tuple(_members(root, reading))
-    known = frozenset(one.name for one in members if one.visibility is Visibility.PUBLIC)
+    open_to_all = frozenset(one.name for one in members if one.visibility is Visibility.PUBLIC)
     return Module(
-        "", "", docs=_docs(root, reading), members=tuple(_exported(one, named, known) for one in members)
+        "",
+        "",
+        docs=_docs(root, reading),
+        members=tuple(_exported(one, named, open_to_all) for one in members),
     )
 
 
-def _exported(member: Member, named: Mapping[str, str], known: Set[str]) -> Member:
+def _exported(member: Member, named: Mapping[str, str], open_to_all: Set[str]) -> Member:
     """`member` as others know it; what was assigned to another is known where that is."""
     if isinstance(member, Function) and member.receiver:
         receiver = named.get(member.receiver, member.receiver)
-        hidden = member.receiver not in named and member.receiver not in known
+        hidden = member.receiver not in named and member.receiver not in open_to_all
         seen = Visibility.PRIVATE if hidden or member.name.startswith("_") else Visibility.PUBLIC
         return replace(member, receiver=receiver, visibility=seen)
     if member.name not in named:
         return member
-    return replace(member, name=named[member.name], visibility=Visibility.PUBLIC)
+    known = named[member.name]
+    local = member.name if known != member.name else ""
+    return replace(member, name=known, visibility=Visibility.PUBLIC, local=local)
 
 
 def _docs(root: SgNode, reading: Reading) -> str:
