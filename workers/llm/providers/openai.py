@@ -31,9 +31,9 @@ def open_batches(target: Target, http: httpx2.AsyncClient) -> ChatBatches:
 
 def client(target: Target, http: httpx2.AsyncClient) -> AsyncOpenAI:
     """The SDK, which is to try nothing twice."""
-    from openai import AsyncOpenAI
+    from workers.llm.providers.openai_client import QuickOpenAI
 
-    return AsyncOpenAI(base_url=target.base_url, api_key=target.secret(), http_client=http, max_retries=0)
+    return QuickOpenAI(base_url=target.base_url, api_key=target.secret(), http_client=http, max_retries=0)
 
 
 def _model(target: Target, sdk: AsyncOpenAI) -> OpenAIChatModel:
@@ -49,7 +49,7 @@ def _model(target: Target, sdk: AsyncOpenAI) -> OpenAIChatModel:
 
 
 DIALECT = Dialect(
-    ("openai", "pydantic_ai.models.openai", "pydantic_ai.providers.openai"),
+    ("workers.llm.providers.openai_client", "pydantic_ai.models.openai", "pydantic_ai.providers.openai"),
     open_model=open_model,
     open_batches=open_batches,
     batch_libraries=("workers.llm.providers.openai_batches",),

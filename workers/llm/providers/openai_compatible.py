@@ -45,7 +45,11 @@ def _model(target: Target, sdk: AsyncOpenAI) -> OpenAIChatModel:
 
 
 DIALECT = Dialect(
-    ("openai", "pydantic_ai.models.openai", "pydantic_ai.providers.openai_compatible"),
+    (
+        "workers.llm.providers.openai_client",
+        "pydantic_ai.models.openai",
+        "pydantic_ai.providers.openai_compatible",
+    ),
     open_model=open_model,
     open_batches=open_batches,
     batch_libraries=("workers.llm.providers.openai_batches",),

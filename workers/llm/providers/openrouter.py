@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 
 def open_model(target: Target, http: httpx2.AsyncClient) -> OpenRouterModel:
     """A model behind OpenRouter; SDK and provider are put together here, for the address can't be told otherwise."""
-    from openai import AsyncOpenAI
     from pydantic_ai.profiles.openai import OpenAIModelProfile
     from pydantic_ai.providers.openrouter import OpenRouterProvider
 
+    from workers.llm.providers.openai_client import QuickOpenAI
     from workers.llm.providers.openrouter_model import LenientOpenRouterModel
 
-    client = AsyncOpenAI(
+    client = QuickOpenAI(
         base_url=target.base_url,
         api_key=target.secret(),
         http_client=http,
@@ -43,7 +43,11 @@ def _marks_prefix(model: str) -> bool:
 
 
 DIALECT = Dialect(
-    ("pydantic_ai.providers.openrouter", "workers.llm.providers.openrouter_model"),
+    (
+        "pydantic_ai.providers.openrouter",
+        "workers.llm.providers.openai_client",
+        "workers.llm.providers.openrouter_model",
+    ),
     open_model=open_model,
     marks_prefix=_marks_prefix,
 )
