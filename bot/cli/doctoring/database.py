@@ -96,7 +96,7 @@ def _opened(path: Path) -> sqlite3.Connection:
 def url_of(settings: Settings) -> sa.URL:
     """Raises UserError for what is no URL."""
     try:
-        return sa.makeurl_of(settings.resolved_database_url())
+        return sa.make_url(settings.resolved_database_url())
     except SQLAlchemyError:
         raise UserError("QUORUM_DATABASE_URL is no URL of a database.") from None
 
