@@ -27,6 +27,9 @@ from workers.github.signing import Derive
 
 log = structlog.get_logger()
 
+PATH_MAX_CHARS = 200
+"""Of a refused path, in the log."""
+
 
 class Broker:
     """Answers what a client of the App's API asks, within the rules; `app` names the App that it speaks for."""
@@ -112,7 +115,7 @@ async def _body(request: Request) -> bytes:
 
 async def _on_refusal(request: Request, error: Exception) -> Response:
     assert isinstance(error, BrokerRefusalError)  # noqa: S101 - starlette calls this for no other error
-    log.warning("refused", method=request.method, path=request.url.path[:200], why=str(error))
+    log.warning("refused", method=request.method, path=request.scope["path"][:PATH_MAX_CHARS], why=str(error))
     return JSONResponse({"message": str(error)}, error.status)
 
 

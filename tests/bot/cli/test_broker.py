@@ -154,6 +154,7 @@ def posted(body: bytes, length: int | None = None) -> bytes:
         b"",
         b"\x00\xff\x16\x03\x01",
         b"GET /app HTTP/1.1\r\n\r\n",
+        b"GET /user HTTP/1.1\r\nhost: [::::\r\nconnection: close\r\n\r\n",
         b"GET /app HTTP/9.9\r\nhost: broker\r\n\r\n",
         posted(b"\xff\xfe"),
         posted(b"{}", length=60),
