@@ -40,9 +40,9 @@ $(MODEL_VENV)/.complete: $(MODEL_LOCKS)
 	@PATH="$(abspath $(MODEL_VENV))/bin:$$PATH" $(MODEL_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --no-build-isolation --only-binary :all: --no-binary llama-cpp-python -r requirements-model.lock
 	@touch $@
 
-# Everything goes wrong, then the truth is looked at; SEED, MINUTES (of storm) and PULLS are for each database.
+# Everything goes wrong, then the truth is looked at; SEED, MINUTES (of storm) and PULLS are for each database. SHORT=1: every blow once.
 chaos: setup
-	@$(BIN)/python -m tests.chaos $(if $(SEED),--seed $(SEED)) $(if $(MINUTES),--minutes $(MINUTES)) $(if $(PULLS),--pulls $(PULLS)) $(if $(DATABASE),--database $(DATABASE))
+	@$(BIN)/python -m tests.chaos $(if $(SHORT),--short) $(if $(SEED),--seed $(SEED)) $(if $(MINUTES),--minutes $(MINUTES)) $(if $(PULLS),--pulls $(PULLS)) $(if $(DATABASE),--database $(DATABASE))
 
 # A host is cut off from the others and comes back; SECONDS of the cut. Needs root and iproute2, or says so and is skipped.
 hosts: setup

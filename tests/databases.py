@@ -148,12 +148,13 @@ class Valkey:
     process: subprocess.Popen[bytes]
 
 
-def start_valkey(port: int | None = None) -> Valkey:
-    """A running Valkey that keeps nothing on disk; end it with `kill_valkey`."""
+def start_valkey(port: int | None = None, kept_in: Path | None = None) -> Valkey:
+    """A running Valkey that keeps nothing on disk, or an append-only file in a folder; end it with `kill_valkey`."""
     if port is None:
         with socket.create_server(("127.0.0.1", 0)) as free:
             port = free.getsockname()[1]
-    options = {"port": port, "bind": "127.0.0.1", "save": "", "appendonly": "no", "loglevel": "warning"}
+    kept = {"appendonly": "no"} if kept_in is None else {"appendonly": "yes", "dir": kept_in}
+    options = {"port": port, "bind": "127.0.0.1", "save": "", "loglevel": "warning", **kept}
     words = [word for name, value in options.items() for word in (f"--{name}", str(value))]
     process = subprocess.Popen([get_binary_path(), *words], stdout=subprocess.DEVNULL)
     url = f"redis://127.0.0.1:{port}"

@@ -10,6 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from tests.chaos.arena import Arena, arena
 from tests.chaos.blows import strike
@@ -18,6 +19,9 @@ from tests.chaos.truth import Promise, promises, settled
 
 CALM_S_MAX = 300.0
 TELL_EVERY_S = 15.0
+MINUTES, PULLS = 5.0, 500
+SHORT_MINUTES, SHORT_PULLS, SHORT_HURRY = 0.8, 60, 4.0
+"""Every kind of blow once, over fewer pull requests: for each change; the full one is for each night."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,7 @@ class Storm:
     seed: int
     minutes: float
     pulls: int
+    short: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,7 @@ async def weather(storm: Storm) -> Weathered:
         with contextlib.suppress(TimeoutError):
             calm_after_s = await settled(place, CALM_S_MAX)
         await place.github.delivered()
+        await place.supervise()
         judged = await promises(place)
         if calm_after_s is None or any(one.broken for one in judged):
             _keep_logs(place, storm)
@@ -78,11 +84,13 @@ async def _people(place: Arena, storm: Storm) -> None:
 
 
 async def _strike(place: Arena, storm: Storm, struck: Counter[str]) -> None:
-    """One blow at a time, until the storm is over."""
+    """One blow at a time, until the storm is over; a short one is when every kind has come."""
     ends_at = time.monotonic() + storm.minutes * 60
-    for blow in blows(storm.seed, kinds_for(storm.database)):
+    kinds = kinds_for(storm.database, short=storm.short)
+    planned = blows(storm.seed, kinds, hurry=SHORT_HURRY if storm.short else 1.0)
+    for blow in islice(planned, len(kinds)) if storm.short else planned:
         await asyncio.sleep(blow.after_s)
-        if time.monotonic() >= ends_at:
+        if time.monotonic() >= ends_at and not storm.short:
             return
         await strike(place, blow)
         struck[blow.kind] += 1
@@ -116,14 +124,17 @@ def main() -> int:
     """Weather a storm on each database; 1 when a promise was broken."""
     parser = argparse.ArgumentParser(prog="make chaos")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--minutes", type=float, default=5.0, help="of storm, on each database")
-    parser.add_argument("--pulls", type=int, default=500, help="pull requests, on each database")
+    parser.add_argument("--short", action="store_true", help="every kind of blow once, in two minutes or so")
+    parser.add_argument("--minutes", type=float, help="of storm, on each database")
+    parser.add_argument("--pulls", type=int, help="pull requests, on each database")
     parser.add_argument("--database", choices=("sqlite", "postgresql"), action="append")
     asked = parser.parse_args()
+    minutes = asked.minutes or (SHORT_MINUTES if asked.short else MINUTES)
+    pulls = asked.pulls or (SHORT_PULLS if asked.short else PULLS)
     broken = 0
     for database in asked.database or ("sqlite", "postgresql"):
-        print(f"{database}: a storm of {asked.minutes:g} minutes, seed {asked.seed}", flush=True)
-        weathered = asyncio.run(weather(Storm(database, asked.seed, asked.minutes, asked.pulls)))
+        print(f"{database}: a storm of {minutes:g} minutes, seed {asked.seed}", flush=True)
+        weathered = asyncio.run(weather(Storm(database, asked.seed, minutes, pulls, asked.short)))
         print(table(weathered), flush=True)
         broken += weathered.broken
     return 1 if broken else 0

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import itertools
 import random
 import shutil
 import signal
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
 
-from tests.chaos.proxy import Dial, Proxy, Toxic, proxied
-from tests.databases import Postgres, Valkey, kill_valkey, start_valkey
-from tests.fakes.github import FakeGitHub, Pull, Repository
+from tests.chaos.clocked import ClockedProcess
+from tests.chaos.ground import dial_tcp, history, open_database, through
+from tests.chaos.proxy import Proxy, Toxic, proxied
+from tests.databases import Valkey, kill_valkey, start_valkey
+from tests.fakes.github import FakeGitHub, Limits, Pull, Repository
 from tests.fakes.models import (
     Answer,
     Disconnect,
@@ -26,20 +26,24 @@ from tests.fakes.models import (
     rate_limited,
     server_error,
 )
-from tests.fakes.repository import GitRepository
-from tests.journeys.stack import Process, base_environment, free_port, running
+from tests.journeys.stack import START_TIMEOUT_S, Process, base_environment, free_port, running
 from tests.journeys.world import QUICK, app_settings, model_settings
+from tests.polling import until
 
 WORKERS = 3
-HEADS = 40
-FINDING_CODE = '"""Runs {number}."""\nimport os\n\n\ndef run_{number}(name):\n    os.system("x " + name)\n'
+OWNERS = ("octo", "tetra", "penta", "hexa")
+"""An installation each: what GitHub asks one to wait for must not hold up the others."""
+HOURLY_REQUESTS = 100_000
+"""More than a storm makes: a real hour would have to be waited for, so a blow says that it is used up."""
+UNDER_WAY_S = 1.5
+"""What comes so soon after a refusal was sent before it was heard, on a machine with more to do than it can."""
 SETTINGS = {
     **QUICK,
-    "QUORUM_LEASE_S": "3",
+    "QUORUM_LEASE_S": "5",
     "QUORUM_JOBS_MAX": "4",
     "QUORUM_REDELIVERY_INTERVAL_S": "2",
     "QUORUM_REDELIVERY_PAUSE_S": "0.02",
-    "QUORUM_PULLS_INTERVAL_S": "8",
+    "QUORUM_PULLS_INTERVAL_S": "15",
     "QUORUM_MODEL_TIMEOUT_S": "20",
     "QUORUM_MODEL_ATTEMPTS_MAX": "2",
     "QUORUM_BUDGET_MONTH_USD": "1000",
@@ -54,7 +58,7 @@ class Arena:
 
     github: FakeGitHub
     models: FakeOpenAI
-    repository: Repository
+    repositories: Sequence[Repository]
     heads: list[str]
     dice: random.Random
     settings: dict[str, str]
@@ -67,15 +71,17 @@ class Arena:
     database_proxy: Proxy | None
     web: Process
     workers: list[Process]
+    valkey_folder: Path = Path()
     pulls: list[Pull] = field(default_factory=list)
     in_flight_lost: int = 0
+    fallen: list[str] = field(default_factory=list)
     sane: bool = False
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     def process(self, command: str) -> Process:
         """Another receiver or worker, not started."""
         log = self.folder / f"{command}-{next(self._numbers)}.log"
-        return Process(command, base_environment(self.settings), log)
+        return ClockedProcess(command, base_environment(self.settings), log)
 
     async def replace(self, worker: Process) -> None:
         """Start another in the place of one that is gone."""
@@ -83,15 +89,25 @@ class Arena:
         self.workers[self.workers.index(worker)] = fresh
         await fresh.start()
 
-    def empty_valkey(self) -> None:
-        """SIGKILL it, and start it without anything on the same port."""
-        kill_valkey(self.valkey)
-        self.valkey = start_valkey(self.valkey_port)
+    async def all_listen(self) -> bool:
+        """Whether every worker is ready for work."""
+        return all("listening for kicks" in worker.text() for worker in self.workers)
+
+    async def supervise(self) -> None:
+        """Start anew what ended by itself, as an operator's supervisor does, and remember it."""
+        for worker in [one for one in self.workers if not one.is_running]:
+            self.fallen.append(worker.log.name)
+            await self.replace(worker)
+        if not self.web.is_running:
+            self.fallen.append(self.web.log.name)
+            self.web = self.process("web")
+            await self.web.start()
 
     def open_pull(self) -> Pull:
         """One more, at some head."""
+        repository = self.repositories[len(self.pulls) % len(self.repositories)]
         pull = self.github.open_pull(
-            self.repository, head=self.dice.choice(self.heads), title=f"Change {len(self.pulls)}"
+            repository, head=self.dice.choice(self.heads), title=f"Change {len(self.pulls)}"
         )
         self.pulls.append(pull)
         return pull
@@ -117,26 +133,28 @@ async def arena(database: str, seed: int) -> AsyncIterator[Arena]:
     async with AsyncExitStack() as stack:
         folder = Path(tempfile.mkdtemp(prefix="quorum-chaos-"))
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
-        git, heads = _history(folder)
-        github = await stack.enter_async_context(FakeGitHub.serve())
+        git, heads = history(folder)
+        limits = Limits(requests_per_hour=HOURLY_REQUESTS, under_way_s=UNDER_WAY_S)
+        github = await stack.enter_async_context(FakeGitHub.serve(limits=limits))
         models = await stack.enter_async_context(FakeOpenAI.serve())
-        port = free_port()
-        valkey = start_valkey(port)
-        valkey_proxy = await stack.enter_async_context(proxied(_dial_tcp(port)))
-        url, database_proxy = await _open_database(database, folder, stack)
+        port, kept = free_port(), folder / "valkey"
+        kept.mkdir()
+        valkey = start_valkey(port, kept)
+        valkey_proxy = await stack.enter_async_context(proxied(dial_tcp(port)))
+        url, database_proxy = await open_database(database, folder, stack)
         settings = {
             **SETTINGS,
             **app_settings(github),
             **model_settings(models),
             "QUORUM_REDIS_URL": f"redis://127.0.0.1:{valkey_proxy.port}",
-            "QUORUM_DATABASE_URL": _through(url, database_proxy),
+            "QUORUM_DATABASE_URL": through(url, database_proxy),
         }
-        quorum = await stack.enter_async_context(running(settings, folder))
+        quorum = await stack.enter_async_context(running(settings, folder, ClockedProcess))
         github.webhook_target = f"{quorum.url}/webhook"
+        repositories = [github.add_repository(owner, "shop", git.path) for owner in OWNERS]
         made = Arena(
-            github, models, github.add_repository("octo", "shop", git.path), heads,
-            random.Random(seed), quorum.settings, folder, database, url, port, valkey,
-            valkey_proxy, database_proxy, quorum.web, [quorum.worker],
+            github, models, repositories, heads, random.Random(seed), quorum.settings, folder, database, url,
+            port, valkey, valkey_proxy, database_proxy, quorum.web, [quorum.worker], kept,
         )  # fmt: skip
         models.default = made.answer
         stack.callback(lambda: kill_valkey(made.valkey))
@@ -144,48 +162,8 @@ async def arena(database: str, seed: int) -> AsyncIterator[Arena]:
         for _ in range(WORKERS - 1):
             made.workers.append(made.process("worker"))
             await made.workers[-1].start()
+        await until(made.all_listen, START_TIMEOUT_S)
         yield made
-
-
-def _history(folder: Path) -> tuple[GitRepository, list[str]]:
-    """A small repository, and commits that each bring something to be said."""
-    git = GitRepository.create(folder / "git")
-    git.commit({"README.md": "# Shop\n"}, "Open the shop")
-    heads = []
-    for number in range(HEADS):
-        git.checkout("main")
-        git.branch(f"head-{number}")
-        heads.append(git.commit({f"shop/run_{number}.py": FINDING_CODE.format(number=number)}))
-    git.checkout("main")
-    return git, heads
-
-
-async def _open_database(database: str, folder: Path, stack: AsyncExitStack) -> tuple[str, Proxy | None]:
-    """The URL of a new database, and the proxy before it; nobody can stand before a file."""
-    if database == "sqlite":
-        return f"sqlite+aiosqlite:///{folder / 'quorum.db'}", None
-    server = await asyncio.to_thread(Postgres, folder / "postgres")
-    stack.callback(server.stop)
-    url = await asyncio.to_thread(server.empty)
-    host = _socket_of(url)
-    return url, await stack.enter_async_context(proxied(lambda: asyncio.open_unix_connection(host)))
-
-
-def _dial_tcp(port: int) -> Dial:
-    return lambda: asyncio.open_connection("127.0.0.1", port)
-
-
-def _socket_of(url: str) -> str:
-    """The socket's path in a URL like postgresql+asyncpg://user:@/name?host=/folder."""
-    return f"{urlsplit(url).query.removeprefix('host=')}/.s.PGSQL.5432"
-
-
-def _through(url: str, proxy: Proxy | None) -> str:
-    if proxy is None:
-        return url
-    parts = urlsplit(url)
-    user = parts.username or "postgres"
-    return f"{parts.scheme}://{user}@127.0.0.1:{proxy.port}{parts.path}"
 
 
 @contextlib.contextmanager

@@ -6,20 +6,19 @@ import asyncio
 import resource
 import signal
 from collections.abc import Awaitable, Callable, Mapping
-from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import redis.asyncio
-
-from tests.chaos.arena import Arena, poisoned
+from tests.chaos.arena import SETTINGS, Arena, poisoned
+from tests.chaos.blows_github import AT_GITHUB
+from tests.chaos.blows_valkey import AT_VALKEY
+from tests.chaos.clocked import ClockedProcess
 from tests.chaos.plan import Blow
-from tests.fakes.github import Fault
 from tests.journeys.stack import Process
 
 Strike = Callable[[Arena, Blow], Awaitable[None]]
-FROZEN_S = 4.5
-"""Longer than a lease."""
+FROZEN_S = float(SETTINGS["QUORUM_LEASE_S"]) + 1.5
+JUMPS_S = (-3_600.0, -100.0, 100.0, 3_600.0)
 SPARE_BYTES = 4_096
 
 
@@ -53,18 +52,20 @@ async def _kill_web(arena: Arena, blow: Blow) -> None:
     await arena.web.start()
 
 
-async def _flush_valkey(arena: Arena, blow: Blow) -> None:
-    async with redis.asyncio.Redis.from_url(f"redis://127.0.0.1:{arena.valkey_port}") as client:
-        await client.flushall()
+async def _jump_worker(arena: Arena, blow: Blow) -> None:
+    await _jump(arena, blow, arena.dice.choice(arena.workers))
 
 
-async def _restart_valkey(arena: Arena, blow: Blow) -> None:
-    arena.empty_valkey()
+async def _jump_web(arena: Arena, blow: Blow) -> None:
+    await _jump(arena, blow, arena.web)
 
 
-async def _spoil_valkey(arena: Arena, blow: Blow) -> None:
-    with poisoned(arena.valkey_proxy, blow.kind.rpartition(": ")[2]):
-        await asyncio.sleep(blow.held_s)
+async def _jump(arena: Arena, blow: Blow, process: Process) -> None:
+    """Away and back again: it meets both directions."""
+    assert isinstance(process, ClockedProcess)
+    process.jump(arena.dice.choice(JUMPS_S))
+    await asyncio.sleep(blow.held_s)
+    process.jump(0.0)
 
 
 async def _spoil_database(arena: Arena, blow: Blow) -> None:
@@ -92,10 +93,6 @@ def _limit_files(processes: list[Process], size_bytes: int) -> None:
         resource.prlimit(one.pid, resource.RLIMIT_FSIZE, (size_bytes, resource.RLIM_INFINITY))
 
 
-async def _fault(arena: Arena, blow: Blow, *, fault: Callable[[], Fault]) -> None:
-    arena.github.faults.add(fault())
-
-
 async def _pushes(arena: Arena, blow: Blow) -> None:
     for pull in arena.dice.sample(arena.pulls, min(4, len(arena.pulls))):
         if pull.state == "open":
@@ -118,35 +115,23 @@ STRIKES: Mapping[str, Strike] = {
     "worker killed": _kill_worker,
     "worker frozen past its lease": _freeze_worker,
     "worker asked to stop": _stop_worker,
+    "worker's clock jumps": _jump_worker,
     "receiver killed": _kill_web,
-    "Valkey emptied": _flush_valkey,
-    "Valkey killed, started empty": _restart_valkey,
-    "Valkey: latency": _spoil_valkey,
-    "Valkey: reset": _spoil_valkey,
-    "Valkey: half-open": _spoil_valkey,
-    "Valkey: drip": _spoil_valkey,
+    "receiver's clock jumps": _jump_web,
     "database: latency": _spoil_database,
     "database: reset": _spoil_database,
     "database: half-open": _spoil_database,
     "database: drip": _spoil_database,
     "disk full": _fill_disk,
-    "GitHub: answers lost": partial(
-        _fault,
-        fault=lambda: Fault(("POST", r".*/(reviews|comments|check-runs)$"), "drop_after_commit", times=5),
-    ),
-    "GitHub: bad gateways": partial(_fault, fault=lambda: Fault(("*", ".*"), "status", times=8)),
-    "GitHub: secondary limit": partial(
-        _fault, fault=lambda: Fault(("POST", ".*"), "secondary_limit", retry_after_s=2)
-    ),
-    "GitHub: credentials refused": partial(
-        _fault, fault=lambda: Fault(("*", "/repos/.*"), "unauthorised_once", times=2)
-    ),
     "model fails": _nothing,
     "heads pushed": _pushes,
     "closed and reopened": _reopen,
+    **AT_VALKEY,
+    **AT_GITHUB,
 }
 
 
 async def strike(arena: Arena, blow: Blow) -> None:
     """Let it happen."""
     await STRIKES[blow.kind](arena, blow)
+    await arena.supervise()

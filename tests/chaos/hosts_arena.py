@@ -17,7 +17,8 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from tests.chaos.arena import SETTINGS, Arena, _dial_tcp, _history, _socket_of
+from tests.chaos.arena import SETTINGS, Arena
+from tests.chaos.ground import dial_tcp, history, socket_of
 from tests.chaos.hosts_net import Host, Network, network
 from tests.chaos.proxy import Dial, Proxy
 from tests.databases import Postgres, kill_valkey, start_valkey
@@ -67,7 +68,7 @@ async def hosted(seed: int) -> AsyncIterator[Hosted]:
         stores, near, far = net.hosts
         folder = Path(tempfile.mkdtemp(prefix="quorum-hosts-"))
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
-        git, heads = _history(folder)
+        git, heads = history(folder)
         github = await stack.enter_async_context(FakeGitHub.serve())
         models = await stack.enter_async_context(
             FakeOpenAI.serve(default=Silence(THINKING_S, '{"findings": []}'))
@@ -77,11 +78,11 @@ async def hosted(seed: int) -> AsyncIterator[Hosted]:
         url, port = await asyncio.to_thread(postgres.empty), free_port()
         await migrate(url)
         valkey = start_valkey(port)
-        path = _socket_of(url)
+        path = socket_of(url)
         database = await _relay(
             stack, stores.listen(stores.private), lambda: asyncio.open_unix_connection(path)
         )
-        cache = await _relay(stack, stores.listen(stores.private), _dial_tcp(port))
+        cache = await _relay(stack, stores.listen(stores.private), dial_tcp(port))
         entrances = await _entrances(stack, net, github)
         settings = {
             **SETTINGS,
@@ -101,7 +102,7 @@ async def hosted(seed: int) -> AsyncIterator[Hosted]:
             for host, entrance in zip((near, far), entrances, strict=True)
         ]
         arena = Arena(
-            github, models, github.add_repository("octo", "shop", git.path), heads, random.Random(seed), settings,
+            github, models, [github.add_repository("octo", "shop", git.path)], heads, random.Random(seed), settings,
             folder, "postgresql", url, port, valkey, cache, database, web, workers, sane=True,
         )  # fmt: skip
         stack.callback(lambda: kill_valkey(arena.valkey))
@@ -142,7 +143,7 @@ async def _outside(stack: AsyncExitStack, net: Network, url: str) -> str:
     """The same server as the hosts see it."""
     parts = urlsplit(url)
     assert parts.port is not None
-    relay = await _relay(stack, create_server((net.outside, 0)), _dial_tcp(parts.port))
+    relay = await _relay(stack, create_server((net.outside, 0)), dial_tcp(parts.port))
     return f"{parts.scheme}://{net.outside}:{relay.port}{parts.path}"
 
 

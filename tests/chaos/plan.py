@@ -6,28 +6,37 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-GAP_S = (0.6, 2.0)
+GAP_S = (0.3, 1.5)
 HELD_S = (0.5, 3.0)
 """How long something stays broken."""
 EVERYWHERE = (
     "worker killed",
     "worker frozen past its lease",
     "worker asked to stop",
+    "worker's clock jumps",
     "receiver killed",
+    "receiver's clock jumps",
     "Valkey emptied",
     "Valkey killed, started empty",
+    "Valkey killed, started on its AOF",
+    "Valkey put back to what it was",
     "Valkey: latency",
     "Valkey: reset",
     "Valkey: half-open",
     "Valkey: drip",
     "GitHub: answers lost",
     "GitHub: bad gateways",
+    "GitHub: hour used up",
     "GitHub: secondary limit",
+    "GitHub: secondary limit as 429",
+    "GitHub: App limited",
     "GitHub: credentials refused",
     "model fails",
     "heads pushed",
     "closed and reopened",
 )
+LASTING = ("GitHub: secondary limit without a time",)
+"""These are waited for a minute and longer, so they come first."""
 ON_POSTGRESQL = ("database: latency", "database: reset", "database: half-open", "database: drip")
 ON_SQLITE = ("disk full",)
 
@@ -41,14 +50,19 @@ class Blow:
     held_s: float
 
 
-def blows(seed: int, kinds: Sequence[str]) -> Iterator[Blow]:
-    """Without end; every kind comes once before any comes twice."""
+def blows(seed: int, kinds: Sequence[str], hurry: float = 1.0) -> Iterator[Blow]:
+    """Without end; every kind comes once before any comes twice. `hurry` is how much shorter all times are."""
     dice = random.Random(seed)
+    lasting, others = (
+        [kind for kind in kinds if kind in LASTING],
+        [one for one in kinds if one not in LASTING],
+    )
     while True:
-        for kind in dice.sample(kinds, len(kinds)):
-            yield Blow(kind, dice.uniform(*GAP_S), dice.uniform(*HELD_S))
+        for kind in lasting + dice.sample(others, len(others)):
+            yield Blow(kind, dice.uniform(*GAP_S) / hurry, dice.uniform(*HELD_S) / hurry)
 
 
-def kinds_for(database: str) -> tuple[str, ...]:
-    """What can go wrong with this kind of database."""
-    return (*EVERYWHERE, *(ON_POSTGRESQL if database == "postgresql" else ON_SQLITE))
+def kinds_for(database: str, *, short: bool = False) -> tuple[str, ...]:
+    """What can go wrong with this kind of database; `short`: without what takes a minute to be over."""
+    own = ON_POSTGRESQL if database == "postgresql" else ON_SQLITE
+    return (*EVERYWHERE, *own, *(() if short else LASTING))

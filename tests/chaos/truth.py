@@ -81,12 +81,21 @@ async def promises(arena: Arena) -> list[Promise]:
             asked,
             "but of calls whose worker was killed, for their lease",
         ),
+        Promise(
+            "nothing is sent while GitHub asks to wait",
+            arena.github.limits.violations,
+            len(arena.github.requests),
+            f"{_refused(arena)} times refused",
+        ),
+        Promise(
+            "no process ends by itself", len(arena.fallen), len(arena.workers) + 1, " ".join(arena.fallen)
+        ),
     ]
 
 
 def _promise(name: str, pulls: list[Pull], holds: Callable[[Pull], bool]) -> Promise:
-    broken = [pull.number for pull in pulls if not holds(pull)]
-    return Promise(name, len(broken), len(pulls), f"pull requests {broken[:8]}" if broken else "")
+    broken = [f"{pull.repository.full_name}#{pull.number}" for pull in pulls if not holds(pull)]
+    return Promise(name, len(broken), len(pulls), ", ".join(broken[:8]))
 
 
 def _checks(arena: Arena, pull: Pull, sha: str) -> list[CheckRun]:
@@ -129,7 +138,13 @@ def _repeated(arena: Arena, pull: Pull) -> list[str]:
 
 async def _held(arena: Arena) -> int:
     async with redis.asyncio.Redis.from_url(f"redis://127.0.0.1:{arena.valkey_port}") as client:
-        return int(await client.zcard("{quorum:budget}:leases"))
+        seconds, _ = await client.time()
+        return int(await client.zcount("{quorum:budget}:leases", seconds, "+inf"))
+
+
+def _refused(arena: Arena) -> int:
+    """How often GitHub asked to wait."""
+    return sum(one.status == 429 or one.status == 403 for one in arena.github.requests)
 
 
 @asynccontextmanager
