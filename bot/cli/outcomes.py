@@ -9,9 +9,9 @@ from collections import Counter
 from collections.abc import Sequence
 
 from bot.cli.columns import table
+from bot.cli.ledger import open_ledger
 from config.settings import Settings
 from workers.domain.outcome import Labelled, rightness
-from workers.storage.database import Database
 from workers.storage.outcomes import OutcomeStore
 
 ROWS_MAX = 20
@@ -25,11 +25,8 @@ def run(settings: Settings, parsed: argparse.Namespace) -> int:
 
 
 async def _read(settings: Settings) -> Sequence[Labelled]:
-    database = Database.connect(settings.resolved_database_url())
-    try:
+    async with open_ledger(settings) as database:
         return await OutcomeStore(database, lambda: 0.0).labelled()
-    finally:
-        await database.close()
 
 
 def line(one: Labelled) -> str:

@@ -12,9 +12,9 @@ from datetime import UTC, datetime
 
 from bot.admin.shape import Shape, dollars
 from bot.cli.columns import table, usd
+from bot.cli.ledger import open_ledger
 from config.settings import Settings
 from workers.domain.errors import UserError
-from workers.storage.database import Database
 from workers.storage.receipts import ReceiptBook, Saving
 from workers.storage.reports import Line, Reports
 
@@ -103,11 +103,8 @@ def since_of(said: str | None, now: float) -> float:
 
 
 async def _read(settings: Settings, since: float, until: float) -> Report:
-    database = Database.connect(settings.resolved_database_url())
-    try:
+    async with open_ledger(settings) as database:
         return await report_of(Reports(database), ReceiptBook(database), since, until)
-    finally:
-        await database.close()
 
 
 async def report_of(reports: Reports, book: ReceiptBook, since: float, until: float) -> Report:

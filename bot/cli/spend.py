@@ -8,9 +8,9 @@ import time
 
 from bot.admin.spend import SavingShown, SpendAnswer, SpendLine, spend_of
 from bot.cli.columns import table, usd
+from bot.cli.ledger import open_ledger
 from config.settings import Settings
 from workers.domain.months import month_of, month_span
-from workers.storage.database import Database
 from workers.storage.receipts import ReceiptBook
 from workers.storage.reports import Reports
 
@@ -27,11 +27,8 @@ def run(settings: Settings, parsed: argparse.Namespace) -> int:
 
 
 async def _read(settings: Settings, month: str) -> SpendAnswer:
-    database = Database.connect(settings.resolved_database_url())
-    try:
+    async with open_ledger(settings) as database:
         return await spend_of(Reports(database), ReceiptBook(database), month)
-    finally:
-        await database.close()
 
 
 def text(found: SpendAnswer) -> str:

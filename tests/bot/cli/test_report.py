@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -55,3 +56,10 @@ def test_it_is_printed_as_json(database_url: str) -> None:
     )
     assert [one["workflow"] for one in found["workflows"]] == ["review", "docs", "tests"]
     assert found["workflows"][0]["promised"] == {"saved": 0.85, "quality": 0.9, "passed": 0.95}
+
+
+@pytest.mark.parametrize("command", ["report", "spend", "outcomes"])
+def test_who_has_no_database_is_told_what_to_do(command: str, tmp_path: Path) -> None:
+    done = quorum(command, QUORUM_DATABASE_URL=f"sqlite+aiosqlite:///{tmp_path}/nowhere/none.db")
+    assert done.returncode == 3
+    assert "quorum migrate" in done.stderr
