@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
@@ -272,6 +273,18 @@ async def test_a_snapshot_of_an_earlier_life_is_not_believed(
     ledger.add(SPENDER, NOON, 400)  # settled after the snapshot was taken
     await redis.set("{quorum:budget}:life", "another server:id")
     assert await other.left(SPENDER, (MONTH,)) == 600
+
+
+async def test_what_an_earlier_life_put_aside_ends_soon_unless_somebody_vouches_for_it(
+    budget: ValkeyBudget, other: ValkeyBudget, redis: Redis
+) -> None:
+    """A snapshot brings back what was settled after it was taken: nobody speaks of that any more."""
+    settled, held = await reserved(other, 100), await reserved(budget, 200)
+    await redis.set("{quorum:budget}:life", "another server:id")
+    await budget.left(SPENDER, (MONTH,))
+    leases = dict(await redis.zrange("{quorum:budget}:leases", 0, -1, withscores=True))
+    soon_s, late_s = (leases[one.id.encode()] - time.time() for one in (settled, held))
+    assert soon_s <= 30 < 800 < late_s
 
 
 async def test_a_new_month_has_its_own_money(budget: ValkeyBudget, ledger: Rows, clock: Clock) -> None:

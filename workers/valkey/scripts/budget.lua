@@ -14,6 +14,7 @@
 -- settled later may be. It is added then, as doubt: the sum is never too low, and is right again after the next reading.
 local LEASES, LIFE, FIRST = KEYS[1], KEYS[2], 3
 local SWEPT_MAX = 25
+local VOUCHED_S = 30
 
 local function whole(number)
   return string.format('%.0f', number)
@@ -84,6 +85,15 @@ local function sweep()
   end
 end
 
+-- What an older life has put aside may have been settled since. Who still holds it says so on hearing of the new life;
+-- what nobody vouches for ends soon, and has then been spent until the ledger is read again.
+local function doubt_leases()
+  local ends = string.format('%.6f', seconds() + VOUCHED_S)
+  for _, id in ipairs(redis.call('ZRANGEBYSCORE', LEASES, '(' .. ends, '+inf')) do
+    redis.call('ZADD', LEASES, 'XX', ends, id)
+  end
+end
+
 -- Names the time since the server was started or emptied: what an older life has left (a restored snapshot) may be old.
 local function life(nonce)
   local info = redis.pcall('INFO', 'server')
@@ -92,6 +102,7 @@ local function life(nonce)
   if known and string.sub(known, 1, #server) == server then
     return known
   end
+  doubt_leases()
   redis.call('SET', LIFE, server .. nonce)
   return server .. nonce
 end
