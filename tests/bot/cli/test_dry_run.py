@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import sys
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,12 +15,12 @@ import pytest
 from bot.cli.arguments import ReviewOptions
 from bot.cli.review import run
 from config.settings import Settings
+from tests import warm
 from tests.bot.cli.test_review import ROOT, repository
 from tests.fakes.models import FakeOpenAI
 from workers.domain.errors import UserError
 
 UNSAFE = 'import subprocess\n\n\ndef f(name):\n    subprocess.run(f"ls {name}", shell=True)\n'
-END_S = 60.0
 
 
 @dataclass(frozen=True)
@@ -55,17 +54,9 @@ class Here:
             "QUORUM_MODEL_INPUT_USD_PER_MILLION": "1",
             "QUORUM_MODEL_OUTPUT_USD_PER_MILLION": "4",
         }
-        command = ("-m", "bot", "review", str(self.root), "--base", "main", *arguments)
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            *command,
-            cwd=ROOT,
-            env=given | environ,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-        )
-        out, err = await asyncio.wait_for(process.communicate(), END_S)
-        return Ended(process.returncode or 0, out.decode(), err.decode())
+        command = ("review", str(self.root), "--base", "main", *arguments)
+        done = await asyncio.to_thread(warm.quorum, *command, environ=given | environ, folder=ROOT)
+        return Ended(done.returncode, done.stdout, done.stderr)
 
 
 @pytest.fixture

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import subprocess
-import sys
+from pathlib import Path
+from subprocess import CompletedProcess
 
 import pytest
 
@@ -14,6 +14,7 @@ from bot.admin.spend import spend_of
 from bot.cli.columns import usd
 from bot.cli.estimate import usage_of
 from bot.cli.spend import text
+from tests import warm
 from tests.workers.storage.spending import named, receipted, spent
 from workers.domain.errors import UserError
 from workers.storage.database import Database
@@ -23,15 +24,8 @@ from workers.storage.reports import Reports
 CLOUD = {"QUORUM_PROVIDERS": "anthropic", "ANTHROPIC_API_KEY": "sk-not-shown"}
 
 
-def quorum(*words: str, **environ: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "bot", *words],
-        check=False,
-        env=os.environ | environ,
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
+def quorum(*words: str, **environ: str) -> CompletedProcess[str]:
+    return warm.quorum(*words, environ=os.environ | environ, folder=Path.cwd())
 
 
 def test_an_estimate_adds_up_workflows_and_models() -> None:

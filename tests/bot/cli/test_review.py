@@ -6,13 +6,13 @@ import io
 import json
 import os
 import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bot.cli.review import FORMATS, exit_code, progress_on, write
+from tests import warm
 from tests.workers.github.reviews_by_hand import MINOR, review
 from workers.domain.errors import UserError
 from workers.domain.finding import Severity
@@ -103,5 +103,4 @@ def repository(root: Path, content: str) -> Path:
 
 def quorum(*arguments: str) -> subprocess.CompletedProcess[str]:
     environ = {"PATH": os.environ["PATH"]}
-    command = [sys.executable, "-m", "bot", *arguments]
-    return subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, timeout=60)
+    return warm.quorum(*arguments, environ=environ, folder=ROOT)

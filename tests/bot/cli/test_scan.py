@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import pytest
 
 from bot.cli.formats.gaps import LINES_MAX, gaps
+from tests.warm import quorum
 from workers.domain.change import Omission
 from workers.domain.review import Coverage
 
@@ -18,10 +18,8 @@ ROOT = Path(__file__).parents[3]
 BAD = 'import subprocess\n\n\ndef f(name):\n    subprocess.run(f"ls {name}", shell=True)\n'
 
 
-def scan(*arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "bot", "scan", *arguments]
-    environ = {"PATH": os.environ["PATH"]}
-    return subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, timeout=60)
+def scan(*arguments: str) -> CompletedProcess[str]:
+    return quorum("scan", *arguments, environ={"PATH": os.environ["PATH"]}, folder=ROOT)
 
 
 @pytest.fixture

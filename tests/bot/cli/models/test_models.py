@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from tests import warm
+
 ROOT = Path(__file__).parents[4]
 KEY = "sk-that-nobody-may-see"
 SOME = {"QUORUM_PROVIDERS": "auto", "OPENAI_API_KEY": KEY, "OLLAMA_BASE_URL": "http://u:pw@127.0.0.1:9/v1"}
@@ -19,15 +21,7 @@ SOME = {"QUORUM_PROVIDERS": "auto", "OPENAI_API_KEY": KEY, "OLLAMA_BASE_URL": "h
 
 def quorum(*arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
     """The command in a process of its own, with nothing but `environ` set for it."""
-    return subprocess.run(
-        [sys.executable, "-m", "bot", "models", *arguments],
-        cwd=ROOT,
-        env={"PATH": os.environ["PATH"], **environ},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    return warm.quorum("models", *arguments, environ={"PATH": os.environ["PATH"], **environ}, folder=ROOT)
 
 
 def listed(*arguments: str, **environ: str) -> Mapping[str, dict[str, Any]]:
