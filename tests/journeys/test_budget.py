@@ -85,6 +85,7 @@ async def test_a_cheaper_model_reviews_when_the_money_is_not_enough_for_the_best
     assert outcome == "ok"
     assert run.conclusion == "success"
     assert "Reviewed with cheaper models" in told(scene, pull)
+    assert " of $0.02 (" in told(scene, pull)
 
 
 # -- a month

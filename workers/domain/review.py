@@ -64,7 +64,7 @@ class Review:
     `refuted` were disproved by another model and are no findings; `consistency` (0 to 1) is how far models that were
     asked the same said the same, None when fewer than two were. `again_at` (epoch seconds): there was no money for a
     model, and will be then. `progress` says what became of what was said before, and what of `findings` is new; `read`
-    who read which file.
+    who read which file. `run_limit_micros`: what the run might cost, if anybody set a limit.
     """
 
     head_sha: str
@@ -89,6 +89,7 @@ class Review:
     consistency: float | None = None
     progress: Converged | None = None
     read: Mapping[str, ReadFile] = field(default_factory=dict)
+    run_limit_micros: int | None = None
 
     def count(self, severity: Severity) -> int:
         """How many findings have this severity."""

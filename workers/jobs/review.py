@@ -25,6 +25,7 @@ from workers.github.sanitise import Sanitiser
 from workers.jobs.afterwards import Afterwards, Posted, do_all
 from workers.jobs.asked import Asked
 from workers.jobs.budget_notes import BudgetNotes
+from workers.jobs.budgets import run_limit_micros
 from workers.jobs.hearing import Hearing
 from workers.jobs.past import keep_round, read_past
 from workers.jobs.posting import Author, Posting
@@ -190,8 +191,9 @@ class ReviewJob:
             at=self.now(),
         )
         await self.memory.receipts.keep(claim.key.installation_id, receipt)
-        notes = await self.notes.of(claim, run.rules.config.orchestration.cost_tracking)
-        return replace(review, notices=(*review.notices, *notes))
+        tracking = run.rules.config.orchestration.cost_tracking
+        notes, limit = await self.notes.of(claim, tracking), run_limit_micros(self.settings, tracking)
+        return replace(review, notices=(*review.notices, *notes), run_limit_micros=limit)
 
     async def _end(self, run: Run, review: Review, *, kind: str) -> None:
         paused = run.memory.paused is not None

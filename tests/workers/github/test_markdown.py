@@ -184,6 +184,18 @@ def test_cost_is_known_nothing_or_unknown(calls: tuple[Call, ...], said: str) ->
 
 
 @pytest.mark.parametrize(
+    ("limit_micros", "said"),
+    [
+        (500_000, "$0.0037 of $0.50 (expected $0.0040), 1 call"),
+        (1_500, "$0.0037 of $0.0015 (expected $0.0040), 1 call"),
+        (0, "$0.0037 of $0.00 (expected $0.0040), 1 call"),
+    ],
+)
+def test_the_cost_stands_beside_what_a_run_may_cost(limit_micros: int, said: str) -> None:
+    assert f"<summary>Cost: {said}</summary>" in summary(review(run_limit_micros=limit_micros), RENDERING)
+
+
+@pytest.mark.parametrize(
     ("quality", "said"), [(0.8, "80% by evidence, severity, advice and repetition"), (None, "unknown")]
 )
 def test_what_the_strongest_model_costs_never_stands_without_the_quality(

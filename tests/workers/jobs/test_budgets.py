@@ -8,7 +8,7 @@ from config.repository import CostTracking
 from config.settings import Settings
 from workers.domain.budget import Payer, Period, Spender
 from workers.domain.spend import Account, Used
-from workers.jobs.budgets import RepositoryBudgets
+from workers.jobs.budgets import RepositoryBudgets, run_limit_micros
 
 NOW = 1_763_000_000.0  # 2025-11-13
 SPENDER = Spender(installation_id=1, repo_id=10, run="")
@@ -55,3 +55,10 @@ async def test_the_tighter_of_the_operators_and_the_repositorys_counts() -> None
     (one,) = await used(settings, CostTracking(monthly_budget_usd=5.0), ledger)
     assert one.limit.origin == "QUORUM_BUDGET_REPOSITORY_MONTH_USD"
     assert ledger.asked == [Account(Payer.REPOSITORY, 10, Period.MONTH, "2025-11")]
+
+
+def test_a_run_may_cost_the_least_that_anybody_allows() -> None:
+    settings = Settings(budget_run_usd=1, budget_month_usd=0.1)
+    assert run_limit_micros(settings, CostTracking(per_run_usd=0.5)) == 500_000
+    assert run_limit_micros(settings, CostTracking(enabled=False, per_run_usd=0.5)) == 1_000_000
+    assert run_limit_micros(Settings(), CostTracking()) is None

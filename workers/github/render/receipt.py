@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from workers.domain.budget import MICROS_PER_CENT, MICROS_PER_USD
 from workers.domain.receipt import Compared, compared
 from workers.domain.review import Review, ToolRun
 from workers.domain.usage import Call, Usage
@@ -24,7 +25,8 @@ def cost_fold(review: Review, rendering: Rendering) -> str:
         return fold("Cost: static only, $0", "No model was asked.")
     total, sums = _sum(call.usage for call in review.calls), compared(review.calls)
     expected = f" (expected {money(sums.expected_micros)})" if sums.expected_micros is not None else ""
-    summary = f"Cost: {money(total.cost_micros)}{expected}, {count(total.calls, 'call')}"
+    cost = f"{money(total.cost_micros)}{_of(review.run_limit_micros)}"
+    summary = f"Cost: {cost}{expected}, {count(total.calls, 'call')}"
     return fold(summary, f"{_receipt(review.calls, total, rendering)}\n\n{_beside(sums, review, rendering)}")
 
 
@@ -49,6 +51,14 @@ def money(micros: int | None) -> str:
     if micros is None:
         return "cost unknown"
     return f"${micros / 1_000_000:.4f}" if micros else "$0"
+
+
+def _of(limit_micros: int | None) -> str:
+    """Limits are set in cents; a finer one is shown as it is."""
+    if limit_micros is None:
+        return ""
+    whole = limit_micros % MICROS_PER_CENT == 0
+    return f" of ${limit_micros / MICROS_PER_USD:,.2f}" if whole else f" of {money(limit_micros)}"
 
 
 def _beside(sums: Compared, review: Review, rendering: Rendering) -> str:
