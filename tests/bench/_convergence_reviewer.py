@@ -29,6 +29,7 @@ from workers.experts.similarity import Nearness
 from workers.experts.statements import ModelFinding
 from workers.git.local import LocalLimits, read_local
 from workers.pipelines.coverage import ledger
+from workers.pipelines.paged import with_before
 from workers.pipelines.placing import placed
 from workers.pipelines.rounds import read_files
 
@@ -69,7 +70,7 @@ async def look(
 ) -> Looked:
     """Review `head`; `changed` are the defects whose code is not what it was in the last round."""
     change, snapshot = await read_local(folder, base, head, LIMITS, parse_diff)
-    readable = sources(change)
+    readable = with_before(sources(change), change, {})
     analysis = await partial(analyse, sandbox=sandbox, limits=JailLimits())(readable, snapshot)
     view = View(change, snapshot, analysis, readable)
     opinions = await consult(EXPERTS, view, None, lambda _: None)

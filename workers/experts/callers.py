@@ -6,9 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
-from workers.analysis.before import text_before
 from workers.analysis.imports import ModuleGraph
-from workers.analysis.interface import interface, mentions
+from workers.analysis.structure.importing import importable, mentions
 from workers.domain.change import ChangedFile, FileStatus
 from workers.domain.finding import Aspect, Finding, Severity, Source
 from workers.experts.base import View
@@ -29,7 +28,7 @@ class Altered:
 def callers(view: View) -> Iterator[Finding]:
     """A high finding for each file whose importers break, or a low one where many use what it changed."""
     gone: dict[str, ChangedFile] = {path: file for file in view.change.files if (path := _old_place(file))}
-    altered = {file.path: found for file in view.change.files if (found := _altered(file))}
+    altered = {file.path: found for file in view.change.files if (found := _altered(file, view))}
     if not gone and not altered:
         return
     users = _users(view, frozenset(gone), frozenset(altered))
@@ -60,11 +59,11 @@ def _old_place(file: ChangedFile) -> str | None:
     return file.old_path if file.status is FileStatus.RENAMED else None
 
 
-def _altered(file: ChangedFile) -> Altered | None:
-    before = text_before(file) if file.status is FileStatus.MODIFIED else None
-    if file.text is None or not before:
+def _altered(file: ChangedFile, view: View) -> Altered | None:
+    offered, text = view.analysis.offered.get(file.path), file.text
+    if offered is None or text is None:
         return None
-    old, new, text = interface(file.path, before), interface(file.path, file.text), file.text
+    old, new = importable(offered.before), importable(offered.now)
     if old is None or new is None:
         return None
     removed = frozenset(name for name in old.names - new.names if not mentions(text, name))

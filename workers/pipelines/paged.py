@@ -10,11 +10,15 @@ from config.repository import DocsRules
 from workers.analysis.before import text_before
 from workers.analysis.pages.found import Telling, tellings
 from workers.analysis.source import SourceFile
+from workers.analysis.structure.importing import LANGUAGES
 from workers.analysis.structure.read import READERS
 from workers.domain.change import Change, FileStatus, Snapshot
 
 MODULES_MAX = 50
 """Of so many changed modules the pages are held against the code; a change of more is a sweep that no page follows."""
+
+IMPORTED_MAX = 200
+"""So many changed modules are compared with what they were, for those who import them."""
 
 
 def pages_of(change: Change, snapshot: Snapshot, rules: DocsRules) -> Mapping[str, Telling]:
@@ -31,7 +35,11 @@ def pages_of(change: Change, snapshot: Snapshot, rules: DocsRules) -> Mapping[st
 def with_before(
     files: Sequence[SourceFile], change: Change, pages: Mapping[str, Telling]
 ) -> tuple[SourceFile, ...]:
-    """`files`, those that have a page with the text that they had before, as far as it is known."""
+    """`files`, those that have a page or that others may import by name with the text that they had before, as far as it
+    is known."""
     paged = [file.path for file in files if file.path in pages and file.language in READERS]
-    old = {file.path: text_before(file) for file in change.files if file.path in paged[:MODULES_MAX]}
+    imported = [file.path for file in files if file.language in LANGUAGES]
+    wanted = {*paged[:MODULES_MAX], *imported[:IMPORTED_MAX]}
+    changed = (one for one in change.files if one.path in wanted and one.status is FileStatus.MODIFIED)
+    old = {one.path: text for one in changed if (text := text_before(one)) is not None}
     return tuple(replace(file, before=old[file.path]) if file.path in old else file for file in files)

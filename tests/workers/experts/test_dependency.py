@@ -135,6 +135,19 @@ def test_removed_name_that_others_import_is_high() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("const f = 1;\nexport { f, g };\n", "export { g };\n"),
+        ("export const [f, g] = h;\n", "export const [g] = h;\n"),
+        ("module.exports = {\n  f() {},\n  g,\n};\n", "module.exports = { g };\n"),
+    ],
+)
+def test_removed_name_is_known_however_it_was_exported(old: str, new: str) -> None:
+    around = {"web/u.ts": 'import { f } from "./a";\n'}
+    assert "imports/broken" in said(replaced("web/a.ts", old, new), around=around)
+
+
 @pytest.mark.parametrize("new", ["from app.b import f\n", "def f(a=1):\n    pass\n", "from app.b import *\n"])
 def test_name_that_can_still_be_imported_is_silent(new: str) -> None:
     assert "imports/broken" not in said(replaced("app/a.py", "def f():\n    pass\n", new), around=USERS)

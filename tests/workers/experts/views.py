@@ -6,11 +6,14 @@ from collections.abc import Mapping
 
 from workers.analysis.analyse import analyse
 from workers.analysis.sandbox import JailLimits, Sandbox
-from workers.analysis.source import Analysis, sources
+from workers.analysis.source import Analysis, SourceFile, sources
+from workers.analysis.structure.changes import Offered
+from workers.analysis.structure.read import read
 from workers.analysis.tools import symbols
 from workers.analysis.tools.protocol import Given
 from workers.domain.change import Change, ChangedFile, FileStatus, Hunk, Omission, Snapshot
 from workers.experts.base import View
+from workers.pipelines.paged import with_before
 
 
 def added(path: str, text: str) -> ChangedFile:
@@ -36,11 +39,19 @@ def unanalysed(*files: ChangedFile, around: Mapping[str, str] | None = None, com
     """`files` as one change, with the definitions in them but without what the tools say."""
     change = Change("a" * 40, "b" * 40, files)
     texts = {file.path: file.text for file in files if file.text is not None}
-    readable = sources(change)
+    readable = with_before(sources(change), change, {})
     given = {one.path: Given(one.path, str(one.language), one.touched, one.text) for one in readable}
     found = {path: symbols.check(one).symbols for path, one in given.items()}
-    analysis = Analysis(symbols={path: defined for path, defined in found.items() if defined})
+    symbols_of = {path: defined for path, defined in found.items() if defined}
+    analysis = Analysis(
+        symbols=symbols_of, offered={one.path: _offered(one) for one in readable if one.before}
+    )
     return View(change, Snapshot({**(around or {}), **texts}, complete=complete), analysis, readable)
+
+
+def _offered(file: SourceFile) -> Offered:
+    """What the module offers, read here instead of in the sandbox."""
+    return Offered(*(read(file.path, text or "", str(file.language)) for text in (file.before, file.text)))
 
 
 async def view(
@@ -50,6 +61,6 @@ async def view(
     change = Change("a" * 40, "b" * 40, files)
     texts = {file.path: file.text for file in files if file.text is not None}
     snapshot = Snapshot({**(around or {}), **texts}, complete=complete)
-    readable = sources(change)
+    readable = with_before(sources(change), change, {})
     analysis = await analyse(readable, snapshot, sandbox, JailLimits(wall_s=20.0))
     return View(change, snapshot, analysis, readable)

@@ -25,6 +25,27 @@ def exports(root: SgNode, reading: Reading) -> dict[str, str]:
     return found
 
 
+def opens(root: SgNode, reading: Reading) -> bool:
+    """Whether it passes on all of another module: `export * from …`, `module.exports = require(…)` and the like."""
+    return any(_passes_on(node, reading) for node in _statements(root, reading))
+
+
+def _passes_on(node: SgNode, reading: Reading) -> bool:
+    kind = node.kind()
+    if kind == "export_statement":
+        return child(node, "*") is not None
+    made = child(node, "assignment_expression", "call_expression") if kind == "expression_statement" else None
+    if made is None:
+        return False
+    if made.kind() == "call_expression":
+        given = made.field("arguments")
+        return given is not None and any(reading.code(one) in WHOLE for one in given.children())
+    left, right = made.field("left"), made.field("right")
+    if left is None or right is None or reading.code(left) not in WHOLE:
+        return False
+    return right.kind() == "call_expression" or child(right, "spread_element") is not None
+
+
 def _statements(root: SgNode, reading: Reading) -> Iterator[SgNode]:
     """Those of the module itself, also where they hang on a condition."""
     waiting = [(one, 1) for one in reversed(root.children())]

@@ -105,7 +105,8 @@ Member: TypeAlias = Type | Function | Value
 class Module:
     """One file. `complete` is False when something of it is not in the model; `gaps` say what, as far as is known.
 
-    `package` is the name that the file itself gives (Java, Kotlin, Go), "" elsewhere.
+    `package` is the name that the file itself gives (Java, Kotlin, Go), "" elsewhere. `is_open`: it offers names besides
+    that its text does not say (`from x import *`, `export *`).
     """
 
     path: str
@@ -115,6 +116,7 @@ class Module:
     members: tuple[Member, ...] = ()
     complete: bool = True
     gaps: tuple[Gap, ...] = ()
+    is_open: bool = False
 
 
 @dataclass(frozen=True, slots=True)

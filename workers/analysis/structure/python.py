@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 import inspect
 import warnings
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -40,7 +40,29 @@ def read(root: SgNode, reading: Reading) -> Module:
     names = listed(root)
     if names is not None:
         members = tuple(_by_list(member, names) for member in members)
-    return Module("", "", docs=_docstring(root, reading), members=members)
+    return Module("", "", docs=_docstring(root, reading), members=members, is_open=_is_open(root, members))
+
+
+def _is_open(root: SgNode, members: Sequence[Member]) -> bool:
+    """Whether names come from elsewhere: all of another module's, or those that running it makes."""
+    text = root.text()
+    return (
+        any(one.name == "__getattr__" for one in members)
+        or "globals()" in text
+        or ("import" in text and any(child(one, "wildcard_import") for one in _imports(root)))
+    )
+
+
+def _imports(root: SgNode) -> Iterator[SgNode]:
+    """Imports of names, also those that hang on a condition."""
+    waiting = root.children()
+    while waiting:
+        node = waiting.pop()
+        kind = node.kind()
+        if kind == "import_from_statement":
+            yield node
+        elif kind in BRANCHES:
+            waiting += node.children()
 
 
 def _members(body: SgNode, reading: Reading, owner: str) -> Iterator[Member]:

@@ -6,6 +6,7 @@ The parser is a native library: for files of strangers this runs inside the jail
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from workers.analysis.structure import go, java, kotlin, python, rust, script
@@ -54,4 +55,4 @@ def _unreadable(text: str, language: str, limits: ReadLimits) -> str:
 
 def _as(module: Module, path: str, language: str, reading: Reading) -> Module:
     gaps = tuple(sorted(reading.gaps, key=lambda gap: gap.start))
-    return Module(path, language, module.package, module.docs, module.members, not gaps, gaps)
+    return replace(module, path=path, language=language, complete=not gaps, gaps=gaps)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from workers.analysis.structure.comments import block_docs, block_text
-from workers.analysis.structure.exports import BRANCHES, exports
+from workers.analysis.structure.exports import BRANCHES, exports, opens
 from workers.analysis.structure.model import Function, Member, Module, Type, Value, Visibility
 from workers.analysis.structure.nodes import Reading, child, lines
 from workers.analysis.structure.patterns import bound
@@ -26,12 +26,8 @@ def read(root: SgNode, reading: Reading) -> Module:
     named = exports(root, reading)
     members = tuple(_members(root, reading))
     open_to_all = frozenset(one.name for one in members if one.visibility is Visibility.PUBLIC)
-    return Module(
-        "",
-        "",
-        docs=_docs(root, reading),
-        members=tuple(_exported(one, named, open_to_all) for one in members),
-    )
+    known = tuple(_exported(one, named, open_to_all) for one in members)
+    return Module("", "", docs=_docs(root, reading), members=known, is_open=opens(root, reading))
 
 
 def _exported(member: Member, named: Mapping[str, str], open_to_all: Set[str]) -> Member:
