@@ -27,6 +27,8 @@ from workers.telemetry import waiting
 
 LIMIT_SPARE_S = 0.05
 """So long after a limit's end one asks again: clocks are read in whole milliseconds."""
+STALE_S = 0.5
+"""Who waited so long for a place, or stood still, asks once more: a limit may have been met meanwhile."""
 NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
 
@@ -60,8 +62,11 @@ class _Transport(GitHub[UnauthAuthStrategy]):
 class Connection:
     """One installation's way to GitHub: its sockets, its pace, and what is known of its rate limit."""
 
-    def __init__(self, owner: str, transport: _Transport, timing: Timing, pacing: Pacing) -> None:
+    def __init__(
+        self, owner: str, transport: _Transport, timing: Timing, pacing: Pacing, requests_max: int
+    ) -> None:
         self._owner = owner
+        self._places = asyncio.Semaphore(requests_max)
         self._transport = transport
         self._timing = timing
         self._pacing = pacing
@@ -74,7 +79,11 @@ class Connection:
         Raises RateLimitedError, unsent, when one lasts longer; ReplyTooLargeError for a huge answer.
         """
         await self._turn(call, patience_s)
-        outcome = await self._tried(call, authorization)
+        allowed_at = _now()
+        async with self._places:
+            if _now() - allowed_at > STALE_S:
+                await self._allowed(call, patience_s, write=False, creates=False)
+            outcome = await self._tried(call, authorization)
         if isinstance(outcome, Reply):
             await self._spare_the_rest(outcome)
         return outcome
@@ -218,7 +227,7 @@ class Connections:
             throttler=LocalThrottler(self._requests_max),
             async_transport=self._open_transport() if self._open_transport else None,
         )
-        connection = Connection(owner, transport, self._timing, self._pacing)
+        connection = Connection(owner, transport, self._timing, self._pacing, self._requests_max)
         self._open[owner] = connection
         return connection
 
@@ -238,6 +247,10 @@ async def _read(response: httpx.Response, call: Call) -> bytes:
                 f"{call}: the answer is larger than {call.max_bytes} bytes.", status=response.status_code
             )
     return bytes(body)
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
 
 
 def _lost(error: httpx.RequestError) -> Lost:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import TypeVar
 
 import structlog
@@ -18,12 +19,18 @@ PAUSE_S = 2.0
 
 
 class Spare:
-    """Two ways to the same end. `part` is named in the log; `clock` is monotonic."""
+    """Two ways to the same end. `part` is named in the log; `clock` is monotonic.
 
-    def __init__(self, part: str, clock: Callable[[], float], *, pause_s: float = PAUSE_S) -> None:
+    It is asked up to `tries` times: a process that stood still finds its answer timed out though Valkey is there.
+    """
+
+    def __init__(
+        self, part: str, clock: Callable[[], float], *, pause_s: float = PAUSE_S, tries: int = 1
+    ) -> None:
         self._part = part
         self._clock = clock
         self._pause_s = pause_s
+        self._tries = tries
         self._away = False
         self._ask_at = 0.0
 
@@ -32,12 +39,18 @@ class Spare:
         if self._away and self._clock() < self._ask_at:
             return await alone()
         try:
-            value = await shared()
+            value = await self._asked(shared)
         except TROUBLES as error:
             self._lost(error)
             return await alone()
         self._found()
         return value
+
+    async def _asked(self, shared: Callable[[], Awaitable[T]]) -> T:
+        for _ in range(self._tries - 1):
+            with suppress(*TROUBLES):
+                return await shared()
+        return await shared()
 
     def _lost(self, error: Exception) -> None:
         self._ask_at = self._clock() + self._pause_s

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Protocol
 
 from redis.asyncio import Redis
 
 from workers.domain.pace import Pace, Turn
-from workers.valkey.away import Spare
+from workers.valkey.away import TROUBLES, Spare
 
 PREFIX = "quorum:github:"
 MILLI = 1_000
@@ -77,7 +78,7 @@ class ValkeyPacing:
         self._alone = alone
         self._new_id = new_id
         self._patience_ms = round(patience_s * MILLI)
-        self._spare = Spare("github's pace", clock)
+        self._spare = Spare("github's pace", clock, tries=2)
         self._turn = redis.register_script(CLOCK + TURN)
         self._block = redis.register_script(CLOCK + BLOCK)
 
@@ -95,7 +96,10 @@ class ValkeyPacing:
         """GitHub asked to wait: no worker sends anything until then."""
         # Noted here, too: should Valkey go away meanwhile, this process still knows.
         await self._alone.block(owner, wait_s)
-        await self._spare.either(lambda: self._block_shared(owner, wait_s), _nothing)
+        with suppress(
+            *TROUBLES
+        ):  # asked also where it was away a moment ago: the others have to know at once
+            await self._block_shared(owner, wait_s)
 
     async def _block_shared(self, owner: str, wait_s: float) -> None:
         await self._block(keys=_keys(owner)[:1], args=[round(wait_s * MILLI)])
@@ -110,7 +114,3 @@ class ValkeyPacing:
 
 def _keys(owner: str) -> list[str]:
     return [f"{PREFIX}{{{owner}}}", f"{PREFIX}{{{owner}}}:created"]
-
-
-async def _nothing() -> None:
-    """Nobody else can be told."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -13,11 +13,14 @@ import pytest
 from tests.fakes.github import Fault
 from tests.workers.github.octo import NAME, Octo, opened
 from workers.domain.errors import RateLimitedError
-from workers.domain.pace import Pace
+from workers.domain.pace import UNPACED, Pace
 from workers.github.app import Bot
 from workers.github.calls import Call
+from workers.github.connections import Connections
 from workers.github.errors import NotFoundError, RefusedError, UnknownOutcomeError
+from workers.github.pacing import LocalPacing
 from workers.github.permissions import READ, REVIEW
+from workers.github.rest import RestClient
 
 REPO = f"/repos/{NAME}"
 
@@ -124,6 +127,33 @@ async def test_a_turn_that_was_given_before_a_limit_waits_for_its_end(tmp_path: 
         octo.time.meanwhile = partial(_limited, octo)
         await _limited(octo, comment)
         assert octo.github.limits.violations == 0
+
+
+@dataclass(frozen=True)
+class Token:
+    """Credentials that are at hand."""
+
+    text: str
+
+    async def authorization(self) -> str:
+        return f"token {self.text}"
+
+    async def refused(self, authorization: str) -> None:
+        pass
+
+
+async def test_who_waited_for_a_free_connection_asks_again_whether_it_may_send(octo: Octo) -> None:
+    await octo.client.get(REPO)
+    for fault in ("delay", "secondary_limit"):
+        octo.github.faults.add(Fault(("GET", f"{REPO}$"), fault, delay_s=0.6, retry_after_s=90))
+    timing, pacing = octo.time.timing(), LocalPacing(UNPACED, lambda: octo.time.at)
+    connections = Connections(octo.github.url, timing, pacing=pacing, requests_max=1)
+    client = RestClient(connections, "7", Token(next(iter(octo.github.world.tokens))), timing)
+    calls = (client.get(REPO), client.get(f"{REPO}/issues/1/comments"))
+    ends = await asyncio.gather(*calls, return_exceptions=True)
+    await connections.aclose()
+    assert [type(end) for end in ends] == [RateLimitedError] * 2
+    assert octo.github.limits.violations == 0
 
 
 async def _limited(octo: Octo, call: Callable[[], Awaitable[object]] | None = None) -> None:

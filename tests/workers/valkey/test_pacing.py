@@ -12,6 +12,7 @@ from redis.asyncio import Redis
 
 from tests.databases import kill_valkey, start_valkey
 from tests.fakes.clock import Clock
+from tests.journeys.stack import free_port
 from workers.domain.pace import Pace, Turn
 from workers.github.pacing import HOUR_S, LocalPacing, Pacing
 from workers.valkey.pacing import ValkeyPacing
@@ -113,3 +114,18 @@ async def test_turns_beyond_all_patience_are_those_of_a_clock_that_went_back(red
     )
     assert (await written(pacing)).wait_s == 0
     assert (await written(pacing)).wait_s == pytest.approx(1.0, abs=0.5)
+
+
+async def test_a_limit_met_while_valkey_seems_away_is_told_as_soon_as_it_is_back() -> None:
+    """Nobody waits for the pause after a failure to be over."""
+    port = free_port()
+    url = f"redis://127.0.0.1:{port}"
+    async with Redis.from_url(url) as client, Redis.from_url(url) as of_other:
+        one, other = shared(client, Pace(interval_s=0.0)), shared(of_other, Pace(interval_s=0.0))
+        await one.turn(OWNER, write=False, creates=False)
+        server = start_valkey(port)
+        try:
+            await one.block(OWNER, 30.0)
+            assert (await other.turn(OWNER, write=False, creates=False)).refused
+        finally:
+            kill_valkey(server)
