@@ -19,6 +19,7 @@ from tests.bot.smuggling import ANSWERED, GET, POST, REFUSED
 EXPECTED = {name: [status] for name, (_, status) in REFUSED.items()} | {
     name: statuses for name, (_, statuses) in ANSWERED.items()
 }
+FEW_FILES = "import resource; resource.setrlimit(resource.RLIMIT_NOFILE, (320, 320))"
 BYTES = {name: raw for name, (raw, _) in (REFUSED | ANSWERED).items()}
 
 
@@ -73,23 +74,39 @@ def test_every_stream_of_bytes_is_cut_one_way_and_leaves_nothing_behind(
     assert (open_files(pid), asyncio.run(kept(database))) == (before, 1)
 
 
+async def flood(port: int, connections: int) -> int:
+    """How many of them are let go of; none does anything."""
+    opened = await asyncio.gather(*(asyncio.open_connection("127.0.0.1", port) for _ in range(connections)))
+    reads = [asyncio.ensure_future(reader.read()) for reader, _ in opened]
+    done, held = await asyncio.wait(reads, timeout=0.5)
+    for one in held:
+        one.cancel()
+    for _, writer in opened:
+        writer.transport.abort()
+    await asyncio.gather(*reads, return_exceptions=True)
+    return len(done)
+
+
 def test_more_connections_than_are_served_are_let_go_of(attacked: tuple[int, httpx.Client, str]) -> None:
     pid, client, _ = attacked
     port = client.base_url.port
     assert port
     before = open_files(pid)
-
-    async def flood() -> int:
-        opened = await asyncio.gather(*(asyncio.open_connection("127.0.0.1", port) for _ in range(300)))
-        reads = [asyncio.ensure_future(reader.read()) for reader, _ in opened]
-        done, held = await asyncio.wait(reads, timeout=0.5)
-        for one in held:
-            one.cancel()
-        for _, writer in opened:
-            writer.transport.abort()
-        await asyncio.gather(*reads, return_exceptions=True)
-        return len(done)
-
-    assert asyncio.run(flood()) == 300 - 220 + 1
+    assert asyncio.run(flood(port, 300)) == 300 - 220 + 1
     assert client.get("/livez").status_code == 200
     assert open_files(pid) <= before
+
+
+def test_more_connections_than_files_may_be_open_cost_no_delivery(sqlite_url: str) -> None:
+    raw = dump(pull_request())
+    with web(FEW_FILES, QUORUM_DATABASE_URL=sqlite_url) as (process, url):
+        with httpx.Client(base_url=url, trust_env=False, timeout=10) as client:
+            wait(client, "/readyz")
+            port = client.base_url.port
+            assert port
+            assert asyncio.run(flood(port, 400)) == 400 - 220 + 1
+            assert client.post("/webhook", content=raw, headers=headers(raw)).status_code == 202
+        process.send_signal(signal.SIGTERM)
+        _, errors = process.communicate(timeout=15)
+    assert "Too many open files" not in errors
+    assert "fewer connections than set" in errors

@@ -43,7 +43,7 @@ class Jail:
             filter_fd = _in_memory(self.syscall_filter)
             try:
                 return await execute(
-                    self._command(folder, filter_fd, limited_command(self.python, limits, inner)),
+                    self._command(folder, filter_fd, limits, limited_command(self.python, limits, inner)),
                     folder=folder,
                     stdin=stdin,
                     limits=limits,
@@ -53,17 +53,21 @@ class Jail:
             finally:
                 os.close(filter_fd)
 
-    def _command(self, folder: Path, filter_fd: int, inner: Sequence[str]) -> list[str]:
+    def _command(self, folder: Path, filter_fd: int, limits: JailLimits, inner: Sequence[str]) -> list[str]:
+        scratch = ("--size", str(limits.scratch_max_bytes), "--tmpfs")  # else half of the machine's memory
         return [
             self.bwrap,
             *("--unshare-all", "--die-with-parent", "--new-session", "--clearenv"),
             *("--cap-drop", "ALL", "--hostname", "jail"),
             *(word for name, value in JAIL_ENVIRONMENT.items() for word in ("--setenv", name, value)),
             # first what is empty: the interpreter may live below /tmp
-            *("--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp"),  # noqa: S108 # the jail's own
+            *("--proc", "/proc", "--dev", "/dev"),
+            *(*scratch, "/dev/shm", *scratch, "/tmp"),  # noqa: S108 # the jail's own
             *(word for path in self.readable for word in ("--ro-bind", path, path)),
             *("--ro-bind", str(folder / "src"), SOURCES),
-            *("--remount-ro", "/", "--chdir", "/tmp"),  # noqa: S108
+            # /proc too: root may write the kernel's settings there without any capability
+            *(word for path in ("/proc", "/dev", "/") for word in ("--remount-ro", path)),
+            *("--chdir", "/tmp"),  # noqa: S108
             *(("--seccomp", str(filter_fd)) if self.syscall_filter else ()),
             "--",
             *inner,

@@ -27,13 +27,16 @@ ENVIRONMENT = {"LANG": "C.UTF-8", "PATH": "/usr/bin:/bin", "HOME": "/nonexistent
 
 @dataclass(frozen=True, slots=True)
 class JailLimits:
-    """Hard limits of one run. `output_max_bytes` counts stdout and stderr together."""
+    """Hard limits of one run. `output_max_bytes` counts stdout and stderr together; `scratch_max_bytes` is for each
+    place that a jailed program may write, which is memory.
+    """
 
     wall_s: float = 30.0
     cpu_s: int = 60
     memory_max_bytes: int = 2048 * MIB
     processes_max: int = 64
     file_max_bytes: int = 64 * MIB
+    scratch_max_bytes: int = 256 * MIB
     open_files_max: int = 256
     output_max_bytes: int = 5 * MIB
 

@@ -1,4 +1,5 @@
-"""A system call filter for the jail: threads, but no new processes, no sockets, no way to other processes.
+"""A system call filter for the jail: threads, but no new processes, no sockets, no way to other processes,
+no memory that is nobody's.
 
 Process limits don't bind root, and a container's worker often is root; this filter binds everybody. The program
 is classic BPF as in the kernel's Documentation/userspace-api/seccomp_filter.rst, built here because it is short.
@@ -33,17 +34,24 @@ class Abi:
 
 # fork vfork ptrace unshare setns mount umount2 pivot_root bpf userfaultfd keyctl add_key request_key
 # perf_event_open process_vm_readv process_vm_writev io_uring_setup open_by_handle_at socket kexec_load
+# and what holds memory that no limit counts: memfd_create memfd_secret shmget msgget semget
 X86_64 = Abi(
     0xC000_003E,
     56,
-    (57, 58, 101, 272, 308, 165, 166, 155, 321, 323, 250, 248, 249, 298, 310, 311, 425, 304, 41, 246),
+    (
+        *(57, 58, 101, 272, 308, 165, 166, 155, 321, 323, 250, 248, 249, 298, 310, 311, 425, 304, 41, 246),
+        *(319, 447, 29, 68, 64),
+    ),
     0x4000_0000,
 )
 # the same without fork and vfork, which arm64 does not have
 AARCH64 = Abi(
     0xC000_00B7,
     220,
-    (117, 97, 268, 40, 39, 41, 280, 282, 219, 217, 218, 241, 270, 271, 425, 265, 198, 104),
+    (
+        *(117, 97, 268, 40, 39, 41, 280, 282, 219, 217, 218, 241, 270, 271, 425, 265, 198, 104),
+        *(279, 447, 194, 186, 190),
+    ),
     0x4000_0000,
 )
 ABIS: Mapping[str, Abi] = {"x86_64": X86_64, "aarch64": AARCH64, "arm64": AARCH64}

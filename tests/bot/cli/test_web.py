@@ -33,11 +33,12 @@ sys.exit(run(Settings.from_environ()))
 
 
 @contextmanager
-def web(**environ: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+def web(before: str = "", /, **environ: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """The process and its URL; `before` is what it does first."""
     port = free_port()
     more = {"QUORUM_PORT": str(port), "QUORUM_WEBHOOK_SECRET": SECRET.decode(), **environ}
     process = subprocess.Popen(
-        [sys.executable, "-c", CODE], env=os.environ | more, stderr=subprocess.PIPE, text=True
+        [sys.executable, "-c", before + CODE], env=os.environ | more, stderr=subprocess.PIPE, text=True
     )
     try:
         yield process, f"http://127.0.0.1:{port}"

@@ -71,10 +71,34 @@ async def test_jail_has_no_network(jail: Jail) -> None:
     assert b"PermissionError" in finished.stderr
 
 
-@pytest.mark.parametrize("place", ["/src/new", "/usr/new", "/new", "/etc/new"])
-async def test_jail_writes_nowhere_but_its_own_folder(jail: Jail, place: str) -> None:
-    finished = await run(jail, f"open({place!r}, 'w')")
-    assert b"Read-only file system" in finished.stderr
+async def test_jail_writes_nowhere_but_its_own_folders(jail: Jail) -> None:
+    """Also as root, whom the rights of /proc/sys don't bind."""
+    program = """
+from contextlib import suppress
+for place in "/src/new /usr/new /new /etc/new /dev/new /proc/sys/vm/swappiness /proc/sysrq-trigger /tmp/new".split():
+    with suppress(OSError): print(open(place, "w").name)
+"""
+    assert (await run(jail, program)).stdout.split() == [b"/tmp/new"]
+
+
+@pytest.mark.parametrize("place", ["/tmp", "/dev/shm"])
+async def test_what_a_jail_may_write_is_bounded_however_many_files_it_is(jail: Jail, place: str) -> None:
+    program = f"for name in range(9): open(f'{place}/{{name}}', 'wb', 0).write(b'x' * 2**20)"
+    limits = replace(LIMITS, scratch_max_bytes=4 << 20)
+    assert b"No space left" in (await run(jail, program, limits)).stderr
+
+
+@pytest.mark.parametrize(
+    "call", ["os.memfd_create('x')", "c.shmget(0, 2**30, 0o1600)", "c.msgget(0, 0o1600)"]
+)
+async def test_a_jail_holds_no_memory_that_no_limit_counts(jail: Jail, call: str) -> None:
+    program = f"""
+import ctypes, os
+c = ctypes.CDLL(None, use_errno=True)
+try: print({call}, ctypes.get_errno())
+except OSError as error: print(-1, error.errno)
+"""
+    assert (await run(jail, program)).stdout.split() == [b"-1", b"1"]
 
 
 async def test_jail_starts_no_process(jail: Jail) -> None:
