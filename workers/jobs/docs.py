@@ -269,7 +269,8 @@ def _made(visit: Visit, read: Told, documented: Documented) -> PagesMade:
         for page in documented.pages
         if page.text != read.request.pages.get(page.path)
     )
-    unchanged = sum(page.outcome == "unchanged" for page in read.standing.pages)
+    written = {row.path for row in rows}
+    unchanged = sum(page.outcome == "unchanged" and page.path not in written for page in read.standing.pages)
     return PagesMade(
         visit.spot.base_ref,
         visit.spot.base_sha,
@@ -277,8 +278,8 @@ def _made(visit: Visit, read: Told, documented: Documented) -> PagesMade:
         unchanged,
         {one.source: one.why for one in (*read.standing.skipped, *documented.skipped)},
         read.standing.orphans,
-        read.rest,
-        tuple(path for path in read.offered if path not in {row.path for row in rows}),
+        read.rest + (read.unsaid if documented.calls else 0),
+        tuple(path for path in read.offered if path not in written),
         (*read.notices, *documented.notices),
         documented.calls,
         documented.quality,

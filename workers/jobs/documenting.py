@@ -57,7 +57,8 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What is behind the code, to be written next, and what stands. `rest` counts modules that must wait for a later run.
+    """What is behind the code, to be written next, and what stands. `rest` counts modules that must wait for a later run,
+    `unsaid` those of which a page stands that no model has written yet, where somebody asked.
 
     `offered` are the pages that our open pull request holds already. `notices` are sentences: paths that match nothing,
     modules beyond a limit, files that nobody may write.
@@ -66,6 +67,7 @@ class Told:
     request: DocsRequest
     standing: Documented
     rest: int = 0
+    unsaid: int = 0
     offered: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
 
@@ -129,13 +131,16 @@ async def _behind(request: DocsRequest, notices: tuple[str, ...], why_not: WhyNo
         page.source: why for page in changed if (why := objection(page.path, folders) or why_not(page.path))
     }
     stale = [page.source for page in changed if page.source not in barred]
-    next_ones = set(stale[:FILES_MAX])
+    bare = [page.source for page in standing.pages if page.outcome == "unchanged" and page.bare]
+    bare = bare if request.urgent else []
+    next_ones = set([*stale, *bare][:FILES_MAX])
     sources = tuple(one for one in request.sources if one.module.path in next_ones)
     refused = tuple(f"`{path}` has no page: {why}." for path, why in barred.items())
     return Told(
         replace(request, sources=sources),
         standing,
-        len(stale) - len(sources),
+        max(0, len(stale) - len(sources)),
+        len(bare) - max(0, len(sources) - len(stale)),
         notices=(*notices, *refused),
     )
 

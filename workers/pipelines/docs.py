@@ -60,7 +60,7 @@ async def document(
     asking = Asking(models, asyncio.Semaphore(limits.asked_at_once_max), progress)
     questions = Questions(request, limits, boundary)
     # Megabytes are searched for secrets: not on the loop that keeps leases alive.
-    ready = await asyncio.to_thread(prepared, jobs, limits)
+    ready = await asyncio.to_thread(prepared, jobs, limits, fill=request.urgent)
     plans = await planning.plan([one.listed for one in ready.stale], asking, questions)
     told = await asyncio.gather(*(_told(one, plans, asking, questions) for one in ready.stale))
     said = {one.job.path: texts for one, texts in zip(ready.stale, told, strict=True)}

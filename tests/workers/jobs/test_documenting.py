@@ -32,10 +32,14 @@ async def structure(files: Sequence[SourceFile]) -> tuple[Module, ...]:
 
 
 async def told(
-    files: Mapping[str, str], *paths: str, rules: str = "{}", pages: Mapping[str, str] | None = None
+    files: Mapping[str, str],
+    *paths: str,
+    rules: str = "{}",
+    pages: Mapping[str, str] | None = None,
+    urgent: bool = False,
 ) -> Told:
     config = load(rules, "here")
-    wanted = Wanted(config, "", 1_000_000, paths)
+    wanted = Wanted(config, "", 1_000_000, paths, urgent)
     return await read_sources(Snapshot(files, complete=True), pages or {}, wanted, structure)
 
 
@@ -73,6 +77,15 @@ async def test_what_is_up_to_date_is_not_written_again_and_no_more_than_fits() -
     standing = {page.path: page.text for page in first.standing.pages if page.source in chosen(first)}
     second = await told(many, pages=standing)
     assert (len(chosen(second)), second.rest) == (3, 0)
+
+
+async def test_pages_that_no_model_has_written_come_after_those_behind_the_code_where_somebody_asks() -> None:
+    many = {f"m{number:03}.py": CODE for number in range(FILES_MAX + 3)}
+    bare = {page.path: page.text for page in (await told(many)).standing.pages[3:]}
+    pushed, asked = await told(many, pages=bare), await told(many, pages=bare, urgent=True)
+    assert (len(chosen(pushed)), pushed.rest, pushed.unsaid) == (3, 0, 0)
+    assert (len(chosen(asked)), asked.rest, asked.unsaid) == (FILES_MAX, 0, 3)
+    assert chosen(asked)[:3] == chosen(pushed)
 
 
 async def test_a_page_that_may_not_stand_is_said_and_costs_nothing() -> None:

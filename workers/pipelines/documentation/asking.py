@@ -53,4 +53,7 @@ class Asking:
     def notices(self) -> Iterator[str]:
         """A sentence for each kind of failure."""
         for kind, count in self.failures.most_common():
-            yield f"{count} question(s) had no answer ({kind}): what they were about is told as the code tells it."
+            yield (
+                f"{count} question(s) had no answer ({kind}): what they were about is told as the code tells it, "
+                "until somebody asks again."
+            )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from workers.analysis.pages.check import problems
 from workers.analysis.pages.compose import Writing, compose
+from workers.analysis.pages.topics import topics
+from workers.analysis.pages.unsaid import is_unsaid
 from workers.domain.secrets import redact
 from workers.pipelines.documentation.planning import Wanted
 from workers.pipelines.documentation.values import Job, Page, Skipped
@@ -35,4 +37,6 @@ def _checked(job: Job, writing: Writing) -> tuple[str, tuple[str, ...]]:
 
 def _page(job: Job, text: str, said: Texts, doubts: tuple[str, ...]) -> Page:
     outcome = "written" if said.model_wrote else "unchanged" if text == job.old else "skeleton"
-    return Page(job.path, text, job.source.module.path, outcome, said.score, doubts)
+    module, slug = job.source.module, job.name.slug
+    bare = is_unsaid(module, topics(module, slug), job.form.read(job.name.title, text), slug)
+    return Page(job.path, text, module.path, outcome, said.score, doubts, bare)

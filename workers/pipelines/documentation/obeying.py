@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from config.rules.writing import TextRules
 from workers.analysis.house import plain
@@ -60,7 +61,7 @@ def _again(
         *one.doubts,
         *(f"Taken back whole, by a rule of this repository: {why}" for why in wrong[one.path]),
     )
-    return Page(made.path, made.text, made.source, made.outcome, one.score, doubts)
+    return replace(made, score=one.score, doubts=doubts)
 
 
 def _skipped(page: Page, wrong: Mapping[str, tuple[str, ...]]) -> Skipped:

@@ -9,6 +9,7 @@ from workers.analysis.pages.compose import more_id, overview_mark
 from workers.analysis.pages.document import OVERVIEW
 from workers.analysis.pages.drift import changed
 from workers.analysis.pages.topics import Topic, topics
+from workers.analysis.pages.unsaid import is_unsaid, unsaid
 from workers.analysis.redaction import make_safe
 from workers.pipelines.documentation import excerpts
 from workers.pipelines.documentation.planning import Listed
@@ -34,9 +35,11 @@ class Prepared:
     taken_out: str
 
 
-def prepared(jobs: Sequence[Job], limits: DocsLimits) -> Prepared:
-    """The pages that are behind their modules, with what models are shown of those."""
-    behind = [(job, groups) for job in jobs if (groups := list(_groups(job, limits)))]
+def prepared(jobs: Sequence[Job], limits: DocsLimits, *, fill: bool) -> Prepared:
+    """The pages that are behind their modules, with what models are shown of those; `fill`: also those that say nothing
+    but what the code says, as after a run that had no model or no money.
+    """
+    behind = [(job, groups) for job in jobs if (groups := list(_groups(job, limits, fill=fill)))]
     texts = [text for job, groups in behind for text in _texts(job, groups, limits)]
     safe = make_safe([], texts)
     rest = iter(safe.code)
@@ -45,13 +48,18 @@ def prepared(jobs: Sequence[Job], limits: DocsLimits) -> Prepared:
     )
 
 
-def _groups(job: Job, limits: DocsLimits) -> Iterator[Sequence[Topic]]:
+def _groups(job: Job, limits: DocsLimits, *, fill: bool) -> Iterator[Sequence[Topic]]:
     """The topics to be written, as many at once as one question takes; an empty group for an overview alone."""
     module, slug = job.source.module, job.name.slug
-    stale = changed(topics(module, slug), job.before)
+    every = topics(module, slug)
+    stale = changed(every, job.before)
+    if fill:
+        bare = (*stale, *unsaid(every, job.before))
+        stale = tuple(one for one in every if one in bare)
     alone = (f"{slug}-{OVERVIEW}", *(more_id(slug, one) for one in job.headings))
     found, mark = map(job.before.section, alone), overview_mark(module, slug)
-    if not stale and any(one is None or one.mark != mark for one in found):
+    is_bare = fill and is_unsaid(module, (), job.before, slug)
+    if not stale and (is_bare or any(one is None or one.mark != mark for one in found)):
         yield ()
     for start in range(0, len(stale), limits.topics_at_once_max):
         yield stale[start : start + limits.topics_at_once_max]

@@ -104,6 +104,7 @@ class Page:
     """A page's file. `outcome` is one of "written" (by a model), "skeleton" (from the code alone), "unchanged".
 
     `score` (0 to 1) is the validator's, None where nobody validated; `doubts` are sentences about what was taken back.
+    `bare`: some of it says nothing but what the code says.
     """
 
     path: str
@@ -112,6 +113,7 @@ class Page:
     outcome: str
     score: float | None = None
     doubts: tuple[str, ...] = ()
+    bare: bool = False
 
 
 @dataclass(frozen=True, slots=True)
