@@ -31,6 +31,7 @@ class BatchJob:
         self._members: list[Member] = []
         self._full = asyncio.Event()
         self._lost = 0
+        self._calling_off = False
         self._task = asyncio.create_task(self._run())
 
     def join(self, question: Question, until: float, watch: Watch) -> Member:
@@ -45,11 +46,15 @@ class BatchJob:
         """An asker has gone; the last one calls the batch off."""
         if not self._waiting():
             self._closed()  # a task that never began can't do it
-            if (
-                not self._task.cancelling()
-            ):  # twice would break off the calling off: several may leave at once
+            if not self._ending():
                 self._task.cancel()
             await asyncio.wait({self._task})
+
+    def _ending(self) -> bool:
+        """Whether a further cancellation would break off the calling off: several askers may leave at once, and a batch
+        may have seen by itself that nobody waits.
+        """
+        return self._calling_off or bool(self._task.cancelling())
 
     async def _run(self) -> None:
         failure: ProviderError = BatchFailedError("unavailable", "the batch broke off", may_cost=True)
@@ -92,6 +97,7 @@ class BatchJob:
             ended = outcomes is not None
         finally:
             if not ended:
+                self._calling_off = True
                 await call_off(self._batcher, ticket)
         for member, outcome in zip(self._members, outcomes or (), strict=False):
             if isinstance(outcome, ProviderError):

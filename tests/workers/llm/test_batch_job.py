@@ -64,6 +64,19 @@ class SlowBatcher(ScriptedBatcher):
         return "ticket"
 
 
+@dataclass(eq=False)
+class SlowToEnd(SlowBatcher):
+    """Takes its time to call off as well."""
+
+    ending: asyncio.Event = field(default_factory=asyncio.Event)
+    end: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def cancel(self, ticket: str) -> None:
+        self.ending.set()
+        await self.end.wait()
+        await super().cancel(ticket)
+
+
 @dataclass
 class Watching:
     """Counts what a batch tells."""
@@ -191,6 +204,22 @@ async def test_who_leaves_while_it_is_called_off_does_not_break_that_off() -> No
         await asyncio.sleep(0.01)  # its end is asked for, and waits for the ticket
     batcher.go.set()
     await asyncio.gather(*leaving)
+    assert batcher.cancelled == ["ticket"]
+
+
+async def test_who_leaves_when_the_batch_has_seen_so_by_itself_does_not_break_that_off() -> None:
+    """Its ticket came in the moment in which the last asker was cancelled, before that one could say so."""
+    batcher = SlowToEnd()
+    job = BatchJob(batcher, Surroundings(), RetryPolicy(), Pace(window_s=0.0), lambda: None)
+    answer = job.join(QUESTION, DAY_S, Watching()).answer
+    await batcher.begun.wait()
+    answer.cancel()
+    batcher.go.set()
+    await batcher.ending.wait()
+    leaving = asyncio.create_task(job.left())
+    await asyncio.sleep(0)
+    batcher.end.set()
+    await leaving
     assert batcher.cancelled == ["ticket"]
 
 
