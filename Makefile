@@ -24,9 +24,11 @@ $(VENV)/.complete: $(LOCK) pyproject.toml
 demo: setup
 	@$(BIN)/python -m tests.demo $(if $(REPO),--repo "$(REPO)") $(if $(BASE),--base "$(BASE)") $(if $(HEAD),--head "$(HEAD)")
 
-# Two workers: the tests wait for processes more than they compute.
+# Three workers, also on two processors: the tests wait for processes more than they compute. What is imported is kept
+# compiled, whatever the environment says: the tests start hundreds of processes.
+test: export PYTHONDONTWRITEBYTECODE =
 test: setup
-	$(BIN)/python -m pytest -n 2 --dist worksteal -rs $(ARGS)
+	$(BIN)/python -m pytest -n 3 --dist worksteal -rs $(ARGS)
 
 # A real model of 135 million parameters, on this machine's processor: minutes, so only when asked for.
 test-model: setup $(MODEL_VENV)/.complete
