@@ -31,6 +31,7 @@ QUOTES = ('"""', "'''")
 """Of most docstrings, which need no parser of their own."""
 PROPERTIES = frozenset({"property", "cached_property", "functools.cached_property", "abc.abstractproperty"})
 OVERRIDES = frozenset({"override", "typing.override", "typing_extensions.override"})
+WILDCARD = "import *"
 KINDS = {"list_splat_pattern": "rest", "dictionary_splat_pattern": "keyword rest"}
 
 
@@ -46,11 +47,9 @@ def read(root: SgNode, reading: Reading) -> Module:
 def _is_open(root: SgNode, members: Sequence[Member]) -> bool:
     """Whether names come from elsewhere: all of another module's, or those that running it makes."""
     text = root.text()
-    return (
-        any(one.name == "__getattr__" for one in members)
-        or "globals()" in text
-        or ("import" in text and any(child(one, "wildcard_import") for one in _imports(root)))
-    )
+    if any(one.name == "__getattr__" for one in members) or "globals()" in text:
+        return True
+    return WILDCARD in text and any(child(one, "wildcard_import") for one in _imports(root))
 
 
 def _imports(root: SgNode) -> Iterator[SgNode]:
