@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import partial
 from pathlib import Path
 
@@ -17,6 +18,9 @@ QUICK_LOOKS = {
     "QUORUM_REDELIVERY_PAUSE_S": "0",
     "QUORUM_DEBOUNCE_S": "3",
 }
+
+MISSED = int(os.environ.get("QUORUM_MISSED_DELIVERIES", "50"))
+"""500 take a minute."""
 
 
 async def missing(world: World, pulls: int, deliveries: int) -> list[Pull]:
@@ -70,10 +74,10 @@ async def test_what_was_missed_is_reviewed_exactly_once(
         settings=QUICK_LOOKS,
         process=WarmProcess,
     ) as world:
-        pulls = await missing(world, pulls=2, deliveries=50)
+        pulls = await missing(world, pulls=2, deliveries=MISSED)
         assert not any(world.check_runs(pull) for pull in pulls)
         await back(world)
-        await world.wait(lambda: arrived(world) == 50, 60.0)
+        await world.wait(lambda: arrived(world) == MISSED, 60.0 + MISSED / 2)
         for pull in pulls:
             # A run that a late delivery overtook ends as cancelled: not the one that is waited for.
             await world.wait(partial(ended, world, pull))
