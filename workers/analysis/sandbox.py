@@ -7,8 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+import structlog
+
 from workers.analysis.jail import find_jail
 from workers.analysis.process import Finished, JailLimits, execute, limited_command, written
+
+log = structlog.get_logger()
 
 __all__ = ["Finished", "JailLimits", "ReducedSandbox", "Sandbox", "probe"]
 
@@ -79,6 +83,16 @@ async def probe() -> Sandbox:
     if jail is not None and await works(jail):
         return jail
     return ReducedSandbox(sys.executable)
+
+
+def tell(sandbox: Sandbox) -> None:
+    """Say in the log how well analysers are shut in; what is reduced is the operator's to mend."""
+    if sandbox.executes_code:
+        log.info("sandbox", isolation=sandbox.isolation)
+    else:
+        log.warning(
+            "sandbox", isolation=sandbox.isolation, mend="`quorum doctor` says what this host refuses"
+        )
 
 
 async def works(sandbox: Sandbox) -> bool:

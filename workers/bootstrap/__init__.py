@@ -11,13 +11,12 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 
-import structlog
 from redis.asyncio import Redis
 
 from config.operator import OperatorRules
 from config.settings import Settings
 from workers.analysis.analyse import analyse
-from workers.analysis.sandbox import JailLimits, Sandbox, probe
+from workers.analysis.sandbox import JailLimits, Sandbox, probe, tell
 from workers.analysis.suggestions import objections
 from workers.bootstrap.live_secrets import live_secrets
 from workers.bootstrap.models import RunModels, open_run_models
@@ -60,8 +59,6 @@ from workers.storage.touches import TouchStore
 from workers.storage.work import WorkStore
 from workers.valkey.pacing import ValkeyPacing
 from workers.valkey.together import TogetherRedis
-
-log = structlog.get_logger()
 
 TOKEN_BYTES = 16
 REDIS_TIMEOUT_S = 2.0
@@ -136,7 +133,7 @@ async def open_reviewer(settings: Settings) -> PipelineReviewer:
 
 async def _open_sandbox() -> Sandbox:
     sandbox = await probe()
-    log.info("sandbox", isolation=sandbox.isolation)
+    tell(sandbox)
     return sandbox
 
 

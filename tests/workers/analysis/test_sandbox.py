@@ -11,10 +11,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from workers.analysis.jail import Jail, interpreter_paths
 from workers.analysis.process import Finished
-from workers.analysis.sandbox import JailLimits, ReducedSandbox, Sandbox, probe, works
+from workers.analysis.sandbox import JailLimits, ReducedSandbox, Sandbox, probe, tell, works
 
 LIMITS = JailLimits(wall_s=10.0, cpu_s=5)
 SECRET = "a-value-that-must-not-be-seen"
@@ -175,6 +176,17 @@ async def test_program_that_is_missing_is_told(reduced: ReducedSandbox) -> None:
 def test_jail_never_shows_a_home_folder_as_a_whole() -> None:
     assert str(Path.home()) not in interpreter_paths()
     assert str(Path.cwd()) not in interpreter_paths()
+
+
+def test_reduced_isolation_is_a_warning_in_the_log(reduced: ReducedSandbox) -> None:
+    with capture_logs() as logs:
+        tell(reduced)
+        tell(Slow(0))
+    assert [(one["log_level"], one["isolation"]) for one in logs] == [
+        ("warning", "reduced"),
+        ("info", "jail"),
+    ]
+    assert "quorum doctor" in logs[0]["mend"]
 
 
 @dataclass
