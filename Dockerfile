@@ -1,5 +1,5 @@
 # One image, four roles: `quorum migrate`, `quorum web`, `quorum worker`, `quorum broker`.
-FROM python:3.12-slim-bookworm AS build
+FROM python:3.12.14-slim-bookworm@sha256:782412e85d0f0984994c290652577d4018aff08145c85b262bb63dc0c7522254 AS build
 WORKDIR /app
 RUN python -m venv /venv
 COPY requirements.lock requirements-build.lock ./
@@ -14,7 +14,7 @@ RUN python -m venv /build \
  && /venv/bin/pip install --no-cache-dir --no-deps /dist/*.whl \
  && /venv/bin/python -m compileall -q /venv/lib
 
-FROM python:3.12-slim-bookworm
+FROM python:3.12.14-slim-bookworm@sha256:782412e85d0f0984994c290652577d4018aff08145c85b262bb63dc0c7522254
 # git: local reviews; ca-certificates: the model client trusts the system's store.
 RUN apt-get update && apt-get install -y --no-install-recommends git ca-certificates && rm -rf /var/lib/apt/lists/* \
  && useradd --create-home --uid 10001 quorum

@@ -56,6 +56,19 @@ def _text(path: Path) -> str:
     return path.read_text(errors="replace")
 
 
+@pytest.mark.parametrize("name", ["Dockerfile", "compose.yaml"])
+def test_an_image_is_named_by_its_digest(name: str) -> None:
+    named = re.findall(r"^(?:FROM| +image:) +(\S+)", (ROOT / name).read_text(), re.MULTILINE)
+    assert len(named) == 2
+    assert all(re.fullmatch(r"[a-z/]+:[\w.-]+@sha256:[0-9a-f]{64}", one) for one in named)
+
+
+def test_what_is_pinned_is_kept_up_to_date_after_a_week() -> None:
+    updates = yaml.safe_load((ROOT / ".github" / "dependabot.yml").read_text())["updates"]
+    assert {one["package-ecosystem"] for one in updates} == {"docker", "docker-compose", "github-actions"}
+    assert {one["cooldown"]["default-days"] for one in updates} == {7}
+
+
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
 def test_a_workflow_may_read_and_runs_pinned_actions(path: Path) -> None:
     workflow = yaml.safe_load(path.read_text())
