@@ -26,7 +26,7 @@ from workers.github.render.audited import audit_text
 from workers.github.sanitise import Sanitiser
 from workers.jobs.asked import Asked
 from workers.jobs.auditing import tree_of
-from workers.jobs.reading import read_attributes, snapshot_limits
+from workers.jobs.reading import needed, read_attributes, snapshot_limits
 from workers.jobs.rules import RuleBook, Rules
 from workers.pipelines.audit import Audited, AuditLimits, audit
 from workers.pipelines.auditing.document import summary
@@ -95,9 +95,7 @@ class AuditJob:
 
     async def _read(self, client: InstallationClient, pull: PullRequest, rules: Rules) -> Audited:
         limits = snapshot_limits(self.settings)
-        snapshot = await read_snapshot(client, pull.full_name, pull.head_sha, (), limits)
-        if not snapshot.files:
-            raise UserError(f"The code can't be read. {snapshot.detail}".rstrip())
+        snapshot = needed(await read_snapshot(client, pull.full_name, pull.head_sha, (), limits))
         scan = ScanRules(
             rules.config,
             rules.origin,

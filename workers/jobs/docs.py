@@ -30,7 +30,7 @@ from workers.github.sanitise import Sanitiser
 from workers.jobs.asked import Asked
 from workers.jobs.delivering import Delivering, Place, Standing
 from workers.jobs.documenting import Structure, Told, Wanted, folder_of, read_pages, read_sources, write_pages
-from workers.jobs.reading import snapshot_limits
+from workers.jobs.reading import needed, snapshot_limits
 from workers.jobs.rules import RuleBook, Rules
 from workers.pipelines.docs import DocsLimits, Documented, document
 from workers.pipelines.house import Patterns
@@ -169,9 +169,7 @@ class DocsJob:
 
     async def _read(self, visit: Visit, standing: Standing) -> Told:
         spot, config, limits = visit.spot, visit.rules.config, snapshot_limits(self.settings)
-        snapshot = await read_snapshot(visit.client, spot.full_name, spot.base_sha, (), limits)
-        if not snapshot.files:
-            raise UserError(f"The code can't be read. {snapshot.detail}".rstrip())
+        snapshot = needed(await read_snapshot(visit.client, spot.full_name, spot.base_sha, (), limits))
         folder = folder_of(config)
         overlay = await self.delivering.overlay(visit.place, spot.base_sha, standing, (folder,))
         pages = await read_pages(visit.client, spot.full_name, snapshot, overlay, folder)

@@ -97,3 +97,12 @@ async def read_attributes(client: InstallationClient, pull: PullRequest) -> str:
 def snapshot_limits(settings: Settings) -> SnapshotLimits:
     """The operator's limits of reading a repository."""
     return SnapshotLimits(file_max_bytes=settings.file_max_bytes, text_max_bytes=settings.snapshot_max_bytes)
+
+
+def needed(snapshot: Snapshot) -> Snapshot:
+    """`snapshot`, for what can't be done without a file. Raises UserError when there is none."""
+    if snapshot.files:
+        return snapshot
+    if snapshot.complete:
+        raise UserError("The branch holds no file that can be read.")
+    raise UserError(f"The code can't be read. {snapshot.detail}".rstrip())

@@ -19,7 +19,7 @@ from workers.github.branches import read_branch
 from workers.github.client import InstallationClient
 from workers.github.contents import read_snapshot
 from workers.jobs.meant import lost, meant
-from workers.jobs.reading import read_code, snapshot_limits
+from workers.jobs.reading import needed, read_code, snapshot_limits
 from workers.pipelines.coverage import classified, without_ignored
 from workers.pipelines.testing import TestsRequest
 
@@ -84,8 +84,7 @@ async def read_tests(
         files = await asyncio.to_thread(every, snapshot)
     else:
         files, snapshot = await read_code(client, pull, settings, parse_patch)
-    if not snapshot.files:
-        raise UserError(f"The code can't be read. {snapshot.detail}".rstrip())
+    needed(snapshot)
     wanted = Wanted(config, settings.file_max_bytes, tuple(named), urgent)
     return await asyncio.to_thread(chosen, files, snapshot, wanted)
 

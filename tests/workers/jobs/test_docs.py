@@ -208,6 +208,28 @@ async def test_a_run_that_nobody_waits_for_any_more_writes_nothing(clerk: Clerk)
     assert clerk.office.pulls == []
 
 
+async def test_files_that_are_no_modules_and_paths_that_lead_out_cost_nobody_anything(clerk: Clerk) -> None:
+    clerk.desk.octo.source.symlink("secret.py", "/etc/passwd")
+    strange = {"odd.py": "def f(:\n", "tool.py": "\x7fELF\0\0", "we[[ird]] #1.py": CODE}
+    clerk.office.commit({"box.py": CODE, "big.py": "x = 1\n" * 900_000, **strange}, "main")
+    text = await clerk.ask(clerk.desk.octo.pull, "*.py ../../etc/passwd /etc/shadow.py")
+    (pull,) = clerk.office.pulls
+    made = {path: clerk.office.file(path) or "" for path in ("docs/box.md", "docs/we_ird_ _1.md")}
+    assert all("area(side: float) -> float" in page for page in made.values())
+    assert not any(clerk.office.file(f"docs/{name}.md") for name in ("secret", "big", "tool"))
+    assert "root:" not in text + pull.body + "".join(made.values())
+    assert text.count("Nothing that can be documented is called") == 2, text
+
+
+async def test_of_a_branch_without_a_file_it_is_said(clerk: Clerk) -> None:
+    git = clerk.desk.octo.source
+    git.checkout("main")
+    every = git.git("ls-files", "-z").decode().split("\0")
+    clerk.office.commit(dict.fromkeys(filter(None, every)), "main")
+    assert "holds no file" in await clerk.ask(clerk.desk.octo.pull)
+    assert (clerk.door.opened, clerk.office.pulls) == (0, [])
+
+
 async def test_a_page_that_something_stands_in_the_way_of_keeps_no_other_back(clerk: Clerk) -> None:
     clerk.office.commit({"box.py": CODE, "lid.py": CODE, "docs/BOX.md": "# Mine\n"}, "main")
     text = await clerk.ask(clerk.desk.octo.pull)
