@@ -6,6 +6,8 @@ import signal
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
+from redis.asyncio import Redis
 
 from tests.databases import kill_valkey, start_valkey
 from tests.demo import stand_in
@@ -13,8 +15,9 @@ from tests.fakes.github import Fault, Pull
 from tests.fakes.models import Silence
 from tests.journeys.stack import free_port
 from tests.journeys.warmed import WarmProcess
-from tests.journeys.world import World, opened
+from tests.journeys.world import UNHURRIED, World, opened
 from tests.sample import Sample, build
+from workers.storage.database import Database
 
 SLOW = Silence(1.0, stand_in.ANSWER)
 """Long enough to be killed in the middle of, and to be looked at before."""
@@ -45,6 +48,17 @@ def assert_exactly_one(world: World, pull: Pull) -> None:
     assert bodies
 
 
+async def leases_end(world: World) -> None:
+    """What a dead worker held, work and questions, is free now: no test waits for that."""
+    free = sa.text("UPDATE work SET lease_until = 0 WHERE lease_token <> ''")
+    database = Database.connect(world.stack.settings["QUORUM_DATABASE_URL"])
+    await database.write(lambda conn: conn.execute(free))
+    await database.close()
+    async with Redis.from_url(world.stack.settings["QUORUM_REDIS_URL"]) as client:
+        async for lead in client.scan_iter("*:lead:*"):
+            await client.delete(lead)
+
+
 async def test_a_worker_killed_in_the_middle_of_a_review(
     shop: Sample, database_url: str, valkey: str, tmp_path: Path
 ) -> None:
@@ -55,11 +69,13 @@ async def test_a_worker_killed_in_the_middle_of_a_review(
         database_url=database_url,
         redis_url=valkey,
         answer=SLOW,
+        settings=UNHURRIED,
         process=WarmProcess,
     ) as world:
         pull = open_sample(world)
         await world.models.busy()
         await world.stack.worker.kill()
+        await leases_end(world)
         async with world.stack.successor():
             await world.reviewed(pull)
         assert_exactly_one(world, pull)
@@ -105,6 +121,7 @@ async def test_a_worker_killed_between_posting_and_remembering(
         pull = open_sample(world)
         await world.wait(lambda: bool(world.github.reviews(pull)))
         await world.stack.worker.kill()
+        await leases_end(world)
         async with world.stack.successor():
             await world.reviewed(pull)
         assert_exactly_one(world, pull)
@@ -171,6 +188,7 @@ async def test_work_that_kills_three_workers_is_parked_with_a_visible_check(
         database_url=sqlite_url,
         redis_url=valkey,
         answer=Silence(60.0),
+        settings=UNHURRIED,
         process=WarmProcess,
     ) as world:
         pull = open_sample(world)
@@ -178,6 +196,7 @@ async def test_work_that_kills_three_workers_is_parked_with_a_visible_check(
         for number in range(3):
             await world.wait(lambda: world.models.in_flight > 0)
             await worker.kill()
+            await leases_end(world)
             await world.models.idle()
             worker = world.stack.new_worker(f"worker-{number}")
             await worker.start()
