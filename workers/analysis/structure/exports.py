@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 BRANCHES = frozenset({"if_statement", "else_clause", "statement_block", "try_statement", "catch_clause"})
 WHOLE = frozenset({"module.exports", "exports"})
+TARGETS_MAX = 16
 
 
 def exports(root: SgNode, reading: Reading) -> dict[str, str]:
@@ -40,10 +41,10 @@ def _passes_on(node: SgNode, reading: Reading) -> bool:
     if made.kind() == "call_expression":
         given = made.field("arguments")
         return given is not None and any(reading.code(one) in WHOLE for one in given.children())
-    left, right = made.field("left"), made.field("right")
-    if left is None or right is None or reading.code(left) not in WHOLE:
+    target, value = assignment(made, reading)
+    if value is None or target not in WHOLE:
         return False
-    return right.kind() == "call_expression" or child(right, "spread_element") is not None
+    return value.kind() == "call_expression" or child(value, "spread_element") is not None
 
 
 def _statements(root: SgNode, reading: Reading) -> Iterator[SgNode]:
@@ -69,18 +70,24 @@ def _listed(node: SgNode, reading: Reading) -> Iterator[tuple[str, str]]:
 
 
 def _assigned(node: SgNode | None, reading: Reading) -> Iterator[tuple[str, str]]:
-    left, right = (node.field("left"), node.field("right")) if node is not None else (None, None)
-    if left is None or right is None:
+    to, value = assignment(node, reading)
+    if value is None:
         return
-    to = reading.code(left)
-    if right.kind() == "assignment_expression":
-        yield from _assigned(right, reading)
-    elif to in WHOLE and right.kind() == "object":
-        yield from _properties(right, reading)
-    elif to in WHOLE and right.kind() == "identifier":
-        yield reading.name(right), reading.name(right)
-    elif (name := exported_name(to)) and right.kind() == "identifier":
-        yield reading.name(right), name
+    if to in WHOLE and value.kind() == "object":
+        yield from _properties(value, reading)
+    elif value.kind() == "identifier" and (to in WHOLE or exported_name(to)):
+        name = reading.name(value)
+        yield name, name if to in WHOLE else exported_name(to)
+
+
+def assignment(node: SgNode | None, reading: Reading) -> tuple[str, SgNode | None]:
+    """The target and the value of an assignment; of `a = b = …` the first target that exports, else the first."""
+    targets: list[str] = []
+    while node is not None and node.kind() == "assignment_expression":
+        left, node = node.field("left"), node.field("right")
+        targets += [reading.code(left)] if len(targets) < TARGETS_MAX else []
+    first = targets[0] if targets else ""
+    return next((one for one in targets if one in WHOLE or exported_name(one)), first), node
 
 
 def exported_name(target: str) -> str:
@@ -99,4 +106,4 @@ def _properties(node: SgNode, reading: Reading) -> Iterator[tuple[str, str]]:
             and (value := one.field("value")) is not None
             and value.kind() == "identifier"
         ):
-            yield reading.name(value), reading.name(one.field("key"))
+            yield reading.name(value), reading.name(one.field("key")).strip("\"'")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -21,25 +22,27 @@ def read(root: SgNode, reading: Reading) -> Module:
     """The file's package, its comment and its members."""
     clause = child(root, "package_clause")
     members = tuple(_members(root, reading))
-    types = {one.name for one in members if isinstance(one, Type)}
     return Module(
         "",
         "",
         package=reading.name(child(clause, "package_identifier")) if clause is not None else "",
         docs=_docs(clause, reading) if clause is not None else "",
-        members=tuple(
-            _with_methods(one, members)
-            for one in members
-            if not (isinstance(one, Function) and one.receiver in types)
-        ),
+        members=tuple(_with_methods(members)),
     )
 
 
-def _with_methods(member: Member, members: tuple[Member, ...]) -> Member:
-    if not isinstance(member, Type):
-        return member
-    own = [one for one in members if isinstance(one, Function) and one.receiver == member.name]
-    return replace(member, members=(*member.members, *(replace(one, receiver="") for one in own)))
+def _with_methods(members: tuple[Member, ...]) -> Iterator[Member]:
+    """Methods put to their types; of several types of one name the first has them."""
+    types = {one.name for one in members if isinstance(one, Type)}
+    own: defaultdict[str, list[Function]] = defaultdict(list)
+    for one in members:
+        if isinstance(one, Function) and one.receiver in types:
+            own[one.receiver].append(replace(one, receiver=""))
+    for one in members:
+        if isinstance(one, Type):
+            yield replace(one, members=(*one.members, *own.pop(one.name, ())))
+        elif not isinstance(one, Function) or one.receiver not in types:
+            yield one
 
 
 def _members(root: SgNode, reading: Reading) -> Iterator[Member]:

@@ -74,7 +74,7 @@ def _joined(
         if isinstance(one, Implementation):
             yield from one.members if one.type not in types else ()
         elif isinstance(one, Type) and one.name in types and one.kind != "namespace":
-            yield _with(one, given[one.name])
+            yield _with(one, given.pop(one.name, []))  # of several (`#[cfg(…)]`) the first has them
         else:
             yield one
 

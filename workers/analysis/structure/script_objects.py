@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from workers.analysis.structure.comments import block_docs
-from workers.analysis.structure.exports import WHOLE, exported_name
+from workers.analysis.structure.exports import WHOLE, assignment, exported_name
 from workers.analysis.structure.model import Function, Member, Type, Value, Visibility
 from workers.analysis.structure.nodes import Reading, child, lines
 from workers.analysis.structure.script_members import MEANT, function, method, visibility_of
@@ -26,10 +26,9 @@ NO_VALUES = frozenset({"identifier", "assignment_expression"})
 def assigned(statement: SgNode, reading: Reading) -> Iterator[Member]:
     """CommonJS, `exports.name = …` and `module.exports = …`; and `Type.prototype.name = function …`, whose receiver
     is the type. Of several targets in a row the first that exports is meant."""
-    targets, value = _sides(child(statement, "assignment_expression"), reading)
-    if value is None:
+    target, value = assignment(child(statement, "assignment_expression"), reading)
+    if value is None or not target:
         return
-    target = next((one for one in targets if one in WHOLE or exported_name(one)), targets[0])
     kind, name = value.kind(), exported_name(target)
     if target in WHOLE and kind == "object":
         yield from _exported(value, reading)
@@ -110,16 +109,6 @@ def _holds(node: SgNode, levels: int = DATA_MAX_LEVELS) -> bool:
         )
         for one in node.children()
     )
-
-
-def _sides(node: SgNode | None, reading: Reading) -> tuple[list[str], SgNode | None]:
-    """The targets of `a = b = …` and what they get."""
-    targets: list[str] = []
-    while node is not None and node.kind() == "assignment_expression":
-        left = node.field("left")
-        targets.append(reading.code(left))
-        node = node.field("right")
-    return targets, node if targets else None
 
 
 def _owner(target: str) -> str:

@@ -110,6 +110,19 @@ def test_depth_costs_no_more_than_a_gap(text: str, language: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("struct A; impl A { fn f() {} }\n" * 500, "rust"),
+        ("package a\n" + "type A struct{}\nfunc (a A) F() {}\n" * 500, "go"),
+        ("exports.a = " * 2_000 + "b;\n", "javascript"),
+        ("__all__ = " + "['a'] + " * 2_000 + "['b']\n", "python"),
+    ],
+)
+def test_nothing_is_told_more_often_than_it_stands_there(text: str, language: str) -> None:
+    assert len(list(named(read("x", text, language)))) <= 1_000
+
+
+@pytest.mark.parametrize(
     ("text", "language", "names"),
     [
         ("a, (b, *c), x.y, d[0] = e = 1, 2\n", "python", ["a", "b", "c", "e"]),
