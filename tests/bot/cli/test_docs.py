@@ -72,6 +72,18 @@ async def test_pages_are_written_by_a_model_and_mended_where_it_made_something_u
     assert len(here.models.requests) == asked == 4
 
 
+async def test_what_a_model_gets_wrong_twice_is_left_out_and_the_rest_counts(here: Here) -> None:
+    (here.root / "box.py").write_text(CODE + "\n\ndef lid(side: float) -> float: ...\n")
+    bad = {"name": "lid", "text": "Calls `Box.make_up()`."}
+    answer = json.loads(draft("The square of `side`.").text)
+    wrong = Reply(json.dumps(answer | {"sections": [*answer["sections"], bad]}))
+    here.models.answer(Reply('{"pages": []}'), wrong, wrong, Reply('{"score": 0.9, "wrong": []}'))
+    lines = await here.docs()
+    assert lines[1] == "  Left out: lid. The module has no: Box.make_up()."
+    assert "The square of `side`." in here.page()
+    assert "make_up" not in here.page()
+
+
 async def test_without_a_model_pages_say_what_the_code_says(here: Here) -> None:
     lines = await here.docs(model=False, format="logseq", out=str(here.root / "graph"))
     page = (here.root / "graph" / "pages" / "box.md").read_text(encoding="utf-8")

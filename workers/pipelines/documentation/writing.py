@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
-from workers.analysis.house import plain
-from workers.analysis.pages.mentions import unknown, vocabulary
+from workers.analysis.pages.mentions import vocabulary
 from workers.analysis.pages.topics import Topic
 from workers.analysis.structure.model import Module
-from workers.pipelines.documentation.answers import OVERVIEW, Draft, Fuller, Judgement, Written
+from workers.pipelines.documentation.answers import OVERVIEW, Judgement
 from workers.pipelines.documentation.asking import Asking
+from workers.pipelines.documentation.objecting import Fits, Objecting, besides
 from workers.pipelines.documentation.questions import Questions, Shown
-from workers.pipelines.documentation.values import DocsRequest, Source
+from workers.pipelines.documentation.values import Source
 
 NAMED_MAX = 10
 Part = tuple[Sequence[Topic], Shown]
@@ -46,71 +46,30 @@ async def write(
 ) -> Texts:
     """Ask about each part of a module's topics, one after the other; then have what was written checked.
 
-    A text that names what the module doesn't have counts for nothing, whoever let it through; so does one with a word
-    that the repository forbids.
+    A text that names what the module doesn't have counts for nothing, and so does one with a word that the repository
+    forbids: their writer is told once, and what is still wrong then is left out, which is said.
     """
     module = source.module
-    fits = _Fits(module, vocabulary(module, source.text), questions.request)
+    fits = Fits(module, vocabulary(module, source.text), questions.request.rules)
     overview, writer, texts, more = "", "", dict[str, str](), dict[str, str]()
+    doubts: list[str] = []
     for number, (topics, shown) in enumerate(parts):
         headings = questions.request.headings if number == 0 else ()
-        check = partial(_wrong, topics=topics, headings=headings, fits=fits)
+        check = Objecting([topic.heading for topic in topics], headings, fits)
         answer = await asking.answer(questions.write(shown, focus, check, headings), (module.path,))
         if answer is None:
             continue
         draft, writer = answer.value, answer.model
         said = {one.name: one.text for one in draft.sections if fits(one.text)}
         texts |= {topic.id: said[topic.heading] for topic in topics if said.get(topic.heading, "").strip()}
-        more |= {one.name: one.text for one in _more(draft) if one.name in headings and fits(one.text)}
+        more |= {one.name: one.text for one in besides(draft) if one.name in headings and fits(one.text)}
+        doubts += check.left_out(draft)
         if number == 0 and fits(draft.overview):
             overview = draft.overview
     if not overview and not texts and not more:
         return Texts()
-    written = Texts(overview, texts, writer=writer, more=more)
+    written = Texts(overview, texts, doubts=tuple(doubts), writer=writer, more=more)
     return await _validated(module, written, parts, asking, questions)
-
-
-@dataclass(frozen=True, slots=True)
-class _Fits:
-    """Whether a text may stand on the page of a module whose words are `words`; what is wrong with it."""
-
-    module: Module
-    words: frozenset[str]
-    request: DocsRequest
-
-    def __call__(self, text: str) -> bool:
-        return not self.invented(text) and not self.forbidden(text)
-
-    def invented(self, text: str) -> Sequence[str]:
-        """Symbols that it names and that are not there."""
-        return unknown(text, self.module, self.words)
-
-    def forbidden(self, text: str) -> Sequence[str]:
-        """Sentences about words that the repository does not want."""
-        return tuple(plain.words(text, self.request.rules))
-
-
-def _more(draft: Draft) -> Sequence[Written]:
-    return draft.more if isinstance(draft, Fuller) else ()
-
-
-def _wrong(draft: Draft, topics: Sequence[Topic], headings: Sequence[str], fits: _Fits) -> str | None:
-    """What a model is to mend: symbols that it forgot or made up, texts without a word, words that nobody wants."""
-    wanted, said = [topic.heading for topic in topics], {one.name: one.text for one in draft.sections}
-    more = {one.name: one.text for one in _more(draft)}
-    missing = [name for name in wanted if not said.get(name, "").strip()]
-    missing += [name for name in headings if not more.get(name, "").strip()]
-    strange = [name for name in said if name not in wanted]
-    prose = "\n".join([draft.overview, *said.values(), *more.values()])
-    invented = fits.invented(prose)
-    problems = [
-        f"There is no text for: {', '.join(missing[:NAMED_MAX])}." if missing else "",
-        f"These are not among the symbols: {', '.join(strange[:NAMED_MAX])}." if strange else "",
-        f"The module has no: {', '.join(invented[:NAMED_MAX])}." if invented else "",
-        "" if draft.overview.strip() else "The overview is empty.",
-        *fits.forbidden(prose),
-    ]
-    return " ".join(filter(None, problems)) or None
 
 
 async def _validated(
@@ -162,7 +121,7 @@ def _without(
         "" if OVERVIEW in wrong else written.overview,
         {key: text for key, text in written.texts.items() if key not in taken_back},
         score,
-        tuple(f"Taken back: {name}. {why}".strip() for name, why in wrong.items()),
+        (*written.doubts, *(f"Taken back: {name}. {why}".strip() for name, why in wrong.items())),
         written.writer,
         {name: text for name, text in written.more.items() if name not in wrong},
     )

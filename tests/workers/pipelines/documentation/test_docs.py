@@ -144,7 +144,7 @@ def without_mark(text: str, section: str) -> str:
 @pytest.mark.parametrize(
     ("answers", "gone", "doubt"),
     [
-        (answering(SAID | {"New": "Calls `make_it_up()`."}), "make_it_up", ""),
+        (answering(SAID | {"New": "Calls `make_it_up()`."}), "Calls", "Left out: New. The module has no: make_it_up()."),
         (answering(SAID | {"Nobody": "Is not there."}), "Is not there", ""),
         (answering(wrong=[{"name": "Box", "why": "Line 9 differs."}]), "", "Taken back: Box. Line 9 differs."),
         (answering(score=0.2), "An overview.", "Taken back whole: it was worth 0.20 of 1."),
