@@ -52,7 +52,7 @@ def _readme(audited: Audited) -> Iterator[Criterion]:
         5.0 if enough else 0.0,
         5.0,
         f"{README_MIN_CHARS:,} characters of it",
-        f"{size:,}",
+        f"{size:,} characters",
         here,
     )
     for name, looked_at, words in (
@@ -77,9 +77,12 @@ def _symbols(audited: Audited) -> Criterion:
 
 
 def _public(module: Module) -> Iterator[tuple[Place, bool]]:
-    """Functions and types that others may use, and whether they say what they are for."""
+    """Functions and types that others may use, and whether they say what they are for; what is agreed elsewhere, or
+    stands in the head of its type, is told there."""
     for one in public(module):
         member = one.member
+        if isinstance(member, Function) and (member.overrides or member.kind == "primary constructor"):
+            continue
         if isinstance(member, Function | Type) and not member.name.startswith("_"):
             yield Place(module.path, member.start), bool(member.docs.strip())
 

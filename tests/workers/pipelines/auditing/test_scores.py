@@ -115,6 +115,7 @@ TOLD = 'def run(one):\n    """Of one."""\n\n\ndef _own():\n    pass\n'
         ("public symbols", {}, 0, 40, ("app.py:1",)),
         ("public symbols", {"told.py": TOLD}, 20, 40, ("app.py:1",)),
         ("public symbols", {"app.py": "x = 1\n"}, 0, 0, ()),
+        ("public symbols", {"app.py": TOLD, "a.kt": "/** A */ class A(val a: Int) { override fun b() = 1 }"}, 40, 40, ()),
         ("public symbols", {"app.py": TOLD, "test_app.py": APP}, 40, 40, ()),
         ("guides", {"docs/a.md": ""}, 5, 15, ("docs/a.md",)),
         ("guides", {f"docs/{name}.md": "" for name in "abcd"}, 15, 15, tuple(f"docs/{name}.md" for name in "abcd")),
