@@ -153,6 +153,11 @@ class Runner:
                 continue
             return
 
+    def _lost(self, claim: Claim) -> Fate:
+        """Put off unless somebody else has it: a database that did not answer is no crash of this work."""
+        log.warning("lease lost")
+        return lambda: self._work.retry(claim, "The lease ended before the database answered.")
+
     def _overdue(self, claim: Claim) -> Fate:
         error = f"The job ran longer than {self._job_timeout_s:g} s."
         log.error("job timed out")
@@ -171,8 +176,7 @@ class Runner:
                 log.info("job superseded")
                 return lambda: self._work.release(claim)
             case LeaseLostError():
-                log.warning("lease lost")
-                return _nothing
+                return self._lost(claim)
             case error:
                 return self._failed(claim, error)
 
@@ -196,8 +200,7 @@ class Runner:
 
     def _cancelled(self, lease: Lease) -> Fate:
         if lease.lost:
-            log.warning("lease lost")
-            return _nothing
+            return self._lost(lease.claim)
         if lease.superseded or self._stopping.is_set():
             log.info("job cancelled", superseded=lease.superseded)
             return lambda: self._work.release(lease.claim)
@@ -206,7 +209,3 @@ class Runner:
 
 Fate = Callable[[], Awaitable[None]]
 """How the end of a job is recorded."""
-
-
-async def _nothing() -> None:
-    """Somebody else holds the work."""

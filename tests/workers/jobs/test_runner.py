@@ -183,8 +183,23 @@ async def test_a_job_that_cancels_itself_counts_as_a_crash(office: Office) -> No
     assert await office.desk.store.next_due_s() == 30
 
 
-async def test_a_lost_lease_records_nothing(office: Office) -> None:
+async def test_a_lease_that_was_lost_to_nobody_is_an_attempt_and_no_crash(office: Office) -> None:
     office.fail_with(LeaseLostError("gone"))
+    await office.desk.want(want())
+    await office.runner.run_one()
+    office.desk.clock.advance(60)
+    claim = await office.desk.store.claim()
+    assert claim is not None
+    assert (claim.attempts, claim.crashes) == (1, 0)
+
+
+async def test_a_lease_that_was_lost_to_another_worker_stays_with_that_one(office: Office) -> None:
+    async def be_overtaken(_: Lease) -> str:
+        office.desk.clock.advance(3_600)
+        assert await office.desk.store.claim() is not None
+        raise LeaseLostError("gone")
+
+    office.act = be_overtaken
     await office.desk.want(want())
     await office.runner.run_one()
     assert (await office.desk.store.counts()).running == 1
