@@ -75,6 +75,7 @@ class Arena:
     pulls: list[Pull] = field(default_factory=list)
     in_flight_lost: int = 0
     fallen: list[str] = field(default_factory=list)
+    stuck: list[str] = field(default_factory=list)
     sane: bool = False
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 

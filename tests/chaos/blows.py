@@ -41,7 +41,11 @@ async def _freeze_worker(arena: Arena, blow: Blow) -> None:
 async def _stop_worker(arena: Arena, blow: Blow) -> None:
     worker = arena.dice.choice(arena.workers)
     worker.signal(signal.SIGTERM)
-    await worker.wait()
+    try:
+        await worker.wait()
+    except TimeoutError:
+        arena.stuck.append(worker.log.name)
+        await worker.kill()
     await arena.replace(worker)
 
 
