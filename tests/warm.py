@@ -10,11 +10,13 @@ import multiprocessing
 import os
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from subprocess import CompletedProcess
 from typing import TextIO
+
+from bot.__main__ import main
 
 TIMEOUT_S = 60.0
 
@@ -23,10 +25,15 @@ _FORKING.set_forkserver_preload(["tests.warm_imports"])
 
 
 def forked(
-    words: Sequence[str], environ: Mapping[str, str], folder: Path, out: Path, err: Path
+    words: Sequence[str],
+    environ: Mapping[str, str],
+    folder: Path,
+    out: Path,
+    err: Path,
+    program: Callable[[Sequence[str]], int] = main,
 ) -> ForkServerProcess:
-    """`quorum WORDS`, not started; it adds to the files `out` and `err`, and reads nothing."""
-    return _FORKING.Process(target=_quorum, args=(tuple(words), dict(environ), folder, out, err))
+    """`quorum WORDS` (or another `program`), not started; it adds to the files `out` and `err`, and reads nothing."""
+    return _FORKING.Process(target=_run, args=(program, tuple(words), dict(environ), folder, out, err))
 
 
 def quorum(*words: str, environ: Mapping[str, str], folder: Path) -> CompletedProcess[str]:
@@ -47,7 +54,14 @@ def _text(path: Path) -> str:
     return path.read_text(encoding="utf-8") if path.exists() else ""
 
 
-def _quorum(words: tuple[str, ...], environ: dict[str, str], folder: Path, out: Path, err: Path) -> None:
+def _run(
+    program: Callable[[Sequence[str]], int],
+    words: tuple[str, ...],
+    environ: dict[str, str],
+    folder: Path,
+    out: Path,
+    err: Path,
+) -> None:
     """In the child."""
     os.environ.clear()
     os.environ.update(environ)
@@ -58,9 +72,7 @@ def _quorum(words: tuple[str, ...], environ: dict[str, str], folder: Path, out: 
         os.close(file)
     sys.stdout, sys.stderr = _stream(1), _stream(2)
     sys.argv = ["quorum", *words]
-    from bot.__main__ import main
-
-    sys.exit(main(words))
+    sys.exit(program(words))
 
 
 def _stream(number: int) -> TextIO:

@@ -20,8 +20,12 @@ class WarmProcess(Process):
 
     async def start(self) -> None:
         """Start it; does not wait until it is ready."""
-        self._fork = forked([self.command], self.environment, ROOT, self.log, self.log)
+        self._fork = self.forked()
         await asyncio.to_thread(self._fork.start)
+
+    def forked(self) -> ForkServerProcess:
+        """What will be started."""
+        return forked([self.command], self.environment, ROOT, self.log, self.log)
 
     @property
     def is_running(self) -> bool:

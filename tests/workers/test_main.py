@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 import pytest
@@ -16,13 +17,27 @@ import redis.asyncio
 from arq.connections import RedisSettings, create_pool
 
 from tests.databases import kill_valkey, start_valkey
+from tests.journeys.stack import ROOT, base_environment
+from tests.journeys.warmed import WarmProcess
 from tests.polling import until
+from tests.warm import forked
+from tests.workers import worker_process
 from tests.workers.storage.wanting import want
 from tests.workers.worker_process import open_worker, parse
 from workers.main import serve
 from workers.queue import FUNCTION_NAME, QUEUE_NAME, Queue, pack
 from workers.storage.database import Database
 from workers.storage.work import bump
+
+
+@dataclass
+class WorkerProcess(WarmProcess):
+    """A worker whose one job keeps a diary."""
+
+    arguments: Sequence[str] = ()
+
+    def forked(self) -> ForkServerProcess:
+        return forked(self.arguments, self.environment, ROOT, self.log, self.log, worker_process.main)
 
 
 class Site:
@@ -34,7 +49,7 @@ class Site:
         self.diary = folder / "diary"
         self.database = Database.connect(database_url)
         self.queue = Queue.connect(redis_url)
-        self.processes: list[asyncio.subprocess.Process] = []
+        self.processes: list[WorkerProcess] = []
 
     def arguments(self, **values: float) -> list[str]:
         options = [f"--{name.replace('_', '-')}={value}" for name, value in values.items()]
@@ -67,11 +82,11 @@ class Site:
 
         await until(is_idle)
 
-    async def start(self, **values: float) -> asyncio.subprocess.Process:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "tests.workers.worker_process", *self.arguments(**values)
-        )
+    async def start(self, **values: float) -> WorkerProcess:
+        log = self.diary.with_name(f"worker-{len(self.processes)}.log")
+        process = WorkerProcess("worker", base_environment({}), log, arguments=self.arguments(**values))
         self.processes.append(process)
+        await process.start()
         return process
 
     @asynccontextmanager
@@ -98,9 +113,7 @@ class Site:
 
     async def close(self) -> None:
         for process in self.processes:
-            if process.returncode is None:
-                process.kill()
-                await process.wait()
+            await process.kill()
         await self.queue.close()
         await self.database.close()
 
@@ -229,7 +242,7 @@ async def test_a_killed_workers_work_is_taken_over_and_finished_once(shared_site
     victim = await site.start(think_s=60)
     await site.want(1)
     await site.until("started")
-    victim.send_signal(signal.SIGKILL)
+    victim.signal(signal.SIGKILL)
     async with site.serving(lease_s=1.0):
         await site.until("wrote")
         await site.until_idle()
@@ -242,12 +255,12 @@ async def test_a_paused_worker_is_fenced_when_it_goes_on(shared_site: Site) -> N
     paused = await site.start(lease_s=0.5, write_s=1.0)
     await site.want(1)
     await site.until("writing")
-    paused.send_signal(signal.SIGSTOP)
+    paused.signal(signal.SIGSTOP)
     async with site.serving(lease_s=0.5):
         await site.until("wrote")
         await site.until_idle()
-        paused.send_signal(signal.SIGCONT)
-        paused.send_signal(signal.SIGTERM)
+        paused.signal(signal.SIGCONT)
+        paused.signal(signal.SIGTERM)
         async with asyncio.timeout(10):
             await paused.wait()
     assert [line[1] for line in site.lines("wrote")] == [str(os.getpid())]
@@ -260,7 +273,7 @@ async def test_sigterm_lets_writing_finish_and_releases_the_rest(site: Site) -> 
     await site.want(2)
     await site.queue.kick()
     await site.until("started", 2)
-    worker.send_signal(signal.SIGTERM)
+    worker.signal(signal.SIGTERM)
     async with asyncio.timeout(10):
         assert await worker.wait() == 0
     assert [line[2] for line in site.lines("wrote")] == ["1:10:1:review"]

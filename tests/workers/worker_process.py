@@ -1,4 +1,4 @@
-"""A whole worker process whose one job writes to a file what it does: `python -m tests.workers.worker_process …`."""
+"""A whole worker process whose one job writes to a file what it does."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import random
 import signal
 import time
 import uuid
+from collections.abc import Sequence
 from pathlib import Path
 
 from workers.jobs.runner import Runner
@@ -78,7 +79,7 @@ async def work(arguments: argparse.Namespace) -> None:
     await database.close()
 
 
-def parse(arguments: list[str] | None = None) -> argparse.Namespace:
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
     """Seconds all, but the names and `jobs_max`."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--database", required=True)
@@ -90,5 +91,7 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-if __name__ == "__main__":
-    asyncio.run(work(parse()))
+def main(words: Sequence[str]) -> int:
+    """Its exit code."""
+    asyncio.run(work(parse(words)))
+    return 0
