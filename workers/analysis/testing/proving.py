@@ -101,7 +101,7 @@ async def _reds(trial: Trial, arena: Arena, greens: Sequence[Ran]) -> Proof:
     survived: list[str] = []
     total = 0
     try:
-        for mutant in trial.mutants:
+        for mutant in sorted(trial.mutants, key=lambda one: one.line):
             await arena.put(trial.subject, mutant.text)
             ran = await quick.run(trial.test, trial.paths, first_failure_only=True)
             total += ran.began

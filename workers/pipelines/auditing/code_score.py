@@ -79,7 +79,7 @@ def _functions(findings: Sequence[Finding], lines: int) -> Criterion:
 def _tests(audited: Audited, lines: int) -> Criterion:
     tests = {path: text for path, text in audited.files.items() if is_test_code(path, text)}
     ratio = lines_of(tests.values()) / max(1, lines)
-    found = f"{len(tests):,} test files, {ratio:.2f} lines of tests a line of code"
+    found = f"{len(tests):,} file(s) of tests, {ratio:.2f} lines of tests a line of code"
     places = tuple(Place(path) for path in sorted(tests)[:PLACES_MAX])
     points = 2.0 * min(1.0, ratio / TESTED_WELL)
     return Criterion(
