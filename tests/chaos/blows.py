@@ -20,6 +20,7 @@ Strike = Callable[[Arena, Blow], Awaitable[None]]
 FROZEN_S = float(SETTINGS["QUORUM_LEASE_S"]) + 1.5
 JUMPS_S = (-3_600.0, -100.0, 100.0, 3_600.0)
 SPARE_BYTES = 4_096
+TELLING_S = 2.0
 
 
 async def _kill_worker(arena: Arena, blow: Blow) -> None:
@@ -45,6 +46,8 @@ async def _stop_worker(arena: Arena, blow: Blow) -> None:
         await worker.wait()
     except TimeoutError:
         arena.stuck.append(worker.log.name)
+        worker.signal(signal.SIGUSR1)
+        await asyncio.sleep(TELLING_S)
         await worker.kill()
     await arena.replace(worker)
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import mmap
+import signal
 import struct
 import sys
 import time
@@ -47,9 +49,16 @@ def main() -> int:
         return true() + float(AHEAD.unpack_from(moved)[0])
 
     vars(time)["time"] = told
+    signal.signal(signal.SIGUSR1, _tell_tasks)
     from bot.__main__ import main as command  # only now: much of it takes `time.time` while it is imported
 
     return command()
+
+
+def _tell_tasks(number: int, frame: object) -> None:
+    """What everything waits for, into the log: for a process that does not stop."""
+    for one in [one for one in gc.get_objects() if isinstance(one, asyncio.Task) and not one.done()]:
+        one.print_stack(file=sys.stderr)
 
 
 def _mapped(path: Path) -> mmap.mmap:
