@@ -27,7 +27,8 @@ _DEFINED = re.compile(
 
 
 # What the syntax tree calls not public here is meant by nobody outside; elsewhere an interface may hide it.
-_PRIVACY = (".py", ".pyi", ".go", *SCRIPTS)
+_PRIVACY = (".go", *SCRIPTS)
+_ADVICE = (".py", ".pyi")  # which only advise: what `__all__` leaves out is imported all the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +102,14 @@ def _changed(
         shape, how = _way(one, own, lines)
         made = one.name in CONSTRUCTORS
         name = one.owner if made else one.name
-        method, private = one.kind == "method" and not made, not one.public and path.endswith(_PRIVACY)
-        yield Altered(name, range(one.start, one.end + 1), how, method, shape, private and not made)
+        method, private = one.kind == "method" and not made, _is_private(one, path) and not made
+        yield Altered(name, range(one.start, one.end + 1), how, method, shape, private)
+
+
+def _is_private(symbol: Symbol, path: str) -> bool:
+    if path.endswith(_ADVICE):
+        return symbol.name.startswith("_") or symbol.owner.startswith("_")
+    return not symbol.public and path.endswith(_PRIVACY)
 
 
 def _way(symbol: Symbol, own: Iterable[int], lines: Sequence[str]) -> tuple[bool, str]:

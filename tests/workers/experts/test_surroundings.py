@@ -89,6 +89,11 @@ def test_the_caller_that_was_not_adapted_is_in_the_prompt() -> None:
     assert '    12 |         return charge(cart, "EUR")\n' in block
 
 
+def test_what_all_leaves_out_is_looked_for_everywhere() -> None:
+    file = changed("shop/payments.py", PATCH, f'{PAYMENTS}\n__all__ = ["refund"]\n')
+    assert ("web/checkout.py", 12) in found(view({"web/checkout.py": CHECKOUT}, file))
+
+
 def test_callers_come_first_and_the_nearest_of_them_before_the_others() -> None:
     around = {
         "web/pay.py": "import shop.payments\n\nshop.payments.charge(1, 2)\n",
