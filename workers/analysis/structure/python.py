@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 import inspect
 import warnings
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -18,20 +18,15 @@ from workers.analysis.structure.comments import cut
 from workers.analysis.structure.model import Function, Member, Module, Parameter, Type, Value, Visibility
 from workers.analysis.structure.nodes import Reading, child, lines
 from workers.analysis.structure.patterns import bound
-from workers.analysis.structure.python_all import listed
+from workers.analysis.structure.python_all import BRANCHES, listed, opens
 
 if TYPE_CHECKING:
     from ast_grep_py import SgNode
 
-BRANCHES = frozenset(
-    {"if_statement", "else_clause", "elif_clause", "try_statement", "except_clause", "finally_clause",
-     "with_statement", "for_statement", "while_statement", "match_statement", "case_clause", "block", "ERROR"}
-)  # fmt: skip
 QUOTES = ('"""', "'''")
 """Of most docstrings, which need no parser of their own."""
 PROPERTIES = frozenset({"property", "cached_property", "functools.cached_property", "abc.abstractproperty"})
 OVERRIDES = frozenset({"override", "typing.override", "typing_extensions.override"})
-WILDCARD = "import *"
 KINDS = {"list_splat_pattern": "rest", "dictionary_splat_pattern": "keyword rest"}
 
 
@@ -41,27 +36,13 @@ def read(root: SgNode, reading: Reading) -> Module:
     names = listed(root)
     if names is not None:
         members = tuple(_by_list(member, names) for member in members)
-    return Module("", "", docs=_docstring(root, reading), members=members, is_open=_is_open(root, members))
-
-
-def _is_open(root: SgNode, members: Sequence[Member]) -> bool:
-    """Whether names come from elsewhere: all of another module's, or those that running it makes."""
-    text = root.text()
-    if any(one.name == "__getattr__" for one in members) or "globals()" in text:
-        return True
-    return WILDCARD in text and any(child(one, "wildcard_import") for one in _imports(root))
-
-
-def _imports(root: SgNode) -> Iterator[SgNode]:
-    """Imports of names, also those that hang on a condition."""
-    waiting = root.children()
-    while waiting:
-        node = waiting.pop()
-        kind = node.kind()
-        if kind == "import_from_statement":
-            yield node
-        elif kind in BRANCHES:
-            waiting += node.children()
+    return Module(
+        "",
+        "",
+        docs=_docstring(root, reading),
+        members=members,
+        is_open=opens(root, {one.name for one in members}),
+    )
 
 
 def _members(body: SgNode, reading: Reading, owner: str) -> Iterator[Member]:

@@ -1,15 +1,23 @@
-"""`__all__`: what a Python module itself says that it offers, as far as it is said in a way that can be read."""
+"""What a Python module says itself that it offers: `__all__`, as far as it can be read, and all of other modules."""
 
 from __future__ import annotations
 
 import ast
 import warnings
+from collections.abc import Iterator, Set
 from typing import TYPE_CHECKING
+
+from workers.analysis.structure.nodes import child
 
 if TYPE_CHECKING:
     from ast_grep_py import SgNode
 
 ALL = "__all__"
+WILDCARD = "import *"
+BRANCHES = frozenset(
+    {"if_statement", "else_clause", "elif_clause", "try_statement", "except_clause", "finally_clause",
+     "with_statement", "for_statement", "while_statement", "match_statement", "case_clause", "block", "ERROR"}
+)  # fmt: skip
 
 
 def listed(root: SgNode) -> frozenset[str] | None:
@@ -26,6 +34,26 @@ def listed(root: SgNode) -> frozenset[str] | None:
                 return None
             found = (found or set()) | names
     return frozenset(found) if found is not None else None
+
+
+def opens(root: SgNode, names: Set[str]) -> bool:
+    """Whether names come from elsewhere: all of another module's, or those that running it makes."""
+    text = root.text()
+    if "__getattr__" in names or "globals()" in text:
+        return True
+    return WILDCARD in text and any(child(one, "wildcard_import") for one in _imports(root))
+
+
+def _imports(root: SgNode) -> Iterator[SgNode]:
+    """Imports of names, also those that hang on a condition."""
+    waiting = root.children()
+    while waiting:
+        node = waiting.pop()
+        kind = node.kind()
+        if kind == "import_from_statement":
+            yield node
+        elif kind in BRANCHES:
+            waiting += node.children()
 
 
 def _parsed(text: str) -> ast.stmt | None:
