@@ -8,6 +8,7 @@ from typing import Any, cast
 from openai import AsyncOpenAI, NotGiven, Omit
 from openai.resources.chat import AsyncChat, AsyncCompletions
 from openai.types.chat import ChatCompletion
+from pydantic import ValidationError
 
 LEFT_OUT = (Omit, NotGiven)
 OPTIONS = {"extra_headers": "headers", "extra_body": "extra_json", "timeout": "timeout"}
@@ -40,6 +41,15 @@ class _Completions:
         body = {name: value for name, value in said.items() if not isinstance(value, LEFT_OUT)}
         options: Any = {told: body.pop(name) for name, told in OPTIONS.items() if name in body}
         options["security"] = {"bearer_auth": True}
-        return await self._client.post(
-            "/chat/completions", cast_to=ChatCompletion, body=body, options=options
+        answer = await self._client.post("/chat/completions", cast_to=object, body=body, options=options)
+        return _completion(answer)
+
+
+def _completion(answer: Any) -> ChatCompletion:
+    """What the SDK makes of it, but where all fits by pydantic's compiled half, in a fiftieth of the time."""
+    try:
+        return ChatCompletion.model_validate(answer)
+    except ValidationError:
+        return (
+            ChatCompletion.construct(**answer) if isinstance(answer, dict) else cast("ChatCompletion", answer)
         )
