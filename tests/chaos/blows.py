@@ -14,6 +14,7 @@ from tests.chaos.blows_github import AT_GITHUB
 from tests.chaos.blows_valkey import AT_VALKEY
 from tests.chaos.clocked import ClockedProcess
 from tests.chaos.plan import Blow
+from tests.chaos.truth import unwritten
 from tests.journeys.stack import Process
 
 Strike = Callable[[Arena, Blow], Awaitable[None]]
@@ -25,15 +26,15 @@ TELLING_S = 2.0
 
 async def _kill_worker(arena: Arena, blow: Blow) -> None:
     worker = arena.dice.choice(arena.workers)
-    arena.in_flight_lost += arena.models.in_flight
     await worker.kill()
+    await _count_lost(arena)
     await arena.replace(worker)
 
 
 async def _freeze_worker(arena: Arena, blow: Blow) -> None:
     worker = arena.dice.choice(arena.workers)
-    arena.in_flight_lost += arena.models.in_flight
     worker.signal(signal.SIGSTOP)
+    await _count_lost(arena)
     await asyncio.sleep(FROZEN_S)
     if worker.is_running:
         worker.signal(signal.SIGCONT)
@@ -49,7 +50,13 @@ async def _stop_worker(arena: Arena, blow: Blow) -> None:
         worker.signal(signal.SIGUSR1)
         await asyncio.sleep(TELLING_S)
         await worker.kill()
+        await _count_lost(arena)
     await arena.replace(worker)
+
+
+async def _count_lost(arena: Arena) -> None:
+    """What a dead worker was told and had not written down is among what has no row now; so is what was lost before."""
+    arena.in_flight_lost = max(arena.in_flight_lost, await unwritten(arena))
 
 
 async def _kill_web(arena: Arena, blow: Blow) -> None:

@@ -47,6 +47,12 @@ async def settled(arena: Arena, timeout_s: float) -> float:
     return loop.time() - began
 
 
+async def unwritten(arena: Arena) -> int:
+    """Calls that the models answered, or are answering, and that no row tells of yet."""
+    async with _opened(arena) as database:
+        return len(arena.models.requests) - await _number(database, CALLS)
+
+
 async def promises(arena: Arena) -> list[Promise]:
     """All of them, judged."""
     pulls = [pull for pull in arena.pulls if pull.state == "open"]
