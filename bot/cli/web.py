@@ -26,6 +26,7 @@ from bot.metrics import Metrics
 from bot.webhook.protocol import DeadlineProtocol
 from config.settings import Settings
 from workers.domain.errors import TransientError, UserError
+from workers.domain.steady import steady
 from workers.storage.database import Database
 from workers.storage.intake import Intake
 from workers.storage.outlook import Counts, counts
@@ -77,7 +78,7 @@ async def open_app(settings: Settings) -> AsyncIterator[Starlette]:
         routes = await _operator_routes(settings, database)
         async with open_guards(redis_url) as figures, _open_queue(redis_url) as (kick, useful):
             metrics = Metrics(partial(_counts, database), figures)
-            intake = Intake(database, time.time, committed=metrics.committed)
+            intake = Intake(database, steady(), committed=metrics.committed)
             yield create_app(settings, intake, kick, Health(needed, useful), metrics, routes)
     finally:
         await database.close()

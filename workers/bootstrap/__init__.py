@@ -24,6 +24,7 @@ from workers.domain.errors import UserError
 from workers.domain.pace import UNPACED, Pace
 from workers.domain.review import Review
 from workers.domain.secrets import redact
+from workers.domain.steady import steady
 from workers.domain.task import Models
 from workers.experts.proposals import Objections
 from workers.github.client import Clients, open_clients
@@ -172,9 +173,10 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
         sandbox = await _open_sandbox()
         reviewer = _reviewer(settings, sandbox)
         own = live_secrets(settings, os.environ, models.key_variables())
+        now = steady()
         work = WorkStore(
             database,
-            now=time.time,
+            now=now,
             new_token=partial(secrets.token_hex, TOKEN_BYTES),
             lease_s=settings.lease_s,
             jitter=random.random,
@@ -204,9 +206,9 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
             reviewer,
             models,
             own,
-            time.time,
+            now,
             lambda: retain(database, time.time()),
-            DutyStore(database, time.time, partial(secrets.token_hex, TOKEN_BYTES)),
+            DutyStore(database, now, partial(secrets.token_hex, TOKEN_BYTES)),
             MissedStore(database, time.time),
             KnownStore(database, time.time),
             StaleStore(database, time.time),
