@@ -93,6 +93,7 @@ async def promises(arena: Arena) -> list[Promise]:
             len(arena.github.requests),
             f"{_refused(arena)} times refused",
         ),
+        Promise("whoever is asked to stop ends", len(arena.stuck), len(arena.stuck), " ".join(arena.stuck)),
         Promise(
             "no process ends by itself", len(arena.fallen), len(arena.workers) + 1, " ".join(arena.fallen)
         ),
