@@ -20,6 +20,7 @@ from config.operator import unknown_variables
 from config.settings import Settings
 from workers.bootstrap import Services as Bootstrapped
 from workers.bootstrap import open_services
+from workers.ending import ended_within
 from workers.jobs.beside import beside
 from workers.jobs.registry import asked, jobs
 from workers.jobs.report import DeadReport
@@ -35,6 +36,8 @@ HEALTH_CHECK_INTERVAL_S = 15
 WAKE_TIMEOUT_S = 5
 RECONNECT_MIN_S = 0.1
 RECONNECT_MAX_S = 2.0
+CLOSING_MAX_S = 8.0
+"""Beside the time for jobs: connections, loops and threads must be done by then."""
 
 
 class Services(Protocol):
@@ -201,12 +204,19 @@ async def _end(runner: Runner, tasks: tuple[asyncio.Task[Any], ...], shutdown_ti
     log.info("stopped")
 
 
-async def run_until_stopped(services: Services, settings: Settings) -> None:
-    """Run a worker until SIGTERM or SIGINT."""
+async def run_until_stopped(
+    services: Services, settings: Settings, on_stop: Callable[[], None] = lambda: None
+) -> None:
+    """Run a worker until SIGTERM or SIGINT; `on_stop` is called when it comes."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
+
+    def on_signal() -> None:
+        on_stop()
+        stop.set()
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
+        loop.add_signal_handler(number, on_signal)
     await serve(
         services.runner,
         services.sweep,
@@ -249,8 +259,10 @@ def wire(services: Bootstrapped) -> Wiring:
 
 async def run(settings: Settings) -> None:
     """Open everything, work until SIGTERM, close everything."""
-    async with open_services(settings) as services, beside(services):
-        await run_until_stopped(wire(services), settings)
+    within_s = settings.shutdown_timeout_s + CLOSING_MAX_S
+    with ended_within(within_s, asyncio.get_running_loop()) as stopping:
+        async with open_services(settings) as services, beside(services):
+            await run_until_stopped(wire(services), settings, stopping)
 
 
 def main(settings: Settings) -> int:

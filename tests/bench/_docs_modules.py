@@ -1,4 +1,4 @@
-"""Modules as people write them, in seven languages: documented types with methods that do something, made by the dozen."""
+"""Modules as people write them, in seven languages: documented types with methods that do something, by the dozen."""
 
 from __future__ import annotations
 
