@@ -16,6 +16,7 @@ from tests.chaos.clocked import ClockedProcess
 from tests.chaos.plan import Blow
 from tests.chaos.truth import unwritten
 from tests.journeys.stack import Process
+from workers.ending import STUCK_EXIT
 
 Strike = Callable[[Arena, Blow], Awaitable[None]]
 FROZEN_S = float(SETTINGS["QUORUM_LEASE_S"]) + 1.5
@@ -44,12 +45,14 @@ async def _stop_worker(arena: Arena, blow: Blow) -> None:
     worker = arena.dice.choice(arena.workers)
     worker.signal(signal.SIGTERM)
     try:
-        await worker.wait()
+        stuck = await worker.wait() == STUCK_EXIT
     except TimeoutError:
-        arena.stuck.append(worker.log.name)
+        stuck = True
         worker.signal(signal.SIGUSR1)
         await asyncio.sleep(TELLING_S)
         await worker.kill()
+    if stuck:
+        arena.stuck.append(worker.log.name)
         await _count_lost(arena)
     await arena.replace(worker)
 
