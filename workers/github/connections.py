@@ -16,6 +16,7 @@ from githubkit.response import Response
 from githubkit.throttling import LocalThrottler
 
 from workers.domain.errors import RateLimitedError
+from workers.domain.fence import look_again
 from workers.domain.pace import Pace
 from workers.github.calls import Call, Lost, Reply
 from workers.github.errors import ReplyTooLargeError
@@ -76,13 +77,16 @@ class Connection:
     async def exchange(self, call: Call, authorization: str, *, patience_s: float = 0.0) -> Reply | Lost:
         """Send once, after a known limit that ends within `patience_s`.
 
-        Raises RateLimitedError, unsent, when one lasts longer; ReplyTooLargeError for a huge answer.
+        Raises RateLimitedError, unsent, when one lasts longer; LeaseLostError, unsent, for a write whose lease is over;
+        ReplyTooLargeError for a huge answer.
         """
         await self._turn(call, patience_s)
         allowed_at = _now()
         async with self._places:
             if _now() - allowed_at > STALE_S:
                 await self._allowed(call, patience_s, write=False, creates=False)
+            if call.is_write:
+                look_again()
             outcome = await self._tried(call, authorization)
         if isinstance(outcome, Reply):
             await self._spare_the_rest(outcome)

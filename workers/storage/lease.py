@@ -10,6 +10,7 @@ from typing import Any
 import structlog
 
 from workers.domain.errors import LeaseLostError, SupersededError
+from workers.domain.fence import fenced
 from workers.domain.work import Claim
 from workers.storage.faults import StorageUnavailableError
 from workers.storage.work import WorkStore
@@ -80,10 +81,17 @@ class Lease:
         self._expires_at = max(self._expires_at, _now() + self._work.lease_s)
         beating = asyncio.create_task(self._keep_beating(job))
         try:
-            yield
+            with fenced(self._look):
+                yield
         finally:
             beating.cancel()
             await asyncio.gather(beating, return_exceptions=True)
+
+    def _look(self) -> None:
+        """A process that stood still may come to its next write before the heartbeat comes to notice."""
+        if self._lost or _now() >= self._expires_at:
+            self._lost = True
+            raise LeaseLostError(f"The lease of {self.claim.key} was over before a write was sent.")
 
     async def _keep_beating(self, job: asyncio.Task[Any] | None) -> None:
         while True:

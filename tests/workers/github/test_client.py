@@ -12,7 +12,8 @@ import pytest
 
 from tests.fakes.github import Fault
 from tests.workers.github.octo import NAME, Octo, opened
-from workers.domain.errors import RateLimitedError
+from workers.domain.errors import LeaseLostError, RateLimitedError
+from workers.domain.fence import fenced
 from workers.domain.pace import UNPACED, Pace
 from workers.github.app import Bot
 from workers.github.calls import Call
@@ -166,3 +167,15 @@ async def test_files_are_read_with_their_hunks(tmp_path: Path) -> None:
         files = {file.path: file for file in await octo.read_files()}
     assert files["app.py"].added_lines() == {10, 30}
     assert files["new.py"].added_lines() == {1, 2}
+
+
+async def test_a_write_whose_lease_is_over_is_not_sent_and_tokens_are_everybodys(octo: Octo) -> None:
+    def over() -> None:
+        raise LeaseLostError("over")
+
+    with fenced(over):
+        await octo.client.get(REPO)
+        with pytest.raises(LeaseLostError):
+            await octo.client.post(f"{REPO}/issues/1/comments", {"body": "late"})
+    assert tokens_minted(octo) == 1
+    assert octo.writes("/comments") == 0

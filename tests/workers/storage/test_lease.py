@@ -11,6 +11,7 @@ import pytest
 
 from tests.workers.storage.wanting import want
 from workers.domain.errors import LeaseLostError, SupersededError
+from workers.domain.fence import look_again
 from workers.domain.work import Cancel, Claim
 from workers.storage.database import Database
 from workers.storage.lease import Lease
@@ -173,3 +174,21 @@ async def test_a_job_that_hears_nothing_ends_with_its_lease_also_while_it_writes
     async with asyncio.timeout(LEASE_S * 4):
         assert await _cancelled(writes, lease)
     assert lease.lost
+
+
+async def test_a_process_that_stood_still_past_its_lease_sends_no_write(world: World) -> None:
+    """Its next write may come before the heartbeat notices, and another worker has the work already."""
+    lease = await world.lease()
+    async with lease.heartbeat():
+        look_again()
+        time.sleep(LEASE_S * 1.2)  # noqa: ASYNC251 - as SIGSTOP does: nothing of this process goes on
+        with pytest.raises(LeaseLostError):
+            look_again()
+        with pytest.raises(LeaseLostError):
+            await asyncio.create_task(_written())
+    look_again()  # nobody's lease, nobody's fence
+    assert lease.lost
+
+
+async def _written() -> None:
+    look_again()
