@@ -13,6 +13,8 @@ from workers.valkey.away import TROUBLES, Spare
 
 PREFIX = "quorum:github:"
 MILLI = 1_000
+LIMITED = 1
+"""The script's word for a limit of GitHub's; 2 is a turn that is too far away."""
 CLOCK = "local time = redis.call('TIME') local now = time[1] * 1000 + math.floor(time[2] / 1000)\n"
 TURN = """
 local write, creates, id = ARGV[1] == '1', ARGV[2] == '1', ARGV[3]
@@ -32,7 +34,7 @@ if creates and most > 0 then
     slot = math.max(slot, tonumber(redis.call('ZRANGE', KEYS[2], over, over, 'WITHSCORES')[2]) + hour)
   end
 end
-if slot - now > patience then return {1, slot - now} end
+if slot - now > patience then return {2, slot - now} end
 redis.call('HSET', KEYS[1], 'free', string.format('%.0f', slot + interval))
 redis.call('PEXPIRE', KEYS[1], 2 * hour)
 if creates and most > 0 then
@@ -85,7 +87,10 @@ class ValkeyPacing:
     async def turn(self, owner: str, *, write: bool, creates: bool) -> Turn:
         """When `owner`'s next request may be sent; a place for a write is taken."""
         known = await self._alone.turn(owner, write=False, creates=False)
-        if known.refused:  # we were told ourselves: a Valkey that was emptied since has forgotten
+        if (
+            known.refused
+        ):  # a Valkey that was emptied since has forgotten: it is told again, for those who never heard
+            await self._spare.either(lambda: self._block_shared(owner, known.wait_s), _nothing)
             return known
         return await self._spare.either(
             lambda: self._turn_shared(owner, write, creates),
@@ -109,8 +114,15 @@ class ValkeyPacing:
         args: list[str | int] = [int(write), int(creates), self._new_id()]
         args += [interval_ms, self._pace.creations_per_hour, self._patience_ms]
         refused, wait_ms = await self._turn(keys=_keys(owner), args=args)
-        return Turn(int(wait_ms) / MILLI, refused=bool(refused))
+        turn = Turn(int(wait_ms) / MILLI, refused=bool(refused))
+        if refused == LIMITED:  # remembered here, too: Valkey may be away, or empty, before the limit ends
+            await self._alone.block(owner, turn.wait_s)
+        return turn
 
 
 def _keys(owner: str) -> list[str]:
     return [f"{PREFIX}{{{owner}}}", f"{PREFIX}{{{owner}}}:created"]
+
+
+async def _nothing() -> None:
+    """Nobody else can be told."""

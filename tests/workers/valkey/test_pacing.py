@@ -106,6 +106,21 @@ async def test_who_was_told_of_a_limit_knows_it_when_valkey_was_emptied(redis: R
     assert (await pacing.turn(OWNER, write=False, creates=False)).refused
 
 
+async def test_who_heard_of_a_limit_knows_it_when_valkey_was_emptied_and_tells_it_again(redis: Redis) -> None:
+    one, other, newcomer = (shared(redis, Pace(interval_s=0.0)) for _ in range(3))
+    await one.block(OWNER, 60.0)
+    assert (await other.turn(OWNER, write=False, creates=False)).refused
+    await redis.flushall()
+    assert (await other.turn(OWNER, write=False, creates=False)).refused
+    assert (await newcomer.turn(OWNER, write=False, creates=False)).wait_s == pytest.approx(60, abs=2)
+
+
+async def test_a_turn_too_far_away_is_no_limit(redis: Redis) -> None:
+    pacing = shared(redis, Pace(interval_s=40.0))
+    assert [(await written(pacing)).refused for _ in range(3)] == [False, False, True]
+    assert await pacing.turn(OWNER, write=False, creates=False) == Turn()
+
+
 async def test_turns_beyond_all_patience_are_those_of_a_clock_that_went_back(redis: Redis) -> None:
     pacing = shared(redis, Pace(interval_s=1.0), patience_s=60.0)
     seconds, _ = await redis.time()
