@@ -23,6 +23,8 @@ FROZEN_S = float(SETTINGS["QUORUM_LEASE_S"]) + 1.5
 JUMPS_S = (-3_600.0, -100.0, 100.0, 3_600.0)
 SPARE_BYTES = 4_096
 TELLING_S = 2.0
+ARRIVING_S = 0.2
+"""What was sent may lie in the model server's sockets, unread."""
 
 
 async def _kill_worker(arena: Arena, blow: Blow) -> None:
@@ -59,6 +61,7 @@ async def _stop_worker(arena: Arena, blow: Blow) -> None:
 
 async def _count_lost(arena: Arena) -> None:
     """What a dead worker was told and had not written down is among what has no row now; so is what was lost before."""
+    await asyncio.sleep(ARRIVING_S)
     arena.in_flight_lost = max(arena.in_flight_lost, await unwritten(arena))
 
 

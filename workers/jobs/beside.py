@@ -13,15 +13,13 @@ import structlog
 
 from config.repository import CostTracking
 from workers.bootstrap import Services
-from workers.domain.usage import Call, Usage
-from workers.domain.work import Claim, WorkKey
 from workers.jobs.health import HealthLoop
 from workers.jobs.housekeeping import keep_house
+from workers.jobs.probed import probed
 from workers.jobs.reconcile import reconciliation
 from workers.jobs.spend import Books, SpendLoop
 from workers.llm.money import limits_of
 from workers.llm.prober import Prober
-from workers.llm.provider import Answer
 from workers.valkey.health_lock import ProbeLock
 
 log = structlog.get_logger()
@@ -60,26 +58,10 @@ def _health(services: Services) -> HealthLoop:
     found = services.models.found
     interval_s = services.settings.health_interval_s
     lock = ProbeLock(services.redis, partial(secrets.token_hex, ID_BYTES), interval_s=interval_s)
-    prober = Prober({name: one.client for name, one in found.items()}, time.monotonic, _recording(services))
+    prober = Prober(
+        {name: one.client for name, one in found.items()}, time.monotonic, probed(services.calls, found)
+    )
     return HealthLoop(found, prober, services.models.health, lock.lead, interval_s)
-
-
-def _recording(services: Services) -> Callable[[str, Answer, float], Awaitable[None]]:
-    """A probe is a call like any other in the ledger; it is nobody's but the operator's."""
-    claim = Claim(WorkKey(0, 0, 0, "health"), 0, secrets.token_hex(ID_BYTES), "", "probe", False, 0, 0)
-    record = services.calls.recorder(claim, "")
-
-    async def keep(model: str, answer: Answer, seconds: float) -> None:
-        endpoint = services.models.found[model]
-        tokens = (answer.input_tokens, answer.cached_tokens, answer.output_tokens)
-        used = Usage(1, *tokens, None, seconds, answer.written_tokens)
-        cost = endpoint.cost_micros(used)
-        used = Usage(1, *tokens, cost, seconds, answer.written_tokens)
-        await record(
-            Call("health", model, "ok", used, endpoint.provider.name, "a probe of a model in use", cost)
-        )
-
-    return keep
 
 
 async def _watched(name: str, loop: Loop) -> None:

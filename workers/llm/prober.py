@@ -11,15 +11,20 @@ from pydantic import SecretStr
 
 from config.catalogue import ModelSpec, ProviderSpec
 from workers.domain.task import ModelError
+from workers.domain.usage import Usage
 from workers.llm.parsing import Unusable, parse
 from workers.llm.probing import probe_task
 from workers.llm.provider import Answer, Provider, ProviderError, Question, Turn
 from workers.llm.providers.connections import Connections
 from workers.llm.providers.registry import open_provider
 from workers.llm.providers.remote import RemoteModel
+from workers.llm.undisturbed import closing
 
-Record = Callable[[str, Answer, float], Awaitable[None]]
-"""(model, answer, seconds): an answer came, and costs what it costs, usable or not."""
+Record = Callable[[str, str, Usage], Awaitable[None]]
+"""(model, outcome, used): a question was sent. What an answer costs is not in `used`: prices are the caller's."""
+
+ANSWERED = frozenset({"ok", "invalid answer"})
+"""Outcomes of a question that was answered, and is paid for as any other."""
 
 
 class Prober:
@@ -41,13 +46,30 @@ class Prober:
         try:
             answer = await client.ask(probe_question())
         except ProviderError as error:
+            cost_micros = None if error.may_cost else 0
+            await self._keep(
+                model, error.kind, Usage(1, cost_micros=cost_micros, seconds=self._monotonic() - began)
+            )
             raise ModelError(error.kind, str(error)) from None
+        except asyncio.CancelledError:
+            used = Usage(1, cost_micros=None, seconds=self._monotonic() - began)
+            await closing(self._keep(model, "cancelled", used))
+            raise
         seconds = self._monotonic() - began
-        if self._record is not None:
-            await self._record(model, answer, seconds)
-        if isinstance(parse(answer.text, probe_task().schema), Unusable):
+        unusable = isinstance(parse(answer.text, probe_task().schema), Unusable)
+        await self._keep(model, "invalid answer" if unusable else "ok", _used(answer, seconds))
+        if unusable:
             raise ModelError("invalid answer", f"{model} answered, but not as it was asked to")
         return seconds
+
+    async def _keep(self, model: str, outcome: str, used: Usage) -> None:
+        if self._record is not None:
+            await self._record(model, outcome, used)
+
+
+def _used(answer: Answer, seconds: float) -> Usage:
+    tokens = (answer.input_tokens, answer.cached_tokens, answer.output_tokens)
+    return Usage(1, *tokens, None, seconds, answer.written_tokens)
 
 
 def probe_question() -> Question:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from dataclasses import dataclass
 
@@ -11,17 +12,20 @@ from config.catalogue import ModelSpec, ProviderSpec
 from tests.fakes.models import Failure, FakeOpenAI, Reply, model_not_found, quota_exhausted, rate_limited
 from tests.fakes.models.server import KEY
 from workers.domain.task import ModelError
+from workers.domain.usage import Usage
 from workers.llm.prober import Prober, open_prober
-from workers.llm.provider import Answer, Question
+from workers.llm.provider import Answer, ProviderError, Question
 
 MODEL = ModelSpec(name="fake-model", provider="fake", family="fake", quality=5, context_tokens=8_000)
 
 
 @dataclass(frozen=True)
 class Scripted:
-    said: Answer
+    said: Answer | BaseException
 
     async def ask(self, question: Question) -> Answer:
+        if isinstance(self.said, BaseException):
+            raise self.said
         return self.said
 
 
@@ -70,16 +74,32 @@ async def test_it_is_asked_once_whatever_comes() -> None:
     assert len(fake.requests) == 1
 
 
+async def _told(client: Scripted) -> tuple[str, str, Usage]:
+    told: list[tuple[str, str, Usage]] = []
+
+    async def record(model: str, outcome: str, used: Usage) -> None:
+        told.append((model, outcome, used))
+
+    with pytest.raises((ModelError, asyncio.CancelledError)):
+        await Prober({"m": client}, lambda: 0.0, record)("m")
+    (one,) = told
+    return one
+
+
 async def test_an_unusable_answer_costs_too() -> None:
-    told: list[tuple[str, str]] = []
+    assert await _told(Scripted(Answer("no", 1, 0, 1))) == (
+        "m", "invalid answer", Usage(1, 1, 0, 1, cost_micros=None),
+    )  # fmt: skip
 
-    async def record(model: str, answer: Answer, seconds: float) -> None:
-        told.append((model, answer.text))
 
-    client = Scripted(Answer("no", 1, 0, 1))
-    with pytest.raises(ModelError):
-        await Prober({"m": client}, time.monotonic, record)("m")
-    assert told == [("m", "no")]
+@pytest.mark.parametrize(("may_cost", "cost_micros"), [(True, None), (False, 0)])
+async def test_a_question_that_came_to_nothing_is_told_of(may_cost: bool, cost_micros: int | None) -> None:
+    failure = ProviderError("unavailable", "no", may_cost=may_cost)
+    assert await _told(Scripted(failure)) == ("m", "unavailable", Usage(1, cost_micros=cost_micros))
+
+
+async def test_a_question_that_nobody_waits_for_any_more_is_told_of() -> None:
+    assert await _told(Scripted(asyncio.CancelledError())) == ("m", "cancelled", Usage(1, cost_micros=None))
 
 
 async def test_a_model_that_is_not_there_is_no_models_fault() -> None:
