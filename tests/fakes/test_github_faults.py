@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import httpx
 import pytest
@@ -54,6 +55,35 @@ async def test_the_secondary_limit_names_a_wait_or_none(scene: Scene) -> None:
     assert "secondary rate limit" in silent.json()["message"]
     assert (silent.headers.get("retry-after"), named.headers["retry-after"]) == (None, "30")
     assert silent.headers["x-ratelimit-remaining"] != "0"
+
+
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [
+        (Fault(COMMENTS, "secondary_limit", retry_after_s=30), (403, "20", 2)),
+        (Fault(COMMENTS, "secondary_limit", retry_after_s=30, status=429), (429, "20", 2)),
+        (Fault(COMMENTS, "secondary_limit"), (403, None, 2)),
+        (Fault(COMMENTS, "primary_limit", retry_after_s=30), (403, None, 1)),
+    ],
+    ids=["named", "as 429", "without a time", "an hour used up"],
+)
+async def test_whoever_was_asked_to_wait_is_refused_until_then(
+    git: GitRepository, fault: Fault, told: tuple[int, str | None, int]
+) -> None:
+    """Also another path, and GraphQL for a secondary limit; what was under way when it was said is served."""
+    clock = Clock(1_700_000_000.0)
+    limits = Limits(under_way_s=5)
+    async with FakeGitHub.serve(clock=clock, limits=limits) as github, scene_of(github, git) as scene:
+        github.faults.add(replace(fault))
+        assert (await comment(scene)).status_code == told[0]
+        assert (await comment(scene)).status_code == 201
+        clock.advance(10)
+        later = await comment(scene)
+        assert (later.status_code, later.headers.get("retry-after")) == told[:2]
+        await scene.api.post(f"{github.url}/graphql", json={"query": "{ rateLimit { cost } }"})
+        assert limits.violations == told[2]
+        clock.advance(51)
+        assert (await comment(scene)).status_code == 201
 
 
 async def test_the_primary_limit_shows_nothing_remaining(scene: Scene) -> None:

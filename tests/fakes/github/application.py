@@ -18,8 +18,8 @@ from starlette.types import Message, Receive, Scope, Send
 from tests.fakes.github import schemas
 from tests.fakes.github.call import Answer, Call, Endpoint
 from tests.fakes.github.errors import ApiError, bad_credentials, not_found
-from tests.fakes.github.faults import AFTER, Fault
-from tests.fakes.github.limits import SECONDARY, primary_message
+from tests.fakes.github.faults import AFTER, LIMITING, Fault
+from tests.fakes.github.limits import HOUR_S, UNNAMED_WAIT_S, Wait
 from tests.fakes.github.tokens import require, verify_app, verify_installation
 from tests.fakes.github.values import Recorded, Repository, Token
 from tests.fakes.github.world import World
@@ -210,16 +210,16 @@ async def _strike_before(fault: Fault, call: Call) -> None:
         await hold(call.request, fault.delay_s)
     if fault.kind == "unauthorised_once":
         raise bad_credentials()
-    if fault.kind == "secondary_limit":
-        wait = {} if fault.retry_after_s is None else {"retry-after": str(fault.retry_after_s)}
-        world.limits.ask_to_wait(_asker(call), now, now + (fault.retry_after_s or 60))
-        raise ApiError(429 if fault.status == 429 else 403, SECONDARY, headers=wait)
-    if fault.kind == "primary_limit":
-        reset = int(now) + (fault.retry_after_s or 3600)
-        world.limits.ask_to_wait(_asker(call), now, reset)
-        used_up = {"x-ratelimit-remaining": "0", "x-ratelimit-reset": str(reset)}
-        raise ApiError(403, primary_message(0), headers=world.limits.headers(0, now) | used_up)
+    if fault.kind in LIMITING:
+        raise world.limits.ask_to_wait(_wait(fault, _asker(call), now), now)
     call.stale = call.stale or fault.kind == "stale_head"
+
+
+def _wait(fault: Fault, key: int, now: float) -> Wait:
+    if fault.kind == "primary_limit":
+        return Wait(key, int(now) + (fault.retry_after_s or HOUR_S), primary=True)
+    status = 429 if fault.status == 429 else 403
+    return Wait(key, now + (fault.retry_after_s or UNNAMED_WAIT_S), status, fault.retry_after_s is not None)
 
 
 def _strike_after(fault: Fault) -> None:

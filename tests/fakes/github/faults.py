@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-BEFORE = frozenset(
-    {"status", "disconnect", "delay", "unauthorised_once", "secondary_limit", "primary_limit", "stale_head"}
-)
+LIMITING = frozenset({"secondary_limit", "primary_limit"})
+"""They also refuse whatever the same installation sends before the wait is over."""
+BEFORE = LIMITING | {"status", "disconnect", "delay", "unauthorised_once", "stale_head"}
 AFTER = frozenset({"drop_after_commit", "status_after_commit"})
 DELIVERY = frozenset({"duplicate", "swap", "late", "lost"})
 
