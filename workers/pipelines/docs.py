@@ -19,6 +19,7 @@ from workers.pipelines.documentation import planning, writing
 from workers.pipelines.documentation.asking import Asking
 from workers.pipelines.documentation.finishing import finished
 from workers.pipelines.documentation.obeying import Made, obeying
+from workers.pipelines.documentation.partial import partial
 from workers.pipelines.documentation.planning import Wanted
 from workers.pipelines.documentation.preparing import Stale, prepared
 from workers.pipelines.documentation.questions import WRITE, Questions
@@ -55,7 +56,7 @@ async def document(
     orphans = await asyncio.to_thread(_orphans, request)
     if models is None:
         made = await _obeying(await _finished(jobs, {}, {}), jobs, {}, request, patterns)
-        return _documented([*skipped, *made], orphans, None, ())
+        return _documented([*skipped, *made], orphans, None, partial(made, request.sources))
     limits = for_window(limits, models.window_tokens())
     asking = Asking(models, asyncio.Semaphore(limits.asked_at_once_max), progress)
     questions = Questions(request, limits, boundary)
@@ -65,7 +66,8 @@ async def document(
     told = await asyncio.gather(*(_told(one, plans, asking, questions) for one in ready.stale))
     said = {one.job.path: texts for one, texts in zip(ready.stale, told, strict=True)}
     made = await _obeying(await _finished(jobs, plans, said), jobs, plans, request, patterns)
-    return _documented([*skipped, *made], orphans, asking, (ready.taken_out,))
+    notices = (ready.taken_out, *partial(made, request.sources))
+    return _documented([*skipped, *made], orphans, asking, notices)
 
 
 def _jobs(request: DocsRequest) -> Iterator[Job | Skipped]:
@@ -149,7 +151,7 @@ def _orphans(request: DocsRequest) -> tuple[str, ...]:
 
 
 def _documented(
-    made: Made, orphans: tuple[str, ...], asking: Asking | None, taken_out: Sequence[str]
+    made: Made, orphans: tuple[str, ...], asking: Asking | None, notices: Sequence[str]
 ) -> Documented:
     pages = tuple(one for one in made if isinstance(one, Page))
     written = [one for one in pages if one.outcome == "written"]
@@ -160,7 +162,7 @@ def _documented(
         orphans,
         tuple(asking.calls) if asking is not None else (),
         tuple(asking.planned) if asking is not None else (),
-        tuple(filter(None, (*taken_out, *(asking.notices() if asking is not None else ())))),
+        tuple(filter(None, (*notices, *(asking.notices() if asking is not None else ())))),
         fmean(scores) if scores else None,
         fmean(not one.doubts for one in written) if written else None,
     )

@@ -15,6 +15,7 @@ from workers.analysis.structure.model import Module
 
 CATEGORY = "API"
 NOTHING_SAID = "*Not described yet.*"
+GAPS = "*Parts of the file could not be read; what stands there is not on this page.*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +87,8 @@ def _overview(module: Module, name: Name, writing: Writing, before: Existing) ->
     section_id, mark = f"{name.slug}-{OVERVIEW}", overview_mark(module, name.slug)
     old = before.section(section_id)
     kept = old.text if old is not None and old.mark == mark else ""
-    gaps = (
-        ""
-        if module.complete
-        else "*Parts of the file could not be read; what stands there is not on this page.*"
-    )
+    kept = kept.removesuffix(GAPS).rstrip()  # the file may be whole by now
+    gaps = "" if module.complete else GAPS
     text = fit(writing.overview) or kept or fit(module.docs) or NOTHING_SAID
     text = text if gaps in text else f"{text}\n\n{gaps}"
     return Section(section_id, OVERVIEW, text, mark=mark)

@@ -40,9 +40,17 @@ def read(path: str, text: str, language: str, limits: ReadLimits | None = None) 
     root = SgRoot(readable, language).root()
     reading = Reading(limits, limits.members_max)
     module = READERS[language](root, reading)
-    for node in root.find_all(kind="ERROR")[: limits.gaps_max]:
+    for node in (*root.find_all(kind="ERROR"), *_missing(root))[: limits.gaps_max]:
         reading.leave_out(node, "not understood")
     return _as(module, path, language, reading)
+
+
+def _missing(root: SgNode) -> list[SgNode]:
+    """What the parser had to think of to get on (the ")" of `def f(:`): nodes without a text."""
+    whole = (
+        root.kind()
+    )  # of an empty file the root has no text either; asking each node for its parent takes long
+    return [one for one in root.find_all({"rule": {"regex": "^$"}}) if one.kind() != whole]
 
 
 def _unreadable(text: str, language: str, limits: ReadLimits) -> str:

@@ -66,6 +66,19 @@ def test_what_is_around_an_error_is_read_and_the_error_is_said() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "language", "line"),
+    [
+        ("x = 1\n\ndef f(:\n    return 1\n", "python", 3),
+        ("def f():\n    return 1\n   x = 2\n", "python", 3),
+        ("function f() {\n  return g(1;\n}\n", "javascript", 2),
+        ("package a\n\nfunc f() {\n\tx := 1\n", "go", 5),
+    ],
+)
+def test_what_the_parser_had_to_think_of_is_a_gap(text: str, language: str, line: int) -> None:
+    assert line in {gap.start for gap in read("a", text, language).gaps}
+
+
+@pytest.mark.parametrize(
     ("text", "language", "limits", "why"),
     [
         ("x" * 11, "python", ReadLimits(text_max_chars=10), "longer than 10 characters"),

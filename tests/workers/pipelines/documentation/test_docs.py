@@ -16,6 +16,7 @@ from tests.workers.experts.answering import AnsweringModels
 from workers.analysis.house.jailed import patterns
 from workers.analysis.sandbox import ReducedSandbox
 from workers.analysis.structure.model import Module
+from workers.analysis.structure.read import read
 from workers.domain.task import DRY_RUN, ModelError, Task
 from workers.domain.usage import Call, Usage
 from workers.domain.voice import Voice
@@ -265,6 +266,18 @@ async def test_modules_without_a_public_word_get_no_page() -> None:
     made = await documented(None, Source(Module("a.go", "go"), ""), source("box.js"))
     assert [page.source for page in made.pages] == ["box.js"]
     assert made.skipped == (Skipped("a.go", "nothing of it is public"),)
+
+
+async def test_of_a_file_that_is_broken_page_and_run_say_so_until_it_is_mended() -> None:
+    broken, whole = "def f(:\n    return 1\n", "def f():\n    return 1\n"
+    first = await documented(None, Source(read("a.py", broken, "python"), broken))
+    (page,) = first.pages
+    assert "*Parts of the file could not be read" in page.text
+    assert first.notices == (
+        "Parts of these files could not be read, and their pages say so: a.py (line 1).",
+    )
+    again = await documented(None, Source(read("a.py", whole, "python"), whole), pages={page.path: page.text})
+    assert ("could not be read" in again.pages[0].text, again.notices) == (False, ())
 
 
 def test_a_draft_is_cut_not_refused() -> None:
