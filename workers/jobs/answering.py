@@ -9,7 +9,7 @@ from workers.domain.command import Command
 from workers.github.client import Clients, InstallationClient
 from workers.github.leaks import LiveSecrets
 from workers.github.markers import command_marker
-from workers.github.replies import find_reply, reply
+from workers.github.replies import PROGRESS, Placed, find_reply, reply, rewrite_reply
 from workers.github.sanitise import Sanitiser
 
 
@@ -25,10 +25,26 @@ class Answering:
         return Sanitiser(f"{client.web_url}/{pull.full_name}", self.secrets)
 
     async def reply(self, client: InstallationClient, pull: PullRequest, command: Command, text: str) -> None:
-        """Answer `command` once, however often this is called; a lost answer is found before it is sent again."""
-        seen, marker = command.seen, command_marker(command.id)
-        bot = await self.clients.identity.bot(client)
-        there = await find_reply(client, pull.full_name, pull.number, seen.source, marker, bot.id)
-        if there is None:
-            body = f"{text}\n\n{marker}"
+        """Answer `command` once, however often this is called; a lost answer is found before it is sent again.
+
+        A comment that only said how far the work is becomes the answer.
+        """
+        body = f"{text}\n\n{command_marker(command.id)}"
+        there = await self._find(client, pull, command)
+        if there is not None and PROGRESS in there.posted.body:
+            await rewrite_reply(client, pull.full_name, there.place, body)
+        elif there is None:
+            seen = command.seen
             await reply(client, pull.full_name, pull.number, seen.source, seen.thread_id, body)
+
+    async def close(self, client: InstallationClient, pull: PullRequest, command: Command, text: str) -> None:
+        """End what says how far the work is, where it stands still, with `text`; the answer stands elsewhere."""
+        there = await self._find(client, pull, command)
+        if there is not None and PROGRESS in there.posted.body:
+            body = f"{text}\n\n{command_marker(command.id)}"
+            await rewrite_reply(client, pull.full_name, there.place, body)
+
+    async def _find(self, client: InstallationClient, pull: PullRequest, command: Command) -> Placed | None:
+        bot = await self.clients.identity.bot(client)
+        source, marker = command.seen.source, command_marker(command.id)
+        return await find_reply(client, pull.full_name, pull.number, source, marker, bot.id)

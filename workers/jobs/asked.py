@@ -38,11 +38,20 @@ class Asked:
         return await self.commands.awaiting(key, generation)
 
     async def fulfil(
-        self, client: InstallationClient, key: WorkKey, generation: int, pull: PullRequest, text: str = ""
+        self,
+        client: InstallationClient,
+        key: WorkKey,
+        generation: int,
+        pull: PullRequest,
+        text: str = "",
+        elsewhere: str = "",
     ) -> None:
-        """The work is done: say so to everybody who asked for it, with `text` (clean) if there is more to say."""
+        """The work is done: say so to everybody who asked for it, with `text` (clean) if there is more to say.
+
+        `elsewhere` (clean) ends a comment that still says how far the work is, where `text` is said somewhere else.
+        """
         for command in await self.commands.awaiting(key, generation):
-            await self._end(client, pull, command, Progress.DONE, text)
+            await self._end(client, pull, command, Progress.DONE, text, elsewhere)
 
     async def refuse(
         self, client: InstallationClient, key: WorkKey, generation: int, pull: PullRequest, why: str
@@ -63,11 +72,14 @@ class Asked:
         command: Command,
         progress: Progress,
         text: str = "",
+        elsewhere: str = "",
     ) -> None:
         seen = command.seen
         try:
             if text:
                 await self.answering.reply(client, pull, command, text)
+            elif elsewhere:
+                await self.answering.close(client, pull, command, elsewhere)
             await react(client, pull.full_name, seen.source, seen.source_id, REACTIONS[progress])
         except UserError as error:  # a locked conversation, say: there is no place to answer in
             log.warning("a command could not be answered", id=command.id, error=str(error))

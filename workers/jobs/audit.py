@@ -23,11 +23,14 @@ from workers.github.markers import audit_marker
 from workers.github.permissions import COMMAND
 from workers.github.pull_requests import read_pull
 from workers.github.render.audited import audit_text
+from workers.github.render.blocks import count
 from workers.github.sanitise import Sanitiser
 from workers.jobs.asked import Asked
 from workers.jobs.auditing import tree_of
+from workers.jobs.budgets import run_limit_micros
 from workers.jobs.reading import needed, read_attributes, snapshot_limits
 from workers.jobs.rules import RuleBook, Rules
+from workers.jobs.showing import Errand, Showing, Steps
 from workers.pipelines.audit import Audited, AuditLimits, audit
 from workers.pipelines.auditing.document import summary
 from workers.pipelines.auditing.gathering import Gathering, Structure, gathered
@@ -55,6 +58,7 @@ class AuditJob:
     receipts: ReceiptBook
     rulebook: RuleBook
     asked: Asked
+    showing: Showing
     settings: Settings
     secrets: LiveSecrets
     analyse: Analyse
@@ -68,32 +72,45 @@ class AuditJob:
         claim, key = lease.claim, lease.claim.key
         client = self.clients.client(key.installation_id, key.repo_id, COMMAND)
         pull = await read_pull(client, claim.full_name, key.number, key.repo_id)
-        if not await self.asked.waiting(key, claim.generation):
+        waiting = await self.asked.waiting(key, claim.generation)
+        if not waiting:
             log.info("nobody waits for an audit any more")
             return pull.head_sha
         sanitiser = Sanitiser(f"{client.web_url}/{pull.full_name}", self.secrets)
+        # What says how far it is becomes the audit's comment, unless this head has one already.
+        errand = Errand(client, lease, pull, waiting[0], (audit_marker(str(key), pull.head_sha),))
         try:
-            await self._audit(client, lease, pull, sanitiser)
+            async with self.showing.shown(errand) as steps:
+                text = await self._audit(client, lease, pull, sanitiser, steps)
+            with phase("write"):
+                async with lease.writing():
+                    url = await self._write(client, lease, pull, text)
         except UserError as error:
             await self.asked.refuse(client, key, claim.generation, pull, sanitiser.clean(str(error)))
             raise
-        await self.asked.fulfil(client, key, claim.generation, pull)
+        await self.asked.fulfil(client, key, claim.generation, pull, elsewhere=f"The audit is [here]({url}).")
         return pull.head_sha
 
     async def _audit(
-        self, client: InstallationClient, lease: Lease, pull: PullRequest, sanitiser: Sanitiser
-    ) -> None:
+        self,
+        client: InstallationClient,
+        lease: Lease,
+        pull: PullRequest,
+        sanitiser: Sanitiser,
+        steps: Steps,
+    ) -> str:
         rules = await self.rulebook.read(client, lease.claim.key.installation_id, pull)
+        steps.limit_micros = run_limit_micros(self.settings, rules.config.orchestration.cost_tracking)
         with phase("read"):
-            audited = await self._read(client, pull, rules)
+            audited = await self._read(client, pull, rules, steps)
+        steps.tell(f"{count(len(audited.files), 'file')} analysed")
         with phase("think"):
             found = await self._thought(lease, pull, rules, audited)
-        text = audit_text(found, pull.head_sha, summary(found), sanitiser)
-        with phase("write"):
-            async with lease.writing():
-                await self._write(client, lease, pull, text)
+        return audit_text(found, pull.head_sha, summary(found), sanitiser)
 
-    async def _read(self, client: InstallationClient, pull: PullRequest, rules: Rules) -> Audited:
+    async def _read(
+        self, client: InstallationClient, pull: PullRequest, rules: Rules, steps: Steps
+    ) -> Audited:
         limits = snapshot_limits(self.settings)
         snapshot = needed(await read_snapshot(client, pull.full_name, pull.head_sha, (), limits))
         scan = ScanRules(
@@ -106,7 +123,7 @@ class AuditJob:
         until = self.clock() + self.settings.job_timeout_s * TIME_FOR_ANALYSERS
         gathering = Gathering(self.analyse, self.structure, self.clock, until, FILES_MAX)
         partial = () if snapshot.complete else (snapshot.detail,)
-        return await gathered(tree_of(snapshot), scan, gathering, _tell, partial)
+        return await gathered(tree_of(snapshot), scan, gathering, _telling(steps), partial)
 
     async def _thought(self, lease: Lease, pull: PullRequest, rules: Rules, audited: Audited) -> Audit:
         """Judged in the name of whoever asked; what it cost is kept, whatever comes of it."""
@@ -138,8 +155,8 @@ class AuditJob:
             clock=self.clock,
         )
 
-    async def _write(self, client: InstallationClient, lease: Lease, pull: PullRequest, text: str) -> None:
-        """One comment a head: another audit of it is written over the one before."""
+    async def _write(self, client: InstallationClient, lease: Lease, pull: PullRequest, text: str) -> str:
+        """One comment a head: another audit of it is written over the one before. Returns its address."""
         marker = audit_marker(str(lease.claim.key), pull.head_sha)
         bot = await self.clients.identity.bot(client)
 
@@ -151,12 +168,17 @@ class AuditJob:
             return str(posted.id)
 
         # Upserting looks for our comment first, so it is its own reading back.
-        await self.ledger.once(lease, "audit-comment", pull.head_sha, send=send, find=_nothing)
+        comment_id = await self.ledger.once(lease, "audit-comment", pull.head_sha, send=send, find=_nothing)
+        return f"{client.web_url}/{pull.full_name}/pull/{pull.number}#issuecomment-{comment_id}"
 
 
 async def _nothing() -> None:
     """Nothing to read back."""
 
 
-def _tell(step: str) -> None:
-    log.info("audit progress", step=step)
+def _telling(steps: Steps) -> Callable[[str], None]:
+    def tell(step: str) -> None:
+        log.info("audit progress", step=step)
+        steps.tell(step)
+
+    return tell

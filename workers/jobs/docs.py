@@ -24,14 +24,26 @@ from workers.github.contents import read_snapshot
 from workers.github.leaks import LiveSecrets
 from workers.github.permissions import COMMAND
 from workers.github.pull_requests import read_pull
+from workers.github.render.blocks import count
 from workers.github.render.documented import PageRow, PagesMade, answer_text, proposal_text, title_of
 from workers.github.repository import read_repository
 from workers.github.sanitise import Sanitiser
 from workers.jobs.asked import Asked
+from workers.jobs.budgets import run_limit_micros
 from workers.jobs.delivering import Delivering, Place, Standing
-from workers.jobs.documenting import Structure, Told, Wanted, folder_of, read_pages, read_sources, write_pages
+from workers.jobs.documenting import (
+    AT_ONCE_MAX,
+    Structure,
+    Told,
+    Wanted,
+    folder_of,
+    read_pages,
+    read_sources,
+    write_pages,
+)
 from workers.jobs.reading import needed, snapshot_limits
 from workers.jobs.rules import RuleBook, Rules
+from workers.jobs.showing import Errand, Showing, Steps
 from workers.pipelines.docs import DocsLimits, Documented, document
 from workers.pipelines.house import Patterns
 from workers.storage.lease import Lease
@@ -60,13 +72,14 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One run of the job, once it is known what is to be done."""
+    """One run of the job, once it is known what is to be done; `steps` hears how far it is."""
 
     lease: Lease
     client: InstallationClient
     spot: Spot
     rules: Rules
     sanitiser: Sanitiser
+    steps: Steps
 
     @property
     def place(self) -> Place:
@@ -77,6 +90,17 @@ class Visit:
     def topic(self) -> Topic:
         """One pull request of documentation for each branch."""
         return Topic(TOPIC, self.spot.base_ref)
+
+    def tell(self, read: Told, done: int) -> None:
+        """So many of the modules whose pages are behind are through."""
+        stale = len(read.request.sources)
+        self.steps.tell(
+            f"{count(read.modules, 'module')} read",
+            f"{done:,} of {count(stale, 'page')} written",
+            *([f"{read.rest:,} more wait for another run"] if read.rest else []),
+        )
+        if stale > AT_ONCE_MAX:
+            self.steps.hasten()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +113,7 @@ class DocsJob:
     receipts: ReceiptBook
     rulebook: RuleBook
     asked: Asked
+    showing: Showing
     settings: Settings
     secrets: LiveSecrets
     structure: Structure
@@ -103,12 +128,14 @@ class DocsJob:
         pull = await read_pull(client, lease.claim.full_name, key.number, key.repo_id) if key.number else None
         if pull is None:
             return await self._pushed(lease, client)
-        if not await self.asked.waiting(key, lease.claim.generation):
+        waiting = await self.asked.waiting(key, lease.claim.generation)
+        if not waiting:
             log.info("nobody waits for documentation any more")
             return pull.head_sha
         try:
-            visit = await self._visit(lease, client, pull.full_name, pull.base_ref, pull)
-            text = await self._document(visit)
+            async with self.showing.shown(Errand(client, lease, pull, waiting[0])) as steps:
+                visit = await self._visit(lease, client, pull.full_name, pull.base_ref, pull, steps)
+                text = await self._document(visit)
         except UserError as error:
             clean = Sanitiser(f"{client.web_url}/{pull.full_name}", self.secrets).clean(str(error))
             await self.asked.refuse(client, key, lease.claim.generation, pull, clean)
@@ -117,11 +144,16 @@ class DocsJob:
         return visit.spot.base_sha
 
     async def _pushed(self, lease: Lease, client: InstallationClient) -> str:
-        """After a push: quietly, and only where the repository wants it and nobody has refused it since."""
+        """After a push: quietly, and only where the repository wants it and nobody has refused it since.
+
+        Nobody waits for it, so nothing says how far it is: a check run would stand open on the default branch.
+        """
         repository = await read_repository(client, lease.claim.key.repo_id)
         if repository.archived:
             return ""
-        visit = await self._visit(lease, client, repository.full_name, repository.default_branch, None)
+        visit = await self._visit(
+            lease, client, repository.full_name, repository.default_branch, None, Steps()
+        )
         if not visit.rules.config.write.docs.on_push:
             log.info("documentation is not wanted after a push")
             return visit.spot.base_sha
@@ -139,6 +171,7 @@ class DocsJob:
         full_name: str,
         base_ref: str,
         pull: PullRequest | None,
+        steps: Steps,
     ) -> Visit:
         repo_id = lease.claim.key.repo_id
         sha = await read_branch(client, full_name, base_ref)
@@ -147,7 +180,8 @@ class DocsJob:
         spot = Spot(repo_id, full_name, base_ref, sha, pull)
         rules = await self.rulebook.read(client, lease.claim.key.installation_id, spot)
         sanitiser = Sanitiser(f"{client.web_url}/{full_name}", self.secrets)
-        return Visit(lease, client, spot, rules, sanitiser)
+        steps.limit_micros = run_limit_micros(self.settings, rules.config.orchestration.cost_tracking)
+        return Visit(lease, client, spot, rules, sanitiser, steps)
 
     async def _document(self, visit: Visit) -> str:
         """Bring the pages up to the code; what to answer. What people have stopped costs nothing."""
@@ -207,6 +241,7 @@ class DocsJob:
                 new_boundary=self.new_boundary,
                 now=self.now,
                 until=until,
+                told_of=visit.tell,
             )
         validated = None if made.passed is None else made.passed == 1.0
         receipt = receipt_of(

@@ -71,6 +71,11 @@ class Told:
     offered: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
 
+    @property
+    def modules(self) -> int:
+        """How many modules were read."""
+        return len(self.standing.pages) + len(self.standing.skipped)
+
 
 async def read_pages(
     client: RestClient, full_name: str, snapshot: Snapshot, overlay: Overlay, folder: str
@@ -153,9 +158,14 @@ async def write_pages(
     new_boundary: Callable[[], str],
     now: Callable[[], float],
     until: float,
+    told_of: Callable[[Told, int], None],
 ) -> tuple[Told, Documented]:
-    """The pages, a few modules at a time; none is begun after `until` (as `now` tells): those wait for a later run."""
+    """The pages, a few modules at a time; none is begun after `until` (as `now` tells): those wait for a later run.
+
+    `told_of` hears how many modules are through.
+    """
     sources, parts = told.request.sources, list[Documented]()
+    told_of(told, 0)
     while len(parts) * AT_ONCE_MAX < len(sources) and (not parts or now() < until):
         start = len(parts) * AT_ONCE_MAX
         request = replace(told.request, sources=sources[start : start + AT_ONCE_MAX])
@@ -169,6 +179,7 @@ async def write_pages(
                 patterns=patterns,
             )
         )
+        told_of(told, min(len(sources), len(parts) * AT_ONCE_MAX))
     left = max(0, len(sources) - len(parts) * AT_ONCE_MAX)
     return replace(told, rest=told.rest + left), joined(parts)
 

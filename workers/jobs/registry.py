@@ -40,6 +40,7 @@ from workers.jobs.review import ReviewJob
 from workers.jobs.review_run import Memory
 from workers.jobs.rules import RuleBook
 from workers.jobs.runner import Job
+from workers.jobs.showing import Showing
 from workers.jobs.tests import TestsJob, Workbench
 
 BOUNDARY_BYTES = 16
@@ -66,6 +67,10 @@ def jobs(services: Services) -> Mapping[str, Job]:
 def asked(services: Services) -> Asked:
     """Who tells people what became of the reviews they asked for."""
     return Asked(services.commands, Answering(services.clients, services.secrets))
+
+
+def _showing(services: Services) -> Showing:
+    return Showing(services.clients, services.ledger, services.leftovers, services.calls, services.now)
 
 
 def _hearing(services: Services) -> Hearing:
@@ -153,6 +158,7 @@ def _docs(services: Services, rulebook: RuleBook) -> DocsJob:
         services.receipts,
         rulebook,
         asked(services),
+        _showing(services),
         services.settings,
         services.secrets,
         partial(structures, sandbox=services.sandbox, limits=JailLimits()),
@@ -189,6 +195,7 @@ def _tests(services: Services, rulebook: RuleBook) -> TestsJob:
         services.receipts,
         rulebook,
         asked(services),
+        _showing(services),
         services.settings,
         services.secrets,
         Workbench(services.sandbox, find_interpreter, new_word, partial(secrets.randbits, SEED_BITS)),
@@ -206,6 +213,7 @@ def _audit(services: Services, rulebook: RuleBook) -> AuditJob:
         services.receipts,
         rulebook,
         asked(services),
+        _showing(services),
         services.settings,
         services.secrets,
         services.reviewer.analyse,

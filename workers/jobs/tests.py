@@ -5,6 +5,7 @@ It is stacked on the pull request's own branch where that is in this repository:
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -24,6 +25,7 @@ from workers.github.client import Clients, InstallationClient
 from workers.github.leaks import LiveSecrets
 from workers.github.permissions import COMMAND
 from workers.github.pull_requests import read_pull
+from workers.github.render.blocks import count
 from workers.github.render.tested import (
     NOT_EXECUTED,
     Left,
@@ -35,8 +37,10 @@ from workers.github.render.tested import (
 )
 from workers.github.sanitise import Sanitiser
 from workers.jobs.asked import Asked
+from workers.jobs.budgets import run_limit_micros
 from workers.jobs.delivering import Delivering, Place, Standing
 from workers.jobs.rules import RuleBook, Rules
+from workers.jobs.showing import Errand, Showing, Steps
 from workers.jobs.tests_reading import Ground, TestsRead, read_ground, read_tests
 from workers.pipelines.testing import Proving, Tested, TestsLimits, write_tests
 from workers.pipelines.testing_parts.values import Kept
@@ -53,7 +57,10 @@ ANYWHERE = ("",)
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One run of the job, once it is known what is to be done; `named` are the paths of whoever asked."""
+    """One run of the job, once it is known what is to be done.
+
+    `named` are the paths of whoever asked, `steps` hears how far it is.
+    """
 
     lease: Lease
     client: InstallationClient
@@ -62,6 +69,7 @@ class Visit:
     named: tuple[str, ...]
     rules: Rules
     sanitiser: Sanitiser
+    steps: Steps
 
     @property
     def place(self) -> Place:
@@ -98,6 +106,7 @@ class TestsJob:
     receipts: ReceiptBook
     rulebook: RuleBook
     asked: Asked
+    showing: Showing
     settings: Settings
     secrets: LiveSecrets
     workbench: Workbench
@@ -110,9 +119,12 @@ class TestsJob:
         key, generation = lease.claim.key, lease.claim.generation
         client = self.clients.client(key.installation_id, key.repo_id, COMMAND)
         pull = await read_pull(client, lease.claim.full_name, key.number, key.repo_id)
+        waiting = await self.asked.waiting(key, generation)
+        errand = Errand(client, lease, pull, waiting[0]) if waiting else None
         try:
-            visit = await self._visit(lease, client, pull)
-            text = await self._bring(visit)
+            async with self.showing.shown(errand) as steps:
+                visit = await self._visit(lease, client, pull, steps)
+                text = await self._bring(visit)
         except UserError as error:
             clean = Sanitiser(f"{client.web_url}/{pull.full_name}", self.secrets).clean(str(error))
             await self.asked.refuse(client, key, generation, pull, clean)
@@ -120,14 +132,17 @@ class TestsJob:
         await self.asked.fulfil(client, key, generation, pull, text)
         return visit.ground.sha
 
-    async def _visit(self, lease: Lease, client: InstallationClient, pull: PullRequest) -> Visit:
+    async def _visit(
+        self, lease: Lease, client: InstallationClient, pull: PullRequest, steps: Steps
+    ) -> Visit:
         waiting = await self.asked.waiting(lease.claim.key, lease.claim.generation)
         some = [one.seen.arguments.split() for one in waiting]
         named = tuple(dict.fromkeys(path for paths in some for path in paths)) if all(some) else ()
         ground = await read_ground(client, pull, named)
         rules = await self.rulebook.read(client, lease.claim.key.installation_id, pull)
         sanitiser = Sanitiser(f"{client.web_url}/{pull.full_name}", self.secrets)
-        return Visit(lease, client, pull, ground, named, rules, sanitiser)
+        steps.limit_micros = run_limit_micros(self.settings, rules.config.orchestration.cost_tracking)
+        return Visit(lease, client, pull, ground, named, rules, sanitiser, steps)
 
     async def _bring(self, visit: Visit) -> str:
         """Bring the tests; what to answer. What people have stopped costs nothing."""
@@ -167,14 +182,15 @@ class TestsJob:
         interpreter = await bench.find_interpreter(self.settings.tests_python)
         proving = Proving(bench.sandbox, interpreter, bench.new_word, bench.new_seed())
         limits, boundary = TestsLimits(), self.new_boundary()
+        tell = _telling(visit.steps, read)
         if not config.orchestration.enabled:
             return await write_tests(
-                read.request, None, proving, boundary=boundary, limits=limits, progress=_tell
+                read.request, None, proving, boundary=boundary, limits=limits, progress=tell
             )
         user_id = await self.asked.first_of(claim.key, claim.generation)
         async with self.models.open(claim, visit.ground.sha, config, user_id) as models:
             made = await write_tests(
-                read.request, models, proving, boundary=boundary, limits=limits, progress=_tell
+                read.request, models, proving, boundary=boundary, limits=limits, progress=tell
             )
         receipt = receipt_of(
             claim, TOPIC, made.calls, quality=made.quality, validated=made.validated, at=self.now()
@@ -235,5 +251,13 @@ def _row(kept: Kept) -> TestRow:
     )
 
 
-def _tell(step: str) -> None:
-    log.info("tests progress", step=step)
+def _telling(steps: Steps, read: TestsRead) -> Callable[[str], None]:
+    """Counts answers: each is a test that is written, or mended."""
+    modules, answers = f"{count(len(read.request.sources), 'module')} looked at", itertools.count(1)
+    steps.tell(modules)
+
+    def tell(step: str) -> None:
+        log.info("tests progress", step=step)
+        steps.tell(modules, f"{count(next(answers), 'test file')} written or mended by models")
+
+    return tell

@@ -33,6 +33,11 @@ GROUP BY stage, model ORDER BY stage, model
 _OF_MONTH = sa.text(f"SELECT {_SUMS} FROM call WHERE repo_id = :repo_id AND at >= :since")  # noqa: S608
 
 
+_OF_RUN = sa.text(
+    f"SELECT {_SUMS} FROM call WHERE repo_id = :repo_id AND number = :number AND run = :run"  # noqa: S608
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Spent:
     """What one stage used of one model, over all runs."""
@@ -69,6 +74,11 @@ class CallStore:
         values = {"repo_id": repo_id, "number": number}
         rows = await self._database.read(lambda conn: conn.execute(_OF_PULL, values).all())
         return [Spent(row.stage, row.model, _usage(row)) for row in rows]
+
+    async def of_run(self, claim: Claim) -> Usage:
+        """What the claim's run has used so far."""
+        values = {"repo_id": claim.key.repo_id, "number": claim.key.number, "run": claim.token}
+        return _usage(await self._database.read(lambda conn: conn.execute(_OF_RUN, values).one()))
 
     async def of_month(self, repo_id: int, since: float) -> Usage:
         """What a repository has used from `since` (epoch seconds) on, in all."""

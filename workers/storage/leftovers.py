@@ -22,6 +22,13 @@ ORDER BY generation
 )
 
 
+BEGUN = sa.text(
+    """
+SELECT count(*) FROM effect WHERE work_key = :work_key AND kind = :kind AND key = :key AND state <> 'planned'
+"""
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Leftover:
     """An effect of `kind` begun for `key` in `generation`; `remote_id` is "" when its outcome is unknown."""
@@ -48,6 +55,11 @@ class Leftovers:
         }
         rows = await self._database.read(lambda connection: connection.execute(UNENDED, values).all())
         return tuple(Leftover(row.generation, row.key, row.remote_id) for row in rows)
+
+    async def begun(self, claim: Claim, kind: str, key: str) -> bool:
+        """Whether any run of this work, of whichever generation, has begun such an effect."""
+        values = {"work_key": str(claim.key), "kind": kind, "key": key}
+        return bool(await self._database.read(lambda connection: connection.scalar(BEGUN, values)))
 
     async def close(self, claim: Claim, leftover: Leftover, ended: str, now: float) -> None:
         """Remember that `leftover` is ended, so that nobody ends it again."""

@@ -18,11 +18,12 @@ BODY = f"Done.\n\n{MARKER}"
 
 
 async def answer(octo: Octo, source: Source, thread_id: int | None = None) -> Posted:
-    return await reply(octo.client, NAME, 1, source, thread_id, BODY)
+    return (await reply(octo.client, NAME, 1, source, thread_id, BODY)).posted
 
 
 async def find(octo: Octo, source: Source) -> Posted | None:
-    return await find_reply(octo.client, NAME, 1, source, MARKER, octo.bot_id)
+    found = await find_reply(octo.client, NAME, 1, source, MARKER, octo.bot_id)
+    return found.posted if found is not None else None
 
 
 @pytest.mark.parametrize("source", [Source.COMMENT, Source.BUTTON])

@@ -18,6 +18,7 @@ from tests.workers.experts.answering import AnsweringModels
 from tests.workers.github.octo import NAME
 from tests.workers.jobs.delivery import Office
 from tests.workers.jobs.desk import Desk
+from tests.workers.jobs.shown import showing
 from tests.workers.jobs.test_documenting import CODE, structure
 from tests.workers.storage.telling import tell
 from workers.analysis.house.jailed import patterns
@@ -79,6 +80,7 @@ class Clerk:
             ReceiptBook(database),
             RuleBook(clients, ConfigurationStore(database, clock), OperatorRules()),
             Asked(CommandStore(database, clock), Answering(clients, LiveSecrets())),
+            showing(self.desk),
             Settings(),
             LiveSecrets(),
             structure,

@@ -105,6 +105,7 @@ async def test_what_there_is_no_time_for_waits() -> None:
     """A few modules are begun together; what is begun is ended."""
     found = await told({f"m{number:03}.py": CODE for number in range(25)})
     ticks = iter([0.0, 20.0])
+    heard: list[int] = []
     models = AnsweringModels(lambda _: {"pages": [], "overview": "It is.", "sections": [], "score": 1.0})
     rest, made = await write_pages(
         found,
@@ -113,6 +114,7 @@ async def test_what_there_is_no_time_for_waits() -> None:
         new_boundary=lambda: "b0undary",
         now=lambda: next(ticks),
         until=10.0,
+        told_of=lambda _, done: heard.append(done),
     )
-    assert (len(made.pages), rest.rest) == (20, 5)
+    assert (len(made.pages), rest.rest, heard) == (20, 5, [0, 10, 20])
     assert isinstance(made, Documented)

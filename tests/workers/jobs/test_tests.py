@@ -15,6 +15,7 @@ from tests.workers.experts.answering import AnsweringModels
 from tests.workers.github.octo import NAME
 from tests.workers.jobs.delivery import Office
 from tests.workers.jobs.desk import Desk
+from tests.workers.jobs.shown import showing
 from tests.workers.jobs.test_docs import Door
 from tests.workers.storage.telling import tell
 from workers.analysis.diff import parse_patch
@@ -66,6 +67,7 @@ class Clerk:
             ReceiptBook(database),
             RuleBook(clients, ConfigurationStore(database, clock), OperatorRules()),
             Asked(CommandStore(database, clock), Answering(clients, LiveSecrets())),
+            showing(self.desk),
             Settings(),
             LiveSecrets(),
             Workbench(ReducedSandbox(sys.executable), self._nobody, lambda: "word", lambda: 1),

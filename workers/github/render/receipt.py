@@ -25,7 +25,7 @@ def cost_fold(review: Review, rendering: Rendering) -> str:
         return fold("Cost: static only, $0", "No model was asked.")
     total, sums = _sum(call.usage for call in review.calls), compared(review.calls)
     expected = f" (expected {money(sums.expected_micros)})" if sums.expected_micros is not None else ""
-    cost = f"{money(total.cost_micros)}{_of(review.run_limit_micros)}"
+    cost = f"{money(total.cost_micros)}{of_limit(review.run_limit_micros)}"
     summary = f"Cost: {cost}{expected}, {count(total.calls, 'call')}"
     return fold(summary, f"{_receipt(review.calls, total, rendering)}\n\n{_beside(sums, review, rendering)}")
 
@@ -53,7 +53,7 @@ def money(micros: int | None) -> str:
     return f"${micros / 1_000_000:.4f}" if micros else "$0"
 
 
-def _of(limit_micros: int | None) -> str:
+def of_limit(limit_micros: int | None) -> str:
     """Limits are set in cents; a finer one is shown as it is."""
     if limit_micros is None:
         return ""
