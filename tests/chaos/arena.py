@@ -74,6 +74,7 @@ class Arena:
     valkey_folder: Path = Path()
     pulls: list[Pull] = field(default_factory=list)
     in_flight_lost: int = 0
+    asked_to_stop: int = 0
     fallen: list[str] = field(default_factory=list)
     stuck: list[str] = field(default_factory=list)
     sane: bool = False

@@ -46,6 +46,7 @@ async def _freeze_worker(arena: Arena, blow: Blow) -> None:
 async def _stop_worker(arena: Arena, blow: Blow) -> None:
     worker = arena.dice.choice(arena.workers)
     worker.signal(signal.SIGTERM)
+    arena.asked_to_stop += 1
     try:
         stuck = await worker.wait() == STUCK_EXIT
     except TimeoutError:

@@ -8,15 +8,18 @@ import contextlib
 import signal
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tests.chaos.hosts_arena import Hosted, hosted
 from tests.chaos.hosts_net import NETWORKS, NoHostsError
+from tests.chaos.logs import keep_logs
+from tests.chaos.rows import Row, Verdict, holds, told
 from tests.chaos.truth import Promise, promises, settled
 
-CUTS: dict[str, tuple[str, ...]] = {"the host": NETWORKS, "its database and Valkey": ("private",)}
-"""What is cut off; in the second case GitHub and the models stay in its reach."""
+CUTS: dict[str, tuple[str, ...]] = {"all": NETWORKS, "stores": ("private",)}
+"""What it is cut off from; database and Valkey are the stores: GitHub and the models stay in its reach then."""
+FENCED, ALONE = "nothing is written by whom nobody hears", "the host that was cut off works again, alone"
 CALM_S_MAX = 300.0
 ALONE_PULLS = 4
 WRITES = ("POST", "PATCH", "PUT", "DELETE")
@@ -38,7 +41,7 @@ class Survived:
     promises: Sequence[Promise]
     calm_after_s: float | None
     back_after_s: float | None
-    near_writes: int
+    logs: str = ""
 
 
 async def survive(plan: Plan, cut: Sequence[str]) -> Survived:
@@ -60,12 +63,12 @@ async def survive(plan: Plan, cut: Sequence[str]) -> Survived:
         back_after_s = await _alone_s(place)
         await arena.github.delivered()
         late = _writes(place, cut_at + place.lease_s, plugged_at, far=True)
-        fenced = Promise("nothing is written by whom nobody hears", len(late), len(late), str(late[:3] or ""))
-        judged = [*await promises(arena), fenced]
-        if calm_after_s is None or back_after_s is None or any(one.broken for one in judged):
-            _keep_logs(place, f"chaos-hosts-{len(cut)}-{plan.seed}.log")
         near = _writes(place, cut_at + place.lease_s, plugged_at, far=False)
-        return Survived(judged, calm_after_s, back_after_s, len(near))
+        fenced = Promise(FENCED, len(late), len(late) + len(near), str(late[:3] or ""))
+        judged = [*await promises(arena), fenced]
+        broken = calm_after_s is None or back_after_s is None or any(one.broken for one in judged)
+        logs = keep_logs(arena.folder, f"chaos-hosts-{'-'.join(cut)}-{plan.seed}.log") if broken else ""
+        return Survived(judged, calm_after_s, back_after_s, logs)
 
 
 async def _open(place: Hosted, plan: Plan) -> None:
@@ -102,51 +105,37 @@ def _writes(place: Hosted, since: float, until_s: float, *, far: bool) -> list[s
     ]
 
 
-def _keep_logs(place: Hosted, kept: str) -> None:
-    """What the processes said, for whoever looks for the reason."""
-    with open(kept, "w", encoding="utf-8") as out:
-        for log in sorted(place.arena.folder.glob("*.log")):
-            out.write(f"===== {log.name}\n{log.read_text(encoding='utf-8', errors='replace')}\n")
-    print(f"  the processes' logs are in {kept}", flush=True)
-
-
-def table(cut: str, plan: Plan, survived: Survived) -> str:
-    """Every promise with how often it was broken."""
-    calm = (
-        "never"
-        if survived.calm_after_s is None
-        else f"{survived.calm_after_s:.0f} s after the last was opened"
-    )
-    back = "never" if survived.back_after_s is None else f"in {survived.back_after_s:.0f} s"
-    lines = [
-        f"{cut} cut off for {plan.cut_s:g} s, {plan.pulls} pull requests: all was done {calm}; "
-        f"{ALONE_PULLS} more, by it alone, {back}; {survived.near_writes} writes by the other host meanwhile"
-    ]
-    width = max(len(one.name) for one in survived.promises)
+def rows(survived: Survived) -> Iterator[Row]:
+    """Every promise."""
+    logs = f"logs: {survived.logs}" if survived.logs else ""
+    ends = {"all is done when the cut is over": survived.calm_after_s, ALONE: survived.back_after_s}
+    for name, after_s in ends.items():
+        said = "never" if after_s is None else f"in {after_s:.0f} s"
+        yield Row(name, holds(after_s is not None), said, logs if after_s is None else "")
     for one in survived.promises:
-        held = "holds" if not one.broken else f"BROKEN {one.broken} of {one.of}"
-        lines.append(f"  {one.name:<{width}}  {held}  {one.detail}".rstrip())
-    return "\n".join(lines)
+        yield Row(
+            one.name,
+            holds(not one.broken),
+            one.measured,
+            f"{one.detail} {logs if one.broken else ''}".strip(),
+        )
 
 
 def main() -> int:
-    """Cut a host off in each way; 1 when a promise was broken, 0 with a word where there can be no hosts."""
-    parser = argparse.ArgumentParser(prog="make hosts")
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--pulls", type=int, default=60)
-    parser.add_argument("--seconds", type=float, default=60.0, help="that the host is cut off")
+    """Cut a host off in one way, and say the rows; skipped where there can be no hosts."""
+    parser = argparse.ArgumentParser(prog=__spec__.name)
+    parser.add_argument("--cut", choices=list(CUTS), required=True)
+    parser.add_argument("--seed", type=int, required=True)
+    parser.add_argument("--pulls", type=int, required=True)
+    parser.add_argument("--seconds", type=float, required=True, help="that the host is cut off")
     asked = parser.parse_args()
-    plan, broken = Plan(asked.seed, asked.pulls, asked.seconds), 0
-    for name, cut in CUTS.items():
-        try:
-            survived = asyncio.run(survive(plan, cut))
-        except NoHostsError as refused:
-            print(f"skipped: no hosts can be made here: {refused}")
-            return 0
-        print(table(name, plan, survived), flush=True)
-        broken += sum(one.broken for one in survived.promises)
-        broken += (survived.calm_after_s is None) + (survived.back_after_s is None)
-    return 1 if broken else 0
+    plan = Plan(asked.seed, asked.pulls, asked.seconds)
+    try:
+        said = list(rows(asyncio.run(survive(plan, CUTS[asked.cut]))))
+    except NoHostsError as refused:
+        said = [Row("a host is cut off", Verdict.SKIPPED, "", f"no hosts can be made here: {refused}")]
+    print(told(said), flush=True)
+    return 0
 
 
 if __name__ == "__main__":

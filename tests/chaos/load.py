@@ -9,7 +9,7 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,6 +27,7 @@ from tests.chaos.load_figures import (
     on_time,
 )
 from tests.chaos.load_work import Pushing, kept, tails, watch
+from tests.chaos.rows import Row, Verdict, holds, told
 from tests.databases import kill_valkey, start_valkey
 from tests.fakes.repository import GitRepository
 from tests.journeys.stack import ROOT, free_port
@@ -95,7 +96,6 @@ async def _judged(world: World, pushing: Pushing, sending: Sending, url: str, mi
     on_reviews = await pushing.judged()
     await _ended(tasks[1])
     return [
-        Judged(f"{sent.count} deliveries at {sent.count / seconds:.0f}/s", None),
         await _taken(url, first, sent, last),
         *(on_memory(name, points, minutes) for name, points in memory.items()),
         on_reviews,
@@ -119,8 +119,8 @@ async def _taken(url: str, *sent: Sent) -> Judged:
     """Every answer is 202, and each is a row."""
     rows, answered = await kept(url), sum(one.count for one in sent)
     refused = [one.statuses for one in sent if set(one.statuses) != {"202"}]
-    said = f"{answered} answers are 202, {rows} rows" + (f", but {refused}" if refused else "")
-    return Judged(said, not refused and rows == answered)
+    said = f"{answered} answers, {rows} rows" + (f", but {refused}" if refused else "")
+    return Judged("every delivery is answered 202 and is a row", said, not refused and rows == answered)
 
 
 @contextlib.asynccontextmanager
@@ -145,16 +145,18 @@ async def _answers(client: httpx.AsyncClient, url: str) -> bool:
         return False
 
 
-def main() -> int:
-    """1 when something did not hold."""
-    parser = argparse.ArgumentParser(prog="make load")
-    parser.add_argument("--minutes", type=float, default=5.0)
-    asked = parser.parse_args()
-    words = {True: "holds ", False: "MISSED", None: "      "}
-    judged = asyncio.run(load(asked.minutes))
+def rows(judged: Iterable[Judged]) -> Iterator[Row]:
+    """As the table has them."""
     for one in judged:
-        print(f"  {words[one.holds]}  {one.says}")
-    return 1 if any(one.holds is False for one in judged) else 0
+        yield Row(one.name, Verdict.UNJUDGED if one.holds is None else holds(one.holds), one.says, one.why)
+
+
+def main() -> int:
+    """Load it, and say the rows."""
+    parser = argparse.ArgumentParser(prog=__spec__.name)
+    parser.add_argument("--minutes", type=float, required=True)
+    print(told(rows(asyncio.run(load(parser.parse_args().minutes)))), flush=True)
+    return 0
 
 
 if __name__ == "__main__":

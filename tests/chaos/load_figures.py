@@ -40,10 +40,12 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One sentence; `holds` is None where it can't be judged."""
+    """A promise and what was measured; `holds` is None where it can't be judged, and `why` says why."""
 
+    name: str
     says: str
     holds: bool | None
+    why: str = ""
 
 
 def slope_per_min(points: Sequence[Point]) -> float:
@@ -74,9 +76,11 @@ def on_memory(name: str, points: Sequence[Point], minutes: float) -> Judged:
     """Whether what a process holds grows, after it has warmed up."""
     settled = [point for point in points if point[0] >= minutes * 60 * WARM_UP_SHARE]
     slope = slope_per_min(settled)
-    said = f"{name}: {settled[0][1]:.1f} → {settled[-1][1]:.1f} MB, {slope:+.2f} MB/min"
-    holds = slope <= GROWTH_MAX_MB_MIN if minutes >= MEMORY_MIN_MINUTES else None
-    return Judged(f"{said}, goal <= {GROWTH_MAX_MB_MIN:g}", holds)
+    said = f"{settled[0][1]:.1f} → {settled[-1][1]:.1f} MB, {slope:+.2f} MB/min"
+    short = minutes < MEMORY_MIN_MINUTES
+    holds, why = slope <= GROWTH_MAX_MB_MIN, f"less than {MEMORY_MIN_MINUTES:g} minutes say nothing"
+    name = f"memory of the {name} grows by <= {GROWTH_MAX_MB_MIN:g} MB/min"
+    return Judged(name, said, None if short else holds, why if short else "")
 
 
 def on_machine(sent: Sent, seconds: float) -> Judged:
@@ -85,16 +89,15 @@ def on_machine(sent: Sent, seconds: float) -> Judged:
     """
     before, after = first_and_last(sent.bare_ms, seconds, 50)
     steady = before > 0 and 1 / MACHINE_MAX <= after / before <= MACHINE_MAX
-    said = f"the bare server's p50 {before:.2f} → {after:.2f} ms: the machine is"
-    return Judged(
-        f"{said} {'as fast as it was' if steady else 'faster or slower: no verdict'}", steady or None
-    )
+    why = "" if steady else "the machine became faster or slower: nothing that depends on time is judged"
+    said = f"p50 {before:.2f} → {after:.2f} ms"
+    return Judged("a bare server beside it answers as fast as before", said, steady or None, why)
 
 
 def on_time(machine: Judged, *verdicts: Judged) -> Iterator[Judged]:
     """What the machine says, and verdicts that count if it stayed as it was."""
     yield machine
-    yield from (one if machine.holds else replace(one, holds=None) for one in verdicts)
+    yield from (one if machine.holds else replace(one, holds=None, why=machine.why) for one in verdicts)
 
 
 def on_latency(sent: Sent, seconds: float) -> Iterator[Judged]:
@@ -102,21 +105,21 @@ def on_latency(sent: Sent, seconds: float) -> Iterator[Judged]:
     for percent in (50, 99):
         first, last = first_and_last(sent.latencies_ms, seconds, percent)
         flat = last <= first * SLOWER_MAX or last - first <= NOTHING_MS
-        yield Judged(f"p{percent}: {first:.1f} → {last:.1f} ms, goal <= × {SLOWER_MAX:g}", flat)
+        yield Judged(f"p{percent} grows by <= × {SLOWER_MAX:g}", f"{first:.1f} → {last:.1f} ms", flat)
 
 
 def on_pace(sent: Sent, rate_s: float, seconds: float) -> Judged:
     """Whether all that was due came to be sent in its time: a receiver that falls behind holds its clients up."""
     in_time = sum(1 for due_s, taken_ms in sent.latencies_ms if due_s + taken_ms / 1000 <= seconds)
     share = in_time / (rate_s * seconds)
-    said = f"{share:.1%} of what was due was answered within the time"
-    return Judged(f"{said}, goal >= {KEPT_UP_MIN:.0%}", share >= KEPT_UP_MIN)
+    name = f">= {KEPT_UP_MIN:.0%} of what is due is answered within the time"
+    return Judged(name, f"{share:.1%}", share >= KEPT_UP_MIN)
 
 
 def on_limit(first: Sent, last: Sent) -> Judged:
     """Whether the receiver takes as much in the end as in the beginning."""
     ratio = last.count / first.count
-    return Judged(f"the limit in the end is × {ratio:.2f}, goal >= {TIRED_MIN:g}", ratio >= TIRED_MIN)
+    return Judged(f"the limit in the end is >= × {TIRED_MIN:g}", f"× {ratio:.2f}", ratio >= TIRED_MIN)
 
 
 def _quantile(values: Sequence[float], percent: int) -> float:

@@ -79,8 +79,9 @@ class Pushing:
         done, waits = sum(self._is_reviewed(pull.head_sha) for pull in self.pulls), sorted(self.waits_s)
         middle, latest = (waits[len(waits) // 2], waits[-1]) if waits else (0.0, 0.0)
         overtaken = len(set(self.waiting) - {pull.head_sha for pull in self.pulls})
-        said = f"{done} of {PULLS} pull requests are reviewed at their last head; {overtaken} heads were overtaken, the"
-        return Judged(f"{said} others waited {middle:.1f} s, at most {latest:.1f}", done == PULLS)
+        waited = f"{overtaken} heads were overtaken, the others waited {middle:.1f} s, at most {latest:.1f}"
+        name = "what is pushed meanwhile is reviewed at its last head"
+        return Judged(name, f"{done} of {PULLS}; {waited}", done == PULLS)
 
     def _is_reviewed(self, head: str) -> bool:
         return any(run.status == "completed" for run in self.world.github.check_runs(head))

@@ -34,6 +34,11 @@ class Promise:
     of: int
     detail: str = ""
 
+    @property
+    def measured(self) -> str:
+        """How many were as promised."""
+        return f"{max(0, self.of - self.broken):,} of {self.of:,}"
+
 
 async def settled(arena: Arena, timeout_s: float) -> float:
     """Seconds until nothing is wanted any more and every open head has its check; raises TimeoutError."""
@@ -93,7 +98,9 @@ async def promises(arena: Arena) -> list[Promise]:
             len(arena.github.requests),
             f"{_refused(arena)} times refused",
         ),
-        Promise("whoever is asked to stop ends", len(arena.stuck), len(arena.stuck), " ".join(arena.stuck)),
+        Promise(
+            "whoever is asked to stop ends", len(arena.stuck), arena.asked_to_stop, " ".join(arena.stuck)
+        ),
         Promise(
             "no process ends by itself", len(arena.fallen), len(arena.workers) + 1, " ".join(arena.fallen)
         ),
