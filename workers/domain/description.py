@@ -89,6 +89,9 @@ class Description:
 
     `model` is who wrote the `bullets`, "" when none did; then they are the commits' own first lines, and `unasked`
     says why. `unread` counts files that the model knew by name alone, `unlisted` those that nobody could list.
+
+    `quality` is the share (0 to 1) of what the model says that can be looked up and holds, None where nothing can be;
+    `validated` whether all of it does, and the diagram is in order.
     """
 
     base_sha: str
@@ -104,6 +107,8 @@ class Description:
     unread: int = 0
     unlisted: int = 0
     calls: tuple[Call, ...] = ()
+    quality: float | None = None
+    validated: bool | None = None
 
     @property
     def files(self) -> int:

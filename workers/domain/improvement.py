@@ -43,11 +43,15 @@ class Improvement:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """A suggestion that is not offered, and why, in words that follow a colon."""
+    """A suggestion that is not offered, and why, in words that follow a colon.
+
+    `sound`: whether it could have been committed all the same, None where nobody looked that far.
+    """
 
     path: str
     title: str
     why: str
+    sound: bool | None = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,17 @@ class Improvements:
     notices: tuple[str, ...] = ()
     calls: tuple[Call, ...] = ()
 
+    @property
+    def quality(self) -> float | None:
+        """The share of what was proposed that applies, and parses once it is applied; None of nothing. 0 to 1."""
+        seen = [True] * len(self.offered) + [one.sound for one in self.left if one.sound is not None]
+        return sum(seen) / len(seen) if seen else None
+
+    @property
+    def validated(self) -> bool | None:
+        """Whether all of it does, None of nothing."""
+        return None if self.quality is None else self.quality == 1.0
+
 
 @dataclass(frozen=True, slots=True)
 class NoImprovements:
@@ -82,3 +97,5 @@ class NoImprovements:
     kind: str
     why: str
     calls: tuple[Call, ...] = ()
+    quality: float | None = None
+    validated: bool | None = None

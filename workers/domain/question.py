@@ -60,6 +60,21 @@ class Answer:
     notice: str = ""
     calls: tuple[Call, ...] = ()
 
+    @property
+    def quality(self) -> float | None:
+        """The share of what it claims to rest on that stands at one place, or that the change takes away; 0 to 1.
+
+        None where it claims nothing.
+        """
+        claimed = len(self.evidence) + self.dropped
+        found = sum(one.line is not None or one.removed for one in self.evidence)
+        return found / claimed if claimed else None
+
+    @property
+    def validated(self) -> bool | None:
+        """Whether all of that was found, None where it claims nothing."""
+        return None if self.quality is None else self.quality == 1.0
+
 
 @dataclass(frozen=True, slots=True)
 class NoAnswer:
@@ -68,3 +83,5 @@ class NoAnswer:
     kind: str
     why: str
     calls: tuple[Call, ...] = ()
+    quality: float | None = None
+    validated: bool | None = None

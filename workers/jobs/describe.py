@@ -118,7 +118,12 @@ class DescribeJob:
             described = await self._told(request, models)
         if described.calls:
             receipt = receipt_of(
-                claim, "describe", described.calls, quality=None, validated=None, at=self.now()
+                claim,
+                "describe",
+                described.calls,
+                quality=described.quality,
+                validated=described.validated,
+                at=self.now(),
             )
             await self.receipts.keep(claim.key.installation_id, receipt)
         return described

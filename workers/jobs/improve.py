@@ -139,6 +139,8 @@ class ImproveJob:
                 request, models, self.objections, boundary=self.new_boundary(), limits=ImproveLimits()
             )
         if got.calls:
-            receipt = receipt_of(claim, "improve", got.calls, quality=None, validated=None, at=self.now())
+            receipt = receipt_of(
+                claim, "improve", got.calls, quality=got.quality, validated=got.validated, at=self.now()
+            )
             await self.receipts.keep(claim.key.installation_id, receipt)
         return got

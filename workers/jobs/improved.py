@@ -56,7 +56,7 @@ class Improved:
         left: list[LeftOut] = []
         for one in found.offered:
             if why := self._why_not(one, files):
-                left.append(LeftOut(one.path, one.title, why))
+                left.append(LeftOut(one.path, one.title, why, sound=True))
             else:
                 kept.append(one)
         return replace(found, offered=tuple(kept), left=(*found.left, *left))

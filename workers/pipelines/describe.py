@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
+from statistics import fmean
 
 from workers.domain.budget import BudgetAwayError
 from workers.domain.change import Change
@@ -17,13 +18,13 @@ from workers.domain.task import ModelError, Models
 from workers.pipelines.describing.answer import (
     BULLET_MAX_CHARS,
     BULLETS_MAX,
-    Said,
     bullets_said,
     files_said,
     kinds_said,
     line,
 )
-from workers.pipelines.describing.diagram import diagram_of
+from workers.pipelines.describing.claims import claims_of
+from workers.pipelines.describing.diagram import diagram_of, in_order
 from workers.pipelines.describing.issues import checked, unasked
 from workers.pipelines.describing.kinds import groups_of, kinds_of
 from workers.pipelines.describing.task import KIND, Asked, asked
@@ -65,7 +66,9 @@ async def _written(
         return replace(plain, unasked=f"{done.model} said nothing", calls=done.calls)
     issues = await asyncio.to_thread(checked, said.issues, change)
     told = files_said(said.files, question.shown)
-    models.observe(done.model, KIND, _worth(said, told))
+    claims = await asyncio.to_thread(lambda: list(claims_of(said, question.shown, issues, request)))
+    quality = fmean(claims) if claims else None
+    models.observe(done.model, KIND, 1.0 if quality is None else quality)
     return replace(
         plain,
         kinds=kinds_said(said) or plain.kinds,
@@ -77,12 +80,9 @@ async def _written(
         unasked="",
         unread=len(change.files) - len(question.shown),
         calls=done.calls,
+        quality=quality,
+        validated=None if quality is None else all(claims) and in_order(plain.diagram),
     )
-
-
-def _worth(said: Said, told: dict[str, str]) -> float:
-    """The share of the files that it speaks of which are files of the change that it was shown."""
-    return len(told) / len(said.files) if said.files else 1.0
 
 
 def _plain(request: DescribeRequest) -> Description:

@@ -38,6 +38,8 @@ def described_json(described: Description) -> str:
             "unread": described.unread,
             "notices": [_prose(one) for one in described.notices],
             "cost_micro_usd": usage.cost_micros,
+            "quality": described.quality,
+            "validated": described.validated,
         }
     )
 

@@ -40,6 +40,8 @@ def improved_json(found: Improvements) -> str:
             "unread": [redact(path).text for path in found.unread],
             "notices": [_prose(one) for one in found.notices],
             "cost_micro_usd": usage.cost_micros,
+            "quality": found.quality,
+            "validated": found.validated,
         }
     )
 

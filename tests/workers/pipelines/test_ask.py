@@ -88,6 +88,8 @@ async def test_a_quote_counts_where_it_stands(path: str, quote: str, found: Evid
     got = await answered(models, request("Why?"))
     assert (got.evidence, got.dropped) == ((found,) if found else (), int(found is None))
     assert got.confident is (found is not None)
+    is_linked = found is not None and (found.line is not None or found.removed)
+    assert (got.quality, got.validated) == (float(is_linked), is_linked)
     assert models.observed == [("model-a", "ask", float(found is not None))]
 
 

@@ -14,7 +14,7 @@ from workers.domain.change import Change, ChangedFile, FileStatus, LinkedIssue, 
 from workers.domain.description import Description, Diagram, Kind, Met, Node
 from workers.domain.task import ModelError
 from workers.pipelines.describe import NO_MODEL, DescribeLimits, DescribeRequest, describe
-from workers.pipelines.describing.diagram import NODES_MAX, diagram_of
+from workers.pipelines.describing.diagram import NODES_MAX, diagram_of, in_order
 from workers.pipelines.describing.kinds import kinds_of, nature
 
 TEXT = "from shop.tax import rate\n\n\ndef net(gross):\n    return gross / rate()\n    pass\n    pass\n"
@@ -100,6 +100,34 @@ async def test_an_issue_is_met_only_by_changed_code(said: dict[str, Any], met: M
     got = await told(saying(issues=[{"number": 7, **said}]), request(7))
     [check] = got.issues
     assert (check.number, check.met, check.line) == (7, met, line)
+
+
+@pytest.mark.parametrize(
+    ("said", "quality"),
+    [
+        ({}, None),
+        ({"files": [{"path": PRICES, "what": "Divides"}, {"path": "made/up.py", "what": "x"}]}, 0.5),
+        ({"bullets": ["Moves `prices.py` on; see #7 and `word`, and/or 1/2."]}, 1.0),
+        ({"bullets": ["Closes #8.", "As in `shop/nowhere.py`."]}, 0.0),
+        ({"issues": [{"number": 7, "state": "not shown"}]}, 1.0),
+        ({"issues": [{"number": 7, "state": "met"}, {"number": 9, "state": "not shown"}]}, 0.0),
+    ],
+)
+async def test_what_can_be_looked_up_of_it_is_its_quality(
+    said: dict[str, Any], quality: float | None
+) -> None:
+    models = saying(**said)
+    got = await told(models, request(7))
+    assert (got.quality, got.validated) == (quality, None if quality is None else quality == 1.0)
+    assert models.observed == [("model-a", "describe", 1.0 if quality is None else quality)]
+
+
+def test_a_diagram_is_in_order_when_each_line_has_two_boxes() -> None:
+    one, two = Node("a.py"), Node("b.py")
+    assert in_order(None)
+    assert in_order(Diagram((one, two), ((0, 1),)))
+    assert not in_order(Diagram((one, two), ((0, 2),)))
+    assert not in_order(Diagram((one, one), ((0, 1),)))
 
 
 @pytest.mark.parametrize("error", [ModelError("timeout", "It took too long."), BudgetAwayError("unknown")])

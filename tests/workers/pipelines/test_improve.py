@@ -81,7 +81,7 @@ async def test_what_fits_is_offered_as_its_lines_are_written() -> None:
         ("Round it", Impact.HIGH, None, 6, BETTER),
         ("Say it", Impact.LOW, 12, 13, "    return sum(prices)"),
     ]
-    assert got.left == ()
+    assert (got.left, got.quality, got.validated) == ((), 1.0, True)
     [task] = models.tasks
     assert SECRET_VALUE not in task.prefix
     assert "made.py" not in task.prefix
@@ -111,14 +111,17 @@ async def test_what_does_not_fit_is_named_with_the_reason(proposed: dict[str, An
     got, _ = await improved(proposal(**proposed))
     assert got.offered == ()
     assert [(one.title, one.why) for one in got.left] == [("Round it", why)]
+    assert (got.quality, got.validated) == (0.0, False)
 
 
 async def test_nothing_is_said_twice_and_no_line_is_replaced_twice() -> None:
     wide = proposal(quote="    rate = 1.19\n    return gross / rate", title="Inline it", impact="low")
     got, _ = await improved(wide, proposal())
     assert [(one.title, one.why) for one in got.left] == [("Inline it", OVERLAPS)]
+    assert (got.quality, got.validated) == (1.0, True), "it could have been committed"
     got, models = await improved(wide, proposal(), said=[Place("shop.py", 6, 6, "Rounded?")])
     assert [one.why for one in got.left] == [SAID, SAID]
+    assert (got.quality, got.validated) == (None, None), "nobody looked whether they parse"
     assert "shop.py:6 Rounded?" in models.tasks[0].prefix
 
 

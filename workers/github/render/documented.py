@@ -140,8 +140,8 @@ def _sums(made: PagesMade) -> Iterator[str]:
         yield f"{count(made.unchanged, 'page')} unchanged."
     if made.rest:
         yield f"{count(made.rest, 'module')} wait for the next run: ask again once this is merged, or now."
-    if made.quality is not None:
-        yield f"Quality: {made.quality:.0%}."
+    if made.calls or made.quality is not None:  # no saving without it
+        yield f"Quality: {'unknown' if made.quality is None else f'{made.quality:.0%}'}."
     if made.passed is not None:
         yield f"Passed the check whole: {made.passed:.0%}."
     if not made.calls:

@@ -31,7 +31,9 @@ async def ask(given: Given) -> Outcome:
     async with given.thinking.models.open(claim, pull.head_sha, given.rules.config, actor_id) as models:
         got = NO_MODEL if models is None else await _answered(given, models)
     if got.calls:
-        receipt = receipt_of(claim, "ask", got.calls, quality=None, validated=None, at=given.now)
+        receipt = receipt_of(
+            claim, "ask", got.calls, quality=got.quality, validated=got.validated, at=given.now
+        )
         await given.thinking.receipts.keep(claim.key.installation_id, receipt)
     return _said(got, given)
 

@@ -34,6 +34,15 @@ def diagram_of(files: Sequence[ChangedFile], snapshot: Snapshot) -> Diagram | No
     return _drawn(box, edges, len(touched) - len(joined))
 
 
+def in_order(diagram: Diagram | None) -> bool:
+    """Whether it can be drawn: every box has a name of its own, and every line two boxes. No diagram is in order."""
+    if diagram is None:
+        return True
+    names = [node.path for node in diagram.nodes]
+    ends = [end for edge in diagram.edges for end in edge]
+    return all(names) and len(set(names)) == len(names) and all(0 <= end < len(names) for end in ends)
+
+
 def _imports(touched: Sequence[str], snapshot: Snapshot) -> list[Edge]:
     graph, known = ModuleGraph(snapshot.files), frozenset(touched)
     return [(path, target) for path in touched for target in graph.targets(path) if target in known]

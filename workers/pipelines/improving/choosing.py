@@ -25,9 +25,10 @@ async def chosen(
     taken: list[Improvement] = []
     left: list[LeftOut] = []
     for one, objection in zip(order, why, strict=True):
-        reason = objection or _beside(one, taken, offered_max)
-        if reason:
-            left.append(LeftOut(one.path, one.title, reason))
+        if objection:
+            left.append(LeftOut(one.path, one.title, objection, None if objection == UNCHECKED else False))
+        elif reason := _beside(one, taken, offered_max):
+            left.append(LeftOut(one.path, one.title, reason, sound=True))
         else:
             taken.append(one)
     return taken, left

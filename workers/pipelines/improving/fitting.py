@@ -53,11 +53,10 @@ def tried(proposal: Proposal, known: Known, model: str) -> Improvement | LeftOut
     if isinstance(placed, str):
         return LeftOut(file.path, title, placed)
     text = fitted(proposal.replacement, file.text, placed.start, placed.stop - 1)
-    why_not = _objection(text, file.text, placed)
-    if not why_not and any(one.overlaps(file.path, placed) for one in known.said):
-        why_not = SAID
-    if why_not:
+    if why_not := _objection(text, file.text, placed):
         return LeftOut(file.path, title, why_not)
+    if any(one.overlaps(file.path, placed) for one in known.said):
+        return LeftOut(file.path, title, SAID, sound=None)  # nobody has it parsed
     last = placed.stop - 1
     return Improvement(
         path=file.path,
