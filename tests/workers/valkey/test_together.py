@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 import pytest
 from redis.exceptions import ConnectionError as LostError
 from redis.exceptions import ResponseError
+from redis.exceptions import TimeoutError as LateError
 
 from tests.databases import kill_valkey, start_valkey
 from workers.valkey.together import BATCH_MAX, TogetherRedis
@@ -78,3 +79,22 @@ async def test_without_a_server_everybody_is_told() -> None:
     found = await asyncio.gather(*(echo(args=["x"]) for _ in range(3)), return_exceptions=True)
     assert all(isinstance(one, LostError) for one in found)
     await client.aclose()
+
+
+async def test_a_connection_that_the_server_has_closed_is_made_anew(redis: TogetherRedis) -> None:
+    echo = redis.register_script(ECHO)
+    await echo(args=["x"])
+    await redis.client_kill_filter(_type="normal", skipme=True)
+    await asyncio.sleep(0.01)
+    assert await echo(args=["y"]) == b"y"
+
+
+async def test_a_silent_server_is_waited_for_no_longer_than_the_limit(valkey: str) -> None:
+    async with TogetherRedis.from_url(valkey, socket_timeout=0.05) as client:
+        echo = client.register_script(ECHO)
+        await echo(args=["x"])
+        await client.client_pause(100, all=True)
+        with pytest.raises(LateError):
+            await echo(args=["lost"])
+        await asyncio.sleep(0.1)
+        assert await echo(args=["y"]) == b"y"
