@@ -11,6 +11,7 @@ from workers.domain.pace import UNPACED, Pace
 from workers.github.app import AppClient, BotIdentity
 from workers.github.connections import Connections
 from workers.github.doors import open_door
+from workers.github.known_files import KnownFiles
 from workers.github.pacing import LocalPacing, Pacing
 from workers.github.permissions import Permissions
 from workers.github.rest import RestClient
@@ -44,6 +45,7 @@ class Clients:
         self._tokens = tokens
         self._timing = timing
         self._policy = policy
+        self._known = KnownFiles()
 
     def client(
         self, installation_id: int, repository_id: int | None, permissions: Permissions
@@ -52,7 +54,7 @@ class Clients:
         scope = TokenScope(installation_id, repository_id, permissions)
         credentials = InstallationCredentials(self._tokens, scope)
         return InstallationClient(
-            self._connections, str(installation_id), credentials, self._timing, self._policy
+            self._connections, str(installation_id), credentials, self._timing, self._policy, self._known
         )
 
 

@@ -6,28 +6,22 @@ import asyncio
 import base64
 import binascii
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from urllib.parse import quote
 
 from pydantic import BaseModel, ValidationError
 
 from workers.domain.change import ChangedFile, FileStatus, Omission, Snapshot
-from workers.domain.errors import UserError
+from workers.domain.errors import TransientError, UserError
 from workers.github.archive import ArchiveError, SnapshotLimits, Unpacked, text_of, unpack
 from workers.github.errors import NotFoundError, ReplyTooLargeError
+from workers.github.known_files import FileAt, Known
 from workers.github.rest import RestClient
+from workers.github.values import Blob
 
 RAW = "application/vnd.github.raw+json"
 TEXT_MAX_BYTES = 1024 * 1024
 NOT_AT_HEAD = (Omission.REMOVED, Omission.SUBMODULE, Omission.BEYOND_LIMIT)
-
-
-@dataclass(frozen=True, slots=True)
-class Blob:
-    """A file's text and the git id of its content."""
-
-    text: str
-    sha: str
 
 
 class _File(BaseModel):
@@ -68,19 +62,26 @@ async def read_text(client: RestClient, full_name: str, path: str, ref: str) -> 
 async def read_file(client: RestClient, full_name: str, path: str, ref: str | None) -> Blob | None:
     """One file at `ref` (a sha or branch; None: the default branch); None if there is none, or no such repository.
 
-    Raises UserError for what is no UTF-8 file of at most 1 MB.
+    What `papers.read_ahead` learned of a commit is not asked again. Raises UserError for what is no UTF-8 file of at
+    most 1 MB.
     """
+    if ref is None or not _is_commit(ref):
+        return await _asked(client, full_name, path, ref)
+    place = FileAt(client.owner, full_name, ref, path)
+    if (known := client.known.get(place)) is not None:
+        return known.blob
+    blob = await _asked(client, full_name, path, ref)
+    if blob is not None:
+        client.known.put(place, Known(blob))
+    return blob
+
+
+async def require_commit(client: RestClient, full_name: str, sha: str) -> None:
+    """Raises TransientError when the commit can't be seen: what is not found in it may be there all the same."""
     try:
-        content = await client.get(
-            f"/repos/{full_name}/contents/{quote(path)}", {"ref": ref} if ref is not None else None
-        )
+        await client.get(f"/repos/{full_name}/git/commits/{sha}")
     except NotFoundError:
-        return None
-    try:
-        file = _File.model_validate(content)
-    except ValidationError:
-        raise UserError(f"`{path}` is a folder; a file is expected there.") from None
-    return Blob(_decoded(path, file), file.sha)
+        raise TransientError(f"{full_name}: GitHub does not show the commit {sha[:12]} yet.") from None
 
 
 async def read_blob(client: RestClient, full_name: str, sha: str, max_bytes: int) -> str | None:
@@ -110,6 +111,19 @@ def _shown_without_lines(file: ChangedFile, text: str) -> ChangedFile:
     return replace(file, text=text, omitted=omitted, detail=detail)
 
 
+async def _asked(client: RestClient, full_name: str, path: str, ref: str | None) -> Blob | None:
+    where = f"/repos/{full_name}/contents/{quote(path)}"
+    try:
+        content = await client.get(where, {"ref": ref} if ref is not None else None)
+    except NotFoundError:
+        return None
+    try:
+        file = _File.model_validate(content)
+    except ValidationError:
+        raise UserError(f"`{path}` is a folder; a file is expected there.") from None
+    return Blob(_decoded(path, file), file.sha)
+
+
 async def _read_archive(client: RestClient, full_name: str, sha: str, limits: SnapshotLimits) -> Unpacked:
     path = f"/repos/{full_name}/tarball/{sha}"
     archive = await client.get_bytes(path, max_bytes=limits.archive_max_bytes)
@@ -135,6 +149,11 @@ async def _read_blob(client: RestClient, full_name: str, sha: str, max_bytes: in
         return Omission.TOO_LARGE
     except NotFoundError:
         return Omission.UNREADABLE
+
+
+def _is_commit(ref: str) -> bool:
+    """Whether `ref` is the whole id of a commit, which a branch could hardly be called."""
+    return len(ref) in (40, 64) and all(sign in "0123456789abcdef" for sign in ref)
 
 
 def _is_missing(file: ChangedFile, unpacked: Unpacked) -> bool:

@@ -13,6 +13,7 @@ from workers.domain.errors import RateLimitedError, TransientError
 from workers.github.calls import Call, Lost, Params, Reply
 from workers.github.connections import Connection, Connections
 from workers.github.graphql_errors import graphql_refusal
+from workers.github.known_files import KnownFiles
 from workers.github.retry import Accept, GiveUp, Renew, RetryPolicy, Tries, Wait, is_secondary
 from workers.github.timing import Timing
 
@@ -32,7 +33,7 @@ class Credentials(Protocol):
 
 
 class RestClient:
-    """Calls in the name of one owner ("app", or an installation's id).
+    """Calls in the name of one owner ("app", or an installation's id); `known` is what was read of commits before.
 
     Every method raises TransientError (RateLimitedError, UnknownOutcomeError) or RefusedError (NotFoundError,
     PermissionMissingError, UnprocessableError, ReplyTooLargeError). Paths start with "/", relative to the API.
@@ -45,9 +46,11 @@ class RestClient:
         credentials: Credentials,
         timing: Timing,
         policy: RetryPolicy | None = None,
+        known: KnownFiles | None = None,
     ) -> None:
         self._connections = connections
-        self._owner = owner
+        self.owner = owner
+        self.known = known or KnownFiles()
         self._credentials = credentials
         self._timing = timing
         self._policy = policy or RetryPolicy()
@@ -127,7 +130,7 @@ class RestClient:
         tries = Tries()
         while True:
             authorization = await self._credentials.authorization()
-            async with self._connections.lease(self._owner) as connection:
+            async with self._connections.lease(self.owner) as connection:
                 outcome = await connection.exchange(call, authorization, patience_s=self._policy.wait_max_s)
                 decision = await self._decide(connection, outcome, call, tries)
             if isinstance(decision, Accept) and isinstance(outcome, Reply):

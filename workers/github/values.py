@@ -1,9 +1,17 @@
-"""What is written to GitHub, and what GitHub says it became."""
+"""What is read of GitHub and written there, and what GitHub says it became."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class Blob:
+    """A file's text and the git id of its content."""
+
+    text: str = field(repr=False)
+    sha: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from workers.domain.guidelines import Guidelines, Place, places
 from workers.experts.guidelines import GuidelineLimits, gathered
 from workers.github.client import InstallationClient
 from workers.github.contents import read_file
+from workers.github.papers import read_ahead
 
 log = structlog.get_logger()
 
@@ -34,7 +35,7 @@ async def read_guidelines(
     snapshot: Snapshot,
     limits: GuidelineLimits,
 ) -> Read:
-    """What the base says, one request a file: those named at the root, and those that the head has near `change`.
+    """What the base says: the files named at the root, and those that the head has near `change`.
 
     A file that isn't there is fine; one that can't be read is said. Nothing is read when no model is asked.
     Raises RateLimitedError, since what comes next would be refused too.
@@ -42,6 +43,9 @@ async def read_guidelines(
     if not config.orchestration.enabled:
         return Read(Guidelines())
     wanted = places(config.review.guidelines, _paths(change), {*snapshot.files, *_paths(change)})
+    await read_ahead(
+        client, pull.full_name, pull.base_sha, [place.path for place in wanted[: limits.reads_max]]
+    )
     found: list[tuple[Place, str]] = []
     notices: list[str] = []
     seen: set[str] = set()

@@ -16,8 +16,8 @@ from workers.domain.outcome import Heard, How, Outcome, Person, Record
 from workers.experts.outcomes import Case, Court, dismissed, plain, told
 from workers.github.client import InstallationClient
 from workers.github.collaborators import Permissions, allows
-from workers.github.contents import Blob
 from workers.github.outcomes import read_heard
+from workers.github.values import Blob
 from workers.storage.dismissals import DismissalStore
 from workers.storage.findings import FindingStore
 from workers.storage.outcomes import OutcomeStore

@@ -13,9 +13,10 @@ from workers.domain.errors import UserError
 from workers.domain.outcome import How, Outcome, Person
 from workers.experts.questions import STAGE
 from workers.github.client import Clients, InstallationClient
-from workers.github.contents import Blob, read_file
+from workers.github.contents import read_file
 from workers.github.permissions import HEARING
 from workers.github.pull_requests import read_pull
+from workers.github.values import Blob
 from workers.jobs import turns
 from workers.jobs.afterwards import Posted
 from workers.jobs.hearing import Hearing, Reading

@@ -19,13 +19,17 @@ from workers.domain.change import Change
 from workers.domain.errors import UserError
 from workers.domain.memory import KeptConfig
 from workers.github.client import Clients, InstallationClient
-from workers.github.contents import Blob, read_file
+from workers.github.contents import read_file, require_commit
+from workers.github.papers import read_ahead
 from workers.github.permissions import READ
+from workers.github.values import Blob
 from workers.storage.configurations import ConfigurationStore
 
 log = structlog.get_logger()
 
 CONFIG_PATHS = (".github/quorum.yml", ".quorum.yml")
+PAPERS = (*CONFIG_PATHS, ".gitattributes", *RepositoryConfig().review.guidelines)
+"""What most jobs read of a base commit: learned in one request."""
 ORGANISATION_REPOSITORY = ".github"
 ORGANISATION_PATH = "quorum.yml"
 PROBLEMS_MAX = 5
@@ -125,6 +129,7 @@ class RuleBook:
     async def _repository(
         self, client: InstallationClient, pull: Based
     ) -> tuple[Layer | None, tuple[str, ...]]:
+        listed = await read_ahead(client, pull.full_name, pull.base_sha, PAPERS)
         for path in CONFIG_PATHS:
             place = Place("repository", Source.REPOSITORY, f"{path}@{pull.base_sha[:7]}")
             try:
@@ -134,6 +139,8 @@ class RuleBook:
                 return layer, (f"`{place.origin}` can't be read: {error} {_instead(origin)}",)
             if blob is not None:
                 return await self._layer(place, pull.repo_id, blob)
+        if not listed:  # a 404 alone turns no rule off
+            await require_commit(client, pull.full_name, pull.base_sha)
         return None, ()
 
     async def _layer(self, place: Place, repo_id: int, blob: Blob) -> tuple[Layer | None, tuple[str, ...]]:

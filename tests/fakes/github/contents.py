@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import base64
 import secrets
+from dataclasses import replace
+from posixpath import dirname, join, normpath
 from typing import Any
 from urllib.parse import quote
 
@@ -44,7 +46,19 @@ async def get_contents(call: Call) -> Answer:
         return Answer([_shown(call, commit, prefix, one) for one in entries])
     if entry.type == "commit":
         return Answer(_shown(call, commit, "", entry))
-    return _file(call, commit, entry)
+    return _file(call, commit, _followed(call, commit, entry))
+
+
+def _followed(call: Call, commit: str, entry: TreeEntry) -> TreeEntry:
+    """A link to a normal file of the repository is shown as that file, under its own name."""
+    if entry.mode != "120000":
+        return entry
+    target = call.repository.git.blob(entry.sha).decode("utf-8", "replace")
+    inside = normpath(join(dirname(entry.path), target))
+    found = None if inside.startswith(("/", "..")) else call.repository.git.entry(commit, inside)
+    if found is None or found.type != "blob" or found.mode == "120000":
+        return entry
+    return replace(found, path=entry.path)
 
 
 def _file(call: Call, commit: str, entry: TreeEntry) -> Answer:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.fakes.github.call import Call
+from tests.fakes.github.graphql_objects import git_object
 from tests.fakes.github.graphql_values import connection, forbidden, missing
 from tests.fakes.github.review_threads import resolve, thread_at, threads_of, unresolve
 from tests.fakes.github.tokens import allows
@@ -76,7 +77,16 @@ class Root:
             "name": found.name,
             "nameWithOwner": found.full_name,
             "pullRequest": pull_request,
+            "object": self._object(found),
         }
+
+    def _object(self, found: Repository) -> Any:
+        def read(_: Any, oid: str | None = None, expression: str | None = None) -> Any:
+            if not allows(self._call.installation_token.permissions, "contents", "read"):
+                raise forbidden()
+            return git_object(found.git, oid or expression or "")
+
+        return read
 
     def _pull(self, pull: Pull) -> dict[str, Any]:
         def review_threads(_: Any, **window: Any) -> Any:

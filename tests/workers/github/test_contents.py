@@ -11,8 +11,9 @@ from tests.workers.github.octo import BASE, NAME, Octo, opened
 from workers.domain.change import ChangedFile, FileStatus, Omission, Snapshot
 from workers.domain.errors import UserError
 from workers.github.archive import SnapshotLimits
-from workers.github.contents import Blob, fill_texts, read_file, read_snapshot, read_text
+from workers.github.contents import fill_texts, read_file, read_snapshot, read_text
 from workers.github.permissions import READ
+from workers.github.values import Blob
 
 
 async def snapshot_of(octo: Octo, limits: SnapshotLimits | None = None) -> Snapshot:
@@ -153,7 +154,7 @@ async def test_what_is_no_small_text_is_the_users_to_mend(path: str, complaint: 
         "latin.yml": b"caf\xe9",
     }
     async with opened(tmp_path, head=head) as octo:
-        octo.source.symlink("link", "docs/a.md")
+        octo.source.symlink("link", "docs")
         sha = octo.source.commit()
         octo.github.push(octo.pull, sha)
         with pytest.raises(UserError, match=complaint):
