@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.cli.columns import paid
 from bot.cli.local_config import effective_config
 from bot.cli.review import Progress, progress_on, write
 from config.settings import Settings
@@ -90,8 +91,7 @@ def lines(got: Answer) -> Iterator[str]:
         yield f"Left out, as the code has no such lines: {got.dropped} quote(s)."
     if got.notice:
         yield got.notice
-    spent = sum(call.usage.cost_micros or 0 for call in got.calls) / 1e6
-    yield f"answered by {got.model}, ${spent:.4f}"
+    yield f"answered by {got.model}, {paid(got.calls)}"
 
 
 def _place(one: Evidence) -> str:

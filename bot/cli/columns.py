@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+
+from workers.domain.receipt import summed
+from workers.domain.usage import Call
 
 UNKNOWN = "unknown"
 
@@ -15,7 +18,17 @@ def table(rows: Sequence[Sequence[str]]) -> str:
 
 
 def usd(value: float | None) -> str:
-    """US dollars; None is unknown, never nothing."""
+    """US priced; None is unknown, never nothing."""
     if value is None:
         return UNKNOWN
     return f"${value:,.2f}" if value >= 1 or value == 0 else f"${value:.4f}"
+
+
+def priced(micros: int | None) -> str:
+    """Millionths of a dollar with four places; None is unknown."""
+    return "an unknown sum" if micros is None else f"${micros / 1e6:.4f}"
+
+
+def paid(calls: Iterable[Call]) -> str:
+    """What `calls` have cost together; one of unknown cost makes the sum unknown."""
+    return priced(summed(call.usage.cost_micros for call in calls))

@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 
 from bot.cli import docs_files
+from bot.cli.columns import paid, priced
 from bot.cli.local_config import effective_config
 from bot.cli.review import Progress, progress_on
 from config.repository import RepositoryConfig
@@ -31,6 +32,7 @@ from workers.telemetry import configure_logging
 FILES_MAX = 5_000
 BOUNDARY_BYTES = 12
 NO_MODEL = "No model is configured: pages hold what the code itself says."
+OFF = "`orchestration.enabled` is off: pages hold what the code itself says."
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,8 @@ async def written(
     limits = TreeLimits(files_max=FILES_MAX, file_max_bytes=settings.file_max_bytes)
     sandbox = await probe()
     found = await docs_files.find(asked.files, config.ignore.path_filter(), limits, sandbox)
-    folder = Path(asked.out) if asked.out is not None else found.root / config.write.docs.folder
+    named = config.write.docs.folder
+    folder = Path(asked.out) if asked.out is not None else docs_files.folder_of(found.root, named)
     made, has_models = await _documented(
         _Run(settings, asked, config, environ, progress, sandbox), found, folder
     )
@@ -76,7 +79,7 @@ async def written(
             if page.outcome != "unchanged":
                 docs_files.write(folder, page.path, page.text)
     return [
-        *([] if has_models else [NO_MODEL]),
+        *([] if has_models else [NO_MODEL if config.orchestration.enabled else OFF]),
         *_report(made, folder, dry_run=asked.dry_run),
         *found.left_out,
     ]
@@ -93,7 +96,7 @@ class _Run:
 
 
 async def _documented(one: _Run, found: docs_files.Found, folder: Path) -> tuple[Documented, bool]:
-    """What came of it, and whether there was a model to ask."""
+    """What came of it, and whether there was a model that may be asked."""
     request = DocsRequest(
         found.sources,
         docs_files.existing(folder),
@@ -108,15 +111,16 @@ async def _documented(one: _Run, found: docs_files.Found, folder: Path) -> tuple
     rehearse = one.asked.dry_run
     async with open_local_models(one.settings, one.environ, one.config, rehearse=rehearse) as models:
         boundary = secrets.token_hex(BOUNDARY_BYTES)
+        may_ask = models if one.config.orchestration.enabled else None
         made = await document(
             request,
-            models,
+            may_ask,
             boundary=boundary,
             limits=DocsLimits(),
             progress=one.progress,
             patterns=partial(patterns, sandbox=one.sandbox),
         )
-        return made, models is not None
+        return made, may_ask is not None
 
 
 def _report(made: Documented, folder: Path, *, dry_run: bool) -> Iterator[str]:
@@ -132,8 +136,7 @@ def _report(made: Documented, folder: Path, *, dry_run: bool) -> Iterator[str]:
     yield from made.notices
     if made.planned:
         worst = summed(one.call.estimated_micros for one in made.planned)
-        cost = "for an unknown cost" if worst is None else f"for ${worst / 1e6:.4f} at worst"
+        cost = f"for {priced(worst)} at worst"
         yield f"dry run: {len(made.planned)} question(s) would be asked first, {cost}; more follow from answers"
     elif made.calls:
-        spent = sum(call.usage.cost_micros or 0 for call in made.calls) / 1e6
-        yield f"models: {len(made.calls)} call(s), ${spent:.4f}"
+        yield f"models: {len(made.calls)} call(s), {paid(made.calls)}"

@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from workers.analysis.languages import is_test_path, language_of
+from workers.analysis.pages.found import root_of
 from workers.analysis.sandbox import JailLimits, Sandbox
 from workers.analysis.source import SourceFile
 from workers.analysis.structure.jailed import structures
 from workers.analysis.structure.read import READERS
 from workers.domain.change import ChangedFile
+from workers.domain.delivery_paths import objection
 from workers.domain.errors import UserError
 from workers.git.tree import Tree, TreeLimits, batches, list_tree
 from workers.pipelines.coverage import classified, without_ignored
@@ -84,6 +86,20 @@ def _read(tree: Tree, ignored: Callable[[str], bool], limits: TreeLimits) -> lis
 
 def _without_text(file: ChangedFile) -> ChangedFile:
     return ChangedFile(file.path, file.status, omitted=file.omitted, detail=file.detail)
+
+
+def folder_of(root: Path, named: str) -> Path:
+    """The folder of the pages of the repository at `root`, whose rules call it `named`. Raises UserError.
+
+    A repository may be a stranger's: its rules lead neither out of it nor to where git, GitHub or a build reads.
+    """
+    inner = root_of(named)
+    if why := objection(f"{inner}/page.md" if inner else "page.md", ("",)):
+        raise UserError(f"`write.docs.folder` is {named!r}, where no page may stand: {why}.")
+    folder = root.resolve() / inner
+    if folder.resolve() != folder:
+        raise UserError(f"{folder} is reached through a link; nothing was read or written there.")
+    return folder
 
 
 def existing(folder: Path) -> Mapping[str, str]:

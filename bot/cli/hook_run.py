@@ -8,7 +8,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from bot.cli import docs
+from bot.cli import docs, docs_files
 from bot.cli.formats.text import text
 from bot.cli.hook_git import Hooked, here
 from bot.cli.hook_script import FOUND
@@ -91,8 +91,11 @@ async def documented(
         return lines
     files = tuple(str(git.root / path) for path in chosen[:PAGES_MAX])
     lines += await docs.written(settings, docs.DocsOptions(files, None, None, False), environ, progress)
-    folder = repository_root(git.root) / effective_config(git.root, environ).config.write.docs.folder
-    ours = [path for path in sorted(git.dirty() - before) if (git.root / path).is_relative_to(folder)]
+    named = effective_config(git.root, environ).config.write.docs.folder
+    folder = docs_files.folder_of(repository_root(git.root), named)
+    ours = [
+        path for path in sorted(git.dirty() - before) if (git.root.resolve() / path).is_relative_to(folder)
+    ]
     if ours:
         git.add(ours)
     return lines

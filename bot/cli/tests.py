@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.cli import tests_files
+from bot.cli.columns import paid, priced
 from bot.cli.formats.written import written as as_text
 from bot.cli.local_config import effective_config
 from bot.cli.review import Progress, progress_on, write
@@ -35,7 +36,6 @@ BOUNDARY_BYTES = 12
 WORD_BYTES = 16
 SEED_BITS = 32
 VERSION = 1
-UNKNOWN = "an unknown sum"
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,18 +158,13 @@ def _of(path: str, targets: tuple[str, ...]) -> str:
 def _cost(made: Tested) -> Iterator[str]:
     if made.planned:
         worst = summed(one.call.estimated_micros for one in made.planned)
-        yield f"dry run: {len(made.planned)} question(s) would be asked, for {_usd(worst)} at worst, and as many mended"
+        yield f"dry run: {len(made.planned)} question(s) would be asked, for {priced(worst)} at worst, and as many mended"
     elif made.calls:
-        spent = summed(call.usage.cost_micros for call in made.calls)
-        yield f"models: {len(made.calls)} call(s), {_usd(spent)}"
-
-
-def _usd(micros: int | None) -> str:
-    return UNKNOWN if micros is None else f"${micros / 1e6:.4f}"
+        yield f"models: {len(made.calls)} call(s), {paid(made.calls)}"
 
 
 def document(outcome: Outcome) -> dict[str, Any]:
-    """The report for programs: keys are only ever added while `version` stays 1. Costs in micro-dollars."""
+    """The report for programs: keys are only ever added while `version` stays 1. Costs in micro-priced."""
     made = outcome.made
     return {
         "version": VERSION,

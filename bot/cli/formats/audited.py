@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from bot.cli.columns import paid, priced
 from workers.domain.audit import Audit, Criterion, Score, called
 from workers.domain.receipt import summed
 from workers.github.prose import parted
@@ -63,14 +64,12 @@ def _last(audit: Audit) -> Iterator[str]:
     yield f"{audit.read} file(s) read{seen}"
     if audit.planned:
         worst = summed(one.call.estimated_micros for one in audit.planned)
-        cost = "unknown" if worst is None else f"${worst / 1e6:.4f}"
-        yield f"dry run: {len(audit.planned)} question(s) would be asked first, {cost} at worst; one follows"
+        yield f"dry run: {len(audit.planned)} question(s) would be asked first, {priced(worst)} at worst; one follows"
         yield from (
             f"  {one.call.stage}: {_flat(one.call.model)}, {_flat(one.call.reason)}" for one in audit.planned
         )
     elif audit.calls:
-        spent = sum(call.usage.cost_micros or 0 for call in audit.calls) / 1e6
-        yield f"models: {len(audit.calls)} call(s), ${spent:.4f}"
+        yield f"models: {len(audit.calls)} call(s), {paid(audit.calls)}"
 
 
 def _flat(said: str) -> str:

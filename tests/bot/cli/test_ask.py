@@ -45,6 +45,7 @@ async def test_an_answer_names_the_lines_on_disk(boxes: Path) -> None:
         text = await ask(boxes, environ(models))
         assert "return side * side" in models.requests[0].text
     assert text[:3] == ["Twice the side.", "", "  box.py:2  It doubles."]
+    assert text[-1] == "answered by fake-model, an unknown sum"
 
 
 async def test_who_can_mend_it_is_told_why_nobody_answers(boxes: Path) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from bot.cli.docs import NO_MODEL, DocsOptions, written
+from bot.cli.docs import NO_MODEL, OFF, DocsOptions, written
 from config.settings import Settings
 from tests.fakes.models import FakeOpenAI, Reply
 from workers.domain.errors import UserError
@@ -123,3 +123,31 @@ async def test_no_page_is_written_through_a_link(
     with pytest.raises(UserError, match="through a link"):
         await here.docs("src", model=False)
     assert list(elsewhere.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "folder", ["../escaped", "a/../../escaped", ".git/hooks", ".github", ".husky", "link", "link/x"]
+)
+async def test_a_repository_s_rules_lead_pages_neither_out_of_it_nor_to_what_acts(
+    here: Here, tmp_path_factory: pytest.TempPathFactory, folder: str
+) -> None:
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    (here.root / "link").symlink_to(elsewhere)
+    (here.root / ".quorum.yml").write_text(f"write: {{docs: {{folder: {folder}}}}}\n")
+    before = sorted(here.root.parent.rglob("*"))
+    with pytest.raises(UserError, match=r"no page may stand|through a link"):
+        await here.docs()
+    assert (sorted(here.root.parent.rglob("*")), list(elsewhere.iterdir())) == (before, [])
+    assert here.models.requests == []
+
+
+async def test_a_leading_slash_is_the_repository_s_own_root(here: Here) -> None:
+    (here.root / ".quorum.yml").write_text("write: {docs: {folder: /site/}}\n")
+    await here.docs(model=False)
+    assert (here.root / "site" / "box.md").is_file()
+
+
+async def test_where_models_are_off_none_is_asked(here: Here) -> None:
+    (here.root / ".quorum.yml").write_text("orchestration: {enabled: false}\n")
+    assert (await here.docs())[0] == OFF
+    assert here.models.requests == []
