@@ -15,8 +15,7 @@ BATCH_MAX = 64
 
 Row = Mapping[str, object]
 
-_RECORD = sa.text(
-    """
+_SQL = """
 INSERT INTO call (run, position, installation_id, repo_id, number, pipeline, generation, head_sha, stage, model,
                   outcome, calls, input_tokens, cached_tokens, written_tokens, output_tokens, cost_micros,
                   estimated_micros, seconds, provider, reason, user_id, at)
@@ -25,7 +24,7 @@ VALUES (:run, :position, :installation_id, :repo_id, :number, :pipeline, :genera
         :estimated_micros, :seconds, :provider, :reason, :user_id, :now)
 ON CONFLICT (run, position) DO NOTHING
 """
-)
+_RECORD = sa.text(_SQL)
 
 
 class _Entry(NamedTuple):
@@ -85,8 +84,11 @@ class CallRows:
 
 
 def _insert(connection: sa.Connection, rows: Sequence[Row]) -> None:
-    # One row alone takes the driver's shorter way.
-    connection.execute(_RECORD, rows if len(rows) > 1 else rows[0])
+    given = rows if len(rows) > 1 else rows[0]  # one alone takes the driver's shorter way
+    if connection.dialect.name == "sqlite":  # it reads these names itself, in a third of the time
+        connection.exec_driver_sql(_SQL, given)
+    else:
+        connection.execute(_RECORD, given)
 
 
 def _tell(waiting: asyncio.Future[None], error: BaseException | None) -> None:
