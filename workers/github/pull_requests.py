@@ -9,13 +9,19 @@ from dataclasses import dataclass
 from pydantic import BaseModel
 
 from workers.domain.change import PullRequest
+from workers.domain.errors import TransientError
+from workers.domain.work import Claim
 from workers.github.description import without_block
 from workers.github.errors import NotFoundError
 from workers.github.rest import RestClient
 from workers.github.timing import Sleep
 
-VISIBLE_AFTER_S = (1.0, 2.0, 4.0)
-"""GitHub may answer 404 for a while after it has sent the webhook."""
+SOON_S = 1.0
+"""GitHub may answer 404 for a moment after it has sent the webhook."""
+
+
+class UnseenError(NotFoundError):
+    """The repository is there and shows no such pull request: not yet, or no more."""
 
 
 class _Account(BaseModel):
@@ -61,29 +67,41 @@ class PullState:
     head_sha: str
 
 
-async def read_pull(
-    client: RestClient,
-    full_name: str,
-    number: int,
-    repo_id: int,
-    *,
-    sleep: Sleep = asyncio.sleep,
-    waits_s: Sequence[float] = VISIBLE_AFTER_S,
-) -> PullRequest:
+async def read_claimed(client: RestClient, claim: Claim, *, sleep: Sleep = asyncio.sleep) -> PullRequest:
+    """The pull request that `claim` is about; what isn't shown the first time is put off, and holds no slot.
+
+    Raises TransientError for that, NotFoundError when it is gone: the second time, or with its repository at once.
+    """
+    key = claim.key
+    try:
+        return await read_pull(client, claim.full_name, key.number, key.repo_id)
+    except UnseenError:
+        if claim.attempts:
+            raise
+        await sleep(SOON_S)
+    try:
+        return await read_pull(client, claim.full_name, key.number, key.repo_id)
+    except UnseenError as error:
+        raise TransientError(f"{error} It is looked for once more.") from None
+
+
+async def read_pull(client: RestClient, full_name: str, number: int, repo_id: int) -> PullRequest:
     """The pull request of the repository whose id is `repo_id`, whatever it is called by now.
 
     A name can belong to another repository since the event (renamed, then recreated): the id decides, and a name
-    that no longer fits is resolved anew. Raises NotFoundError when it can't be seen after all waits.
+    that no longer fits is resolved anew. Raises NotFoundError, UnseenError where at least the repository is shown.
     """
-    name = full_name
-    for wait_s in (0.0, *waits_s):
-        if wait_s:
-            await sleep(wait_s)
-        pull = await _read(client, name, number)
-        if pull is not None and pull.repo_id == repo_id:
-            return pull
-        name = await _present_name(client, repo_id) or name
-    raise NotFoundError(f"{full_name}#{number}: the installation sees no such pull request.", status=404)
+    pull = await _read(client, full_name, number)
+    if pull is not None and pull.repo_id == repo_id:
+        return pull
+    sentence = f"{full_name}#{number}: the installation sees no such"
+    name = await _present_name(client, repo_id)
+    if name is None:
+        raise NotFoundError(f"{sentence} repository.", status=404)
+    pull = await _read(client, name, number) if name != full_name else None
+    if pull is None or pull.repo_id != repo_id:
+        raise UnseenError(f"{sentence} pull request.", status=404)
+    return pull
 
 
 async def read_state(client: RestClient, full_name: str, number: int) -> PullState:

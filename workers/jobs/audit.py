@@ -21,7 +21,7 @@ from workers.github.contents import read_snapshot
 from workers.github.leaks import LiveSecrets
 from workers.github.markers import audit_marker
 from workers.github.permissions import COMMAND
-from workers.github.pull_requests import read_pull
+from workers.github.pull_requests import read_claimed
 from workers.github.render.audited import audit_text
 from workers.github.render.blocks import count
 from workers.github.sanitise import Sanitiser
@@ -71,7 +71,7 @@ class AuditJob:
         """Do the claimed generation; returns the head sha that was audited."""
         claim, key = lease.claim, lease.claim.key
         client = self.clients.client(key.installation_id, key.repo_id, COMMAND)
-        pull = await read_pull(client, claim.full_name, key.number, key.repo_id)
+        pull = await read_claimed(client, claim)
         waiting = await self.asked.waiting(key, claim.generation)
         if not waiting:
             log.info("nobody waits for an audit any more")

@@ -14,7 +14,7 @@ from workers.domain.work import Claim
 from workers.github.client import Clients, InstallationClient
 from workers.github.collaborators import Permissions, allows
 from workers.github.permissions import COMMAND
-from workers.github.pull_requests import read_pull
+from workers.github.pull_requests import read_claimed
 from workers.github.reactions import Reaction, react
 from workers.github.render.answers import refused_text
 from workers.jobs.answering import Answering
@@ -62,7 +62,7 @@ class CommandJob:
         """Carry out every wanted command; returns the head sha that was seen."""
         key = lease.claim.key
         client = self.clients.client(key.installation_id, key.repo_id, COMMAND)
-        pull = await read_pull(client, lease.claim.full_name, key.number, key.repo_id)
+        pull = await read_claimed(client, lease.claim)
         rules = await self.rulebook.read(client, key.installation_id, pull)
         bot = await self.clients.identity.bot(client)
         visit = Visit(client, lease.claim, pull, rules, bot.id)

@@ -19,7 +19,7 @@ from workers.github.client import Clients, InstallationClient
 from workers.github.description import PURPOSE, sealing
 from workers.github.leaks import LiveSecrets
 from workers.github.permissions import COMMAND, ISSUES
-from workers.github.pull_requests import read_pull
+from workers.github.pull_requests import read_claimed
 from workers.github.render.described import description_text
 from workers.github.sanitise import Sanitiser
 from workers.jobs.asked import Asked
@@ -60,7 +60,7 @@ class DescribeJob:
         """Do the claimed generation; returns the head sha that was seen."""
         claim, key = lease.claim, lease.claim.key
         client = self.clients.client(key.installation_id, key.repo_id, COMMAND)
-        pull = await read_pull(client, claim.full_name, key.number, key.repo_id)
+        pull = await read_claimed(client, claim)
         if pull.state != "open":
             await self.asked.refuse(client, key, claim.generation, pull, f"The pull request is {pull.state}.")
             return pull.head_sha

@@ -23,7 +23,7 @@ from workers.github.client import Clients, InstallationClient
 from workers.github.contents import read_snapshot
 from workers.github.leaks import LiveSecrets
 from workers.github.permissions import COMMAND
-from workers.github.pull_requests import read_pull
+from workers.github.pull_requests import read_claimed
 from workers.github.render.blocks import count
 from workers.github.render.documented import PageRow, PagesMade, answer_text, proposal_text, title_of
 from workers.github.repository import read_repository
@@ -125,7 +125,7 @@ class DocsJob:
         """Do the claimed generation; returns the sha that was documented, "" where nothing can be."""
         key = lease.claim.key
         client = self.clients.client(key.installation_id, key.repo_id, COMMAND)
-        pull = await read_pull(client, lease.claim.full_name, key.number, key.repo_id) if key.number else None
+        pull = await read_claimed(client, lease.claim) if key.number else None
         if pull is None:
             return await self._pushed(lease, client)
         waiting = await self.asked.waiting(key, lease.claim.generation)

@@ -15,7 +15,7 @@ from workers.experts.questions import STAGE
 from workers.github.client import Clients, InstallationClient
 from workers.github.contents import read_file
 from workers.github.permissions import HEARING
-from workers.github.pull_requests import read_pull
+from workers.github.pull_requests import read_claimed
 from workers.github.values import Blob
 from workers.jobs import turns
 from workers.jobs.afterwards import Posted
@@ -81,7 +81,7 @@ class LastHearing:
         if last is None:
             return lease.claim.head_sha
         client = self.clients.client(key.installation_id, key.repo_id, HEARING)
-        pull = await read_pull(client, lease.claim.full_name, key.number, key.repo_id)
+        pull = await read_claimed(client, lease.claim)
         if pull.state == "open":  # again: the next end is the end
             return pull.head_sha
         rules = await self.rulebook.read(client, key.installation_id, pull)

@@ -48,7 +48,7 @@ class DeadReport:
             log.warning("given-up work can't be shown on its pull request", key=str(key), error=str(error))
 
     async def _report(self, client: InstallationClient, dead: Dead) -> None:
-        pull = await read_pull(client, dead.full_name, dead.key.number, dead.key.repo_id, waits_s=())
+        pull = await read_pull(client, dead.full_name, dead.key.number, dead.key.repo_id)
         if dead.key.pipeline == "command":  # no check run is about a command; its writer is told
             await self.asked.give_up(client, dead.key, pull, COMMAND_GIVEN_UP)
             return

@@ -20,7 +20,7 @@ from workers.github.client import Clients, InstallationClient
 from workers.github.leaks import LiveSecrets
 from workers.github.markdown import Rendering
 from workers.github.permissions import ISSUES, REVIEW
-from workers.github.pull_requests import read_pull, read_state
+from workers.github.pull_requests import read_claimed, read_state
 from workers.github.sanitise import Sanitiser
 from workers.jobs.afterwards import Afterwards, Posted, do_all
 from workers.jobs.asked import Asked
@@ -73,7 +73,7 @@ class ReviewJob:
         """Do the claimed generation; returns the head sha that was reviewed (or needs no review)."""
         key = lease.claim.key
         client = self.clients.client(key.installation_id, key.repo_id, REVIEW)
-        pull = await read_pull(client, lease.claim.full_name, key.number, key.repo_id)
+        pull = await read_claimed(client, lease.claim)
         if pull.state != "open":
             log.info("nothing to review", state=pull.state)
             await self.asked.refuse(

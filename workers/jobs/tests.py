@@ -24,7 +24,7 @@ from workers.domain.receipt import receipt_of
 from workers.github.client import Clients, InstallationClient
 from workers.github.leaks import LiveSecrets
 from workers.github.permissions import COMMAND
-from workers.github.pull_requests import read_pull
+from workers.github.pull_requests import read_claimed
 from workers.github.render.blocks import count
 from workers.github.render.tested import (
     NOT_EXECUTED,
@@ -118,7 +118,7 @@ class TestsJob:
         """Do the claimed generation; returns the sha that the tests are for. Raises UserError."""
         key, generation = lease.claim.key, lease.claim.generation
         client = self.clients.client(key.installation_id, key.repo_id, COMMAND)
-        pull = await read_pull(client, lease.claim.full_name, key.number, key.repo_id)
+        pull = await read_claimed(client, lease.claim)
         waiting = await self.asked.waiting(key, generation)
         errand = Errand(client, lease, pull, waiting[0]) if waiting else None
         try:

@@ -60,7 +60,7 @@ class Octo:
 
     async def read_pull(self) -> PullRequest:
         """The pull request as we read it."""
-        return await read_pull(self.client, NAME, self.pull.number, self.repository.id, sleep=self.time.sleep)
+        return await read_pull(self.client, NAME, self.pull.number, self.repository.id)
 
     async def read_files(self) -> tuple[ChangedFile, ...]:
         """Its files as we read them."""

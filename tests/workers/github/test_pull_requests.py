@@ -6,8 +6,12 @@ import pytest
 
 from tests.fakes.github import Fault
 from tests.workers.github.octo import NAME, Octo
+from workers.domain.errors import TransientError
+from workers.domain.work import Claim, WorkKey
 from workers.github.errors import NotFoundError
-from workers.github.pull_requests import read_head, read_pull
+from workers.github.pull_requests import read_claimed, read_head, read_pull
+
+SHOWN = ("GET", "/repos/octo/shop/pulls/1$")
 
 
 async def test_every_field_is_read(octo: Octo) -> None:
@@ -24,18 +28,34 @@ async def test_a_fork_is_one(octo: Octo) -> None:
     assert pull.is_fork
 
 
-async def test_a_404_right_after_the_webhook_is_waited_out(octo: Octo) -> None:
-    octo.github.faults.add(
-        Fault(("GET", "/repos/octo/shop/pulls/1$"), "status", times=2, status=404, message="Not Found")
-    )
-    assert (await octo.read_pull()).number == 1
-    assert octo.time.slept == [1.0, 2.0]
+def claimed(octo: Octo, number: int = 1, attempts: int = 0) -> Claim:
+    key = WorkKey(octo.repository.installation_id or 0, octo.repository.id, number, "review")
+    return Claim(key, 1, "token", NAME, "opened", forced=False, attempts=attempts, crashes=0)
 
 
-async def test_what_is_never_seen_is_not_found(octo: Octo) -> None:
+async def test_a_404_right_after_the_webhook_is_looked_at_once_more(octo: Octo) -> None:
+    octo.github.faults.add(Fault(SHOWN, "status", status=404, message="Not Found"))
+    pull = await read_claimed(octo.client, claimed(octo), sleep=octo.time.sleep)
+    assert (pull.number, octo.time.slept) == (1, [1.0])
+
+
+async def test_what_is_not_shown_yet_is_put_off_once_and_then_not_found(octo: Octo) -> None:
+    """Its repository is shown: the first time it may be too early."""
+    with pytest.raises(TransientError, match="octo/shop#99"):
+        await read_claimed(octo.client, claimed(octo, 99), sleep=octo.time.sleep)
+    assert octo.time.slept == [1.0]
     with pytest.raises(NotFoundError, match="octo/shop#99"):
-        await read_pull(octo.client, NAME, 99, octo.repository.id, sleep=octo.time.sleep)
-    assert octo.time.slept == [1.0, 2.0, 4.0]
+        await read_claimed(octo.client, claimed(octo, 99, attempts=1), sleep=octo.time.sleep)
+    assert octo.time.slept == [1.0]
+
+
+async def test_with_its_repository_it_is_gone_at_once(octo: Octo) -> None:
+    octo.github.faults.add(Fault(SHOWN, "status", status=404))
+    octo.github.faults.add(Fault(("GET", "/repositories/.*"), "status", status=404))
+    octo.github.faults.add(Fault(("GET", "/repos/octo/shop$"), "status", status=404))
+    with pytest.raises(NotFoundError, match="no such repository"):
+        await read_claimed(octo.client, claimed(octo), sleep=octo.time.sleep)
+    assert octo.time.slept == []
 
 
 async def test_a_renamed_repository_is_read_under_its_new_name(octo: Octo) -> None:
