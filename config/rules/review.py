@@ -63,7 +63,12 @@ class ReviewRules(Section):
         ("security", "quality", "performance", "dependency", "tests", "documentation"),
         "The sides a change is looked at from.",
     )
-    inline_max: int = key(8, "Findings posted at their line; the others stand in the summary.", ge=0, le=30)
+    inline_max: int = key(
+        8,
+        "Findings with a thread, at their line or on their file; the others are listed. What blocks always has one.",
+        ge=0,
+        le=30,
+    )
     findings_max: int = key(15, "Findings reported of one review.", ge=1, le=100)
     severity_floor: SeverityName = key("low", "Least severity that is reported.")
     required: bool = key(

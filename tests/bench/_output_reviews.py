@@ -48,7 +48,7 @@ def sized_review(findings: int, files: int, head_sha: str) -> Review:
         verdict=Verdict.BLOCKING if findings else Verdict.CLEAN,
         findings=made,
         refuted=made[:3],
-        inline_count=min(findings, INLINE_COUNT),
+        thread_count=min(findings, INLINE_COUNT),
         progress=Converged(made, frozenset(one.fingerprint for one in made), rulings=rulings),
         notices=("Analysers that failed: lizard (timed out).", WHY) if findings > 1 else (),
         coverage=tuple(_file(number) for number in range(files)),

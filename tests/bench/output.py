@@ -85,7 +85,7 @@ def _rendering_ms(made: Review) -> float:
         summary(made, RENDERING)
         check_output(made, RENDERING)
         check_annotations(made, RENDERING)
-        for finding in made.findings[: made.inline_count]:
+        for finding in made.findings[: made.thread_count]:
             inline(finding, RENDERING)
         spent.append(time.process_time() - began)
     return round(min(spent) * 1_000, 1)

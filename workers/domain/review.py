@@ -56,8 +56,8 @@ class Planned:
 class Review:
     """A finished review of one head.
 
-    `findings` are ranked, best first, and complete; the first `inline_count` anchored ones are to be posted inline,
-    the others stand in the summary. `notices` are sentences that must be visible (degradations, limits, bad
+    `findings` are ranked, best first, and complete; the first `thread_count` are to have a thread each, the others are
+    listed without one. `notices` are sentences that must be visible (degradations, limits, bad
     configuration). `seconds` is the wall time of the thinking. `quality` (0 to 1) is how good what models said is as a
     whole, `validated` whether that and the answers were enough; None: no model was asked, or said anything.
     `planned` are the questions of a dry run, none of which was asked.
@@ -79,7 +79,7 @@ class Review:
     walkthrough: str = ""
     suppressed: int = 0
     config_origin: str = "defaults"
-    inline_count: int = 0
+    thread_count: int = 0
     seconds: float = 0.0
     quality: float | None = None
     validated: bool | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from workers.domain.finding import Aspect, Finding, Severity, Source, State
@@ -21,7 +21,7 @@ _ASPECTS = tuple(Aspect)  # declared by weight: security first
 
 @dataclass(frozen=True, slots=True)
 class Caps:
-    """How much is said: findings in all, findings at their line, and the least severity."""
+    """How much is said: findings in all, threads of those that don't block, and the least severity."""
 
     findings_max: int
     inline_max: int
@@ -30,10 +30,10 @@ class Caps:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What is said and what is not: the first `inline_count` of `findings` are to stand at their lines."""
+    """What is said and what is not: the first `thread_count` of `findings` are to have a thread each."""
 
     findings: tuple[Finding, ...]
-    inline_count: int
+    thread_count: int
     suppressed: int
 
 
@@ -79,14 +79,19 @@ def ranked(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(sorted(findings, key=_rank))
 
 
-def capped(findings: Sequence[Finding], caps: Caps) -> Selection:
-    """Drop what is below the floor or beyond the cap; put the anchored findings that get a comment first."""
+def capped(findings: Sequence[Finding], caps: Caps, standing: Collection[str] = ()) -> Selection:
+    """Drop what is below the floor or beyond the cap; put those that get a thread first.
+
+    What blocks has a thread, whatever `inline_max` says. What is `standing` (by fingerprint) was said in an earlier
+    round: it is still there, so no new finding takes its place.
+    """
     loud = [finding for finding in findings if finding.severity.rank <= caps.severity_floor.rank]
-    kept = heard(loud, caps.findings_max)
-    inline = heard([finding for finding in kept if finding.line is not None], caps.inline_max)
-    chosen = {id(finding) for finding in inline}
-    rest = [finding for finding in kept if id(finding) not in chosen]
-    return Selection((*inline, *rest), len(inline), len(findings) - len(kept))
+    best = {id(finding) for finding in heard(loud, caps.findings_max)}
+    kept = [one for one in loud if id(one) in best or one.fingerprint in standing]
+    blocking = [one for one in kept if one.severity.blocks]
+    others = [one for one in kept if not one.severity.blocks]
+    threads = min(len(kept), max(caps.inline_max, len(blocking)))
+    return Selection((*blocking, *others), threads, len(findings) - len(kept))
 
 
 def _union(group: Sequence[Finding], trust: Trust, points: float) -> Finding:

@@ -38,10 +38,12 @@ def summary(review: Review, rendering: Rendering) -> str:
     return f"{cap(report(review, rendering, room), room)}\n\n{summary_marker(rendering.work_key)}"
 
 
-def review_body(review: Review, rendering: Rendering, *, inline_count: int, file_count: int = 0) -> str:
-    """The body of the review that carries the comments: short, never empty (GitHub would refuse that)."""
+def review_body(
+    review: Review, rendering: Rendering, *, inline_count: int, file_count: int = 0, part: str = ""
+) -> str:
+    """The body of a review that carries comments, the first about `part`: short, never empty (GitHub refuses that)."""
     parts = [count(inline_count, "comment") + " below"] if inline_count else []
     parts += [count(file_count, "comment") + " on whole files"] if file_count else []
     told = " and ".join(parts) or "no comments at lines"
     line = f"Reviewed `{review.head_sha[:SHORT_SHA_CHARS]}`: {told}. The summary comment holds the rest."
-    return f"{line}\n\n{review_marker(rendering.work_key, rendering.generation)}"
+    return f"{line}\n\n{review_marker(rendering.work_key, rendering.generation, part)}"

@@ -14,9 +14,9 @@ def summary_marker(work_key: str) -> str:
     return _marker("summary", key=work_key)
 
 
-def review_marker(work_key: str, generation: int) -> str:
-    """Marks the review that one generation of the work has posted."""
-    return _marker("review", key=work_key, gen=str(generation))
+def review_marker(work_key: str, generation: int, part: str = "") -> str:
+    """Marks a review that one generation of the work has posted; `part` is the first finding that it is about."""
+    return _marker("review", key=work_key, gen=str(generation), **({"part": part} if part else {}))
 
 
 def request_marker(work_key: str, generation: int) -> str:

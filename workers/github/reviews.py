@@ -62,9 +62,16 @@ async def find_review(
 async def post_file_comment(
     client: RestClient, full_name: str, number: int, head_sha: str, comment: FileComment
 ) -> Posted:
-    """Comment on a changed file as a whole; create-review has no such thing."""
+    """Comment on a changed file as a whole; create-review has no such thing.
+
+    Raises SupersededError when it is refused and the head is no longer `head_sha`.
+    """
     body = {"commit_id": head_sha, "path": comment.path, "body": comment.body, "subject_type": "file"}
-    return posted(await client.post(f"/repos/{full_name}/pulls/{number}/comments", body))
+    try:
+        return posted(await client.post(f"/repos/{full_name}/pulls/{number}/comments", body))
+    except UnprocessableError:
+        await _check_head(client, full_name, number, head_sha)
+        raise
 
 
 async def find_review_comment(

@@ -2,52 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import partial
 
 import structlog
 
 from config.repository import ReviewRules
 from workers.domain.change import ChangedFile, PullRequest
 from workers.domain.errors import TransientError, UserError
-from workers.domain.finding import Finding, Severity
 from workers.domain.review import Review
 from workers.github.checks import CheckOutput, find_check, finish_check, start_check
 from workers.github.client import InstallationClient
 from workers.github.comments import upsert_comment
-from workers.github.earlier import threads_of
-from workers.github.errors import UnprocessableError
 from workers.github.markdown import (
     Rendering,
     check_actions,
     check_annotations,
     check_output,
     conclusion,
-    file_comment,
-    inline,
-    model_readers,
-    review_body,
     summary,
 )
-from workers.github.markers import finding_marker, review_marker, summary_marker
-from workers.github.placement import Placement, place
-from workers.github.reviews import (
-    COMMENT,
-    find_review,
-    find_review_comment,
-    post_file_comment,
-    post_review,
-)
+from workers.github.markers import summary_marker
+from workers.github.reviews import COMMENT
 from workers.github.sanitise import thread_url
-from workers.github.values import FileComment, InlineComment, Posted
+from workers.jobs.posting_threads import Threads
 from workers.storage.lease import Lease
 from workers.storage.ledger import EffectLedger
 from workers.storage.leftovers import Leftovers
 
 log = structlog.get_logger()
 
-FILE_COMMENT_FLOOR = Severity.MEDIUM
 CHECK_NAME = "Quorum"
 CHECK_BEGUN, CHECK_ENDED = "check", "check-end"
 STARTED = CheckOutput(title="Reviewing", summary="The review of this commit is under way.")
@@ -120,68 +104,18 @@ class Posting:
         """End the check run of a run that will write nothing; best effort, a later run ends it otherwise."""
         await self._cancel_check(check_id)
 
-    async def post(self, review: Review, files: tuple[ChangedFile, ...], event: str = COMMENT) -> None:
-        """One review with the new inline comments, posted with `event`, comments on files, and the summary."""
-        known = await self._threads()
-        fresh = [finding for finding in worth_a_thread(review) if finding.fingerprint not in known]
-        readers = model_readers(review)
-        comments = (self._comment(finding, readers.get(finding.path, ())) for finding in fresh)
-        placement = place(comments, files)
-        if placement.inline:
-            await self._post_review(review, placement, event)
-        for comment in placement.files:
-            await self._post_file_comment(comment)
-        await self._post_summary(review, await self._threads() if fresh else known)
-
-    async def _threads(self) -> Mapping[str, int]:
-        return await threads_of(self.client, self.pull.full_name, self.pull.number, self.author.bot_id)
-
-    async def _post_review(self, review: Review, placement: Placement, event: str) -> None:
-        name, number, head_sha = self.pull.full_name, self.pull.number, self.pull.head_sha
-        marker = review_marker(self.rendering.work_key, self.rendering.generation)
-        body = review_body(
-            review, self.rendering, inline_count=len(placement.inline), file_count=len(placement.files)
-        )
-
-        async def send() -> str:
-            return str((await self._sent(body, placement, event)).id)
-
-        async def find() -> str | None:
-            posted = await find_review(self.client, name, number, marker, self.author.bot_id)
-            return str(posted.id) if posted else None
-
-        await self.ledger.once(self.lease, "review", head_sha, send=send, find=find)
-
-    async def _sent(self, body: str, placement: Placement, event: str) -> Posted:
-        """What is said is not lost because changes can't be requested here."""
-        post = partial(
-            post_review, self.client, self.pull.full_name, self.pull.number, self.pull.head_sha, body
-        )
-        try:
-            return await post(placement.inline, event=event)
-        except UnprocessableError as error:
-            if event == COMMENT:
-                raise
-            log.warning("changes can't be requested here", error=str(error))
-            return await post(placement.inline)
-
-    async def _post_file_comment(self, comment: FileComment) -> None:
-        name, number, head_sha = self.pull.full_name, self.pull.number, self.pull.head_sha
-
-        async def send() -> str:
-            return str((await post_file_comment(self.client, name, number, head_sha, comment)).id)
-
-        async def find() -> str | None:
-            marker = finding_marker(comment.fingerprint)
-            posted = await find_review_comment(self.client, name, number, marker, self.author.bot_id)
-            return str(posted.id) if posted else None
-
-        await self.ledger.once(self.lease, "file-comment", comment.fingerprint, send=send, find=find)
-
-    async def _post_summary(self, review: Review, threads: Mapping[str, int]) -> None:
+    async def post(self, review: Review, files: tuple[ChangedFile, ...], event: str = COMMENT) -> Posting:
+        """The threads, the first of them with `event`, then the summary; returns the posting that knows the threads."""
+        threads = Threads(self.client, self.ledger, self.lease, self.pull, self.author.bot_id, self.rendering)
+        begun = await threads.begin(review, files, event)
         home, number = self.rendering.repository_url, self.pull.number
-        urls = {mark: thread_url(home, number, comment_id) for mark, comment_id in threads.items() if home}
-        body = summary(review, replace(self.rendering, threads=urls))
+        urls = {mark: thread_url(home, number, comment_id) for mark, comment_id in begun.items()}
+        knowing = replace(self, rendering=replace(self.rendering, threads=urls))
+        await knowing._post_summary(review)
+        return knowing
+
+    async def _post_summary(self, review: Review) -> None:
+        body = summary(review, self.rendering)
 
         async def send() -> str:
             posted = await upsert_comment(
@@ -196,19 +130,6 @@ class Posting:
 
         # Upserting looks for our comment first, so it is its own reading back.
         await self.ledger.once(self.lease, "summary", self.pull.head_sha, send=send, find=_nothing)
-
-    def _comment(self, finding: Finding, readers: Sequence[str]) -> InlineComment | FileComment:
-        plain = file_comment(finding, self.rendering, readers)
-        if finding.line is None:
-            return FileComment(finding.path, plain, finding.fingerprint)
-        return InlineComment(
-            finding.path,
-            finding.line,
-            inline(finding, self.rendering, readers),
-            finding.fingerprint,
-            start_line=finding.start_line,
-            plain_body=plain,
-        )
 
     async def _create_check(self) -> str:
         external_id = self._external_id(self.lease.claim.generation)
@@ -249,14 +170,6 @@ class Posting:
             log.warning("a check run stays open for now", check_id=check_id, error=str(error))
             return isinstance(error, UserError)  # refused for good: nobody needs to try again
         return True
-
-
-def worth_a_thread(review: Review) -> Iterator[Finding]:
-    """The findings that get a comment of their own: the ones at lines, and those about whole files unless minor."""
-    yield from review.findings[: review.inline_count]
-    for finding in review.findings[review.inline_count :]:
-        if finding.line is None and finding.severity.rank <= FILE_COMMENT_FLOOR.rank:
-            yield finding
 
 
 async def _nothing() -> None:

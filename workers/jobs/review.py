@@ -159,7 +159,8 @@ class ReviewJob:
                 await _still_wanted(client, run.pull)
                 files = request.change.files
                 output, bot_id = run.rules.config.review.output, run.posting.author.bot_id
-                await run.posting.post(review, files, event_of(review, output, run.pull, bot_id))
+                event = event_of(review, output, run.pull, bot_id)
+                run = replace(run, posting=await run.posting.post(review, files, event))
                 await keep_round(self.memory.findings, key, run.posting.lease.claim.generation, review)
                 posted = Posted(client, run.posting, run.rules.config, review, files, past)
                 await do_all(self.afterwards, posted)

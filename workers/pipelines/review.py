@@ -212,7 +212,7 @@ def _written(
         walkthrough=f"{walkthrough(view.change.files)}\n{scope}" if view.change.files else "",
         suppressed=said.suppressed,
         config_origin=request.config_origin,
-        inline_count=said.inline_count,
+        thread_count=said.thread_count,
         seconds=seconds,
         quality=opinions.validated.assessment.score if opinions.validated else None,
         again_at=opinions.heard.again_at if opinions.heard else None,
@@ -238,7 +238,8 @@ def _said(
     found = compared(named, request.past, view.change.files, read, request.snapshot.files)
     progress = without_dismissed(found, request.dismissed)
     habits = lowered(ranked(progress.findings), request.records)
-    return capped(habits.findings, caps), progress, habits
+    standing = frozenset(one.fingerprint for one in progress.findings) - progress.fresh
+    return capped(habits.findings, caps, standing), progress, habits
 
 
 def _notices(

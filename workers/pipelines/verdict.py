@@ -21,15 +21,20 @@ def judge(
     """
     blocking = sum(finding.severity.blocks for finding in findings)
     unread, coverage = len(ledger.unread) + unlisted, ledger.entries
-    found = _count(len(findings), "finding", "findings") if findings else "nothing found"
     if unread:
         files = _count(len(coverage) + unlisted, "file", "files")
-        return Verdict.PARTIAL, f"{unread} of {files} not fully read; {found} in the rest."
+        return (
+            Verdict.PARTIAL,
+            f"{unread} of {files} not fully read{'' if findings else '; nothing found in the rest'}.",
+        )
     if blocking:
         said = _count(blocking, "blocking finding", "blocking findings")
         return Verdict.BLOCKING, f"{said} in {_reviewed(coverage)}."
     if too_poor:
-        return Verdict.PARTIAL, f"Read in full, but not well enough ({too_poor}); {found} all the same."
+        return (
+            Verdict.PARTIAL,
+            f"Read in full, but not well enough ({too_poor}){'' if findings else '; nothing found'}.",
+        )
     if findings:
         return Verdict.FINDINGS, f"{_count(len(findings), 'finding', 'findings')} in {_reviewed(coverage)}."
     if not coverage:

@@ -119,8 +119,9 @@ def test_security_comes_before_style_of_the_same_weight() -> None:
 
 
 def test_what_is_cut_is_counted() -> None:
-    kept = capped([finding(line=line) for line in range(1, 21)], CAPS)
-    assert (len(kept.findings), kept.inline_count, kept.suppressed) == (15, 8, 5)
+    minor = [finding(line=line, severity=Severity.LOW) for line in range(1, 21)]
+    kept = capped(minor, CAPS)
+    assert (len(kept.findings), kept.thread_count, kept.suppressed) == (15, 8, 5)
 
 
 def test_the_floor_keeps_the_lower_ones_out() -> None:
@@ -129,8 +130,21 @@ def test_the_floor_keeps_the_lower_ones_out() -> None:
     assert (kept.findings, kept.suppressed) == ((findings[0],), 1)
 
 
-def test_those_with_a_place_come_before_those_without() -> None:
-    on_file: Finding = finding(line=None, severity=Severity.CRITICAL)
-    kept = capped([on_file, finding()], CAPS)
-    assert [one.line for one in kept.findings] == [5, None]
-    assert kept.inline_count == 1
+def test_what_blocks_has_a_thread_before_all_others_and_beyond_their_number() -> None:
+    minor: list[Finding] = [finding(severity=Severity.LOW, line=line) for line in range(1, 4)]
+    blocking = [finding(line=line) for line in (None, 7, 8)]
+    kept = capped([*minor, *blocking], Caps(6, 2, Severity.LOW))
+    assert (kept.findings, kept.thread_count) == ((*blocking, *minor), 3)
+
+
+def test_whole_files_have_threads_like_lines() -> None:
+    minor = [finding(line=None, severity=Severity.LOW), finding(severity=Severity.LOW)]
+    assert capped(minor, CAPS).thread_count == 2
+
+
+def test_what_was_said_before_loses_its_place_to_nothing_new() -> None:
+    minor = replace(finding(severity=Severity.LOW), fingerprint="0123456789abcdef")
+    kept = capped(
+        [*(finding(line=line) for line in range(1, 5)), minor], Caps(3, 1, Severity.LOW), {minor.fingerprint}
+    )
+    assert (kept.findings[-1], len(kept.findings), kept.suppressed) == (minor, 4, 1)

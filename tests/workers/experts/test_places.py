@@ -22,10 +22,10 @@ def test_a_flood_pushes_no_blocking_finding_of_an_analyser_out() -> None:
     assert PROVEN in heard([*FLOOD, PROVEN], 15)
 
 
-def test_it_stands_at_its_line() -> None:
+def test_it_has_a_thread() -> None:
     kept = capped(ranked([*FLOOD, PROVEN]), Caps(15, 8, Severity.LOW))
-    assert PROVEN in kept.findings[: kept.inline_count]
-    assert (len(kept.findings), kept.inline_count, kept.suppressed) == (15, 8, 106)
+    assert PROVEN in kept.findings[: kept.thread_count]
+    assert (len(kept.findings), kept.thread_count, kept.suppressed) == (15, 15, 106)
 
 
 def test_analysers_have_no_more_than_half_before_the_best() -> None:

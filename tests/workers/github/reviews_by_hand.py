@@ -68,7 +68,7 @@ def review(**changes: Any) -> Review:
         walkthrough="- **python**, 3 files",
         suppressed=2,
         config_origin="repository@bbbbbbb",
-        inline_count=2,
+        thread_count=2,
         seconds=6.5,
         quality=0.8,
     )

@@ -45,7 +45,7 @@ def _enable(desk: Desk) -> None:
 async def _posted(desk: Desk, *findings: Finding, wanted: bool = True) -> Posted:
     posting = await desk.posting(await desk.lease())
     config = RepositoryConfig(review=ReviewRules(output=OutputRules(code_scanning=wanted)))
-    return Posted(posting.client, posting, config, review(findings=findings, inline_count=0), (), None)
+    return Posted(posting.client, posting, config, review(findings=findings, thread_count=0), (), None)
 
 
 def _step(desk: Desk) -> CodeScanning:

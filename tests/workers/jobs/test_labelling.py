@@ -30,7 +30,7 @@ async def _posted(
     wanted: bool = True,
 ) -> Posted:
     rules = ReviewRules(output=OutputRules(labels=wanted))
-    made = replace(review(verdict=verdict, findings=tuple(findings)), inline_count=0)
+    made = replace(review(verdict=verdict, findings=tuple(findings)), thread_count=0)
     posting = await desk.posting(await desk.lease())
     return Posted(posting.client, posting, RepositoryConfig(review=rules), made, (), None)
 

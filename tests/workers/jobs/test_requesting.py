@@ -28,7 +28,7 @@ DISMISSAL = ("PUT", "/repos/.*/dismissals")
 
 async def _posted(desk: Desk, findings: Sequence[Finding], rules: OutputRules = WANTED) -> Posted:
     posting = await desk.posting(await desk.lease())
-    made = review(findings=tuple(findings), inline_count=0)
+    made = review(findings=tuple(findings), thread_count=0)
     config = RepositoryConfig(review=ReviewRules(output=rules))
     return Posted(posting.client, posting, config, made, (), None)
 
@@ -68,7 +68,7 @@ async def test_the_event_of_a_review(
 
 async def test_a_blocking_review_requests_changes_with_its_comments_and_once(desk: Desk) -> None:
     posted = await _posted(desk, [BLOCKER])
-    made = replace(posted.review, inline_count=1)
+    made = replace(posted.review, thread_count=1)
     for _ in range(2):
         await posted.posting.post(made, await desk.octo.read_files(), REQUEST_CHANGES)
         await Requesting(Refusals())(posted)
@@ -80,7 +80,7 @@ async def test_where_changes_cant_be_requested_the_comments_are_posted_all_the_s
     posted = await _posted(desk, [BLOCKER])
     desk.octo.pull.author = desk.octo.github.world.bot
     await posted.posting.post(
-        replace(posted.review, inline_count=1), await desk.octo.read_files(), REQUEST_CHANGES
+        replace(posted.review, thread_count=1), await desk.octo.read_files(), REQUEST_CHANGES
     )
     assert _states(desk) == ["COMMENTED"]
     assert len(desk.octo.github.review_comments(desk.octo.pull)) == 1

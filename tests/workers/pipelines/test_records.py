@@ -38,5 +38,5 @@ async def test_what_is_declined_mostly_stands_last_without_a_line_of_its_own_and
     records = (Record(Aspect.QUALITY, "ruff/N801", 1, 1, 6),)
     found = await reviewed(files, None, config=rules, experts=(FussyExpert(),), records=records)
     assert [one.rule for one in found.findings] == ["ruff/B006", "ruff/N801"]
-    assert found.inline_count == 1
+    assert found.thread_count == 1
     assert any("this repository declined 6 of 7 such findings" in said for said in found.notices)

@@ -42,7 +42,7 @@ async def test_tool_and_model_confirm_each_other_though_the_model_saw_no_finding
     async with model({"findings": [stated()]}) as (server, gateway):
         result = await reviewed(change(added("run.py", SHELL)), gateway)
     (one,) = result.findings
-    assert (one.state, one.line, len(one.sources), result.inline_count) == (State.CONFIRMED, 5, 2, 1)
+    assert (one.state, one.line, len(one.sources), result.thread_count) == (State.CONFIRMED, 5, 2, 1)
     assert "S602" not in server.sent
 
 

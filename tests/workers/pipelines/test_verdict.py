@@ -45,8 +45,8 @@ def test_a_gap_is_never_clean() -> None:
     )
 
 
-def test_a_gap_is_told_with_what_was_found_all_the_same() -> None:
-    assert judge([finding()], GAP)[1] == "1 of 2 files not fully read; 1 finding in the rest."
+def test_what_was_found_beside_a_gap_is_counted_elsewhere() -> None:
+    assert judge([finding()], GAP)[1] == "1 of 2 files not fully read."
 
 
 def test_a_gap_is_told_before_what_blocks() -> None:
@@ -60,7 +60,7 @@ POOR = "quality 0.61 of 0.85: 3 of 8 statements had no place in the change"
 def test_a_review_that_stayed_too_poor_is_partial_and_says_why() -> None:
     assert judge([finding(severity=Severity.MEDIUM)], READ, too_poor=POOR) == (
         Verdict.PARTIAL,
-        f"Read in full, but not well enough ({POOR}); 1 finding all the same.",
+        f"Read in full, but not well enough ({POOR}).",
     )
 
 

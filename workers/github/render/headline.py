@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
 from config.commands import PREFIX
 from workers.domain.finding import Finding, State
 from workers.domain.review import Review, Verdict
 from workers.github.render.blocks import count
+from workers.github.render.counted import more, with_thread
 from workers.github.render.rendering import Rendering
 
 SHORT_SHA_CHARS = 7
@@ -23,22 +25,21 @@ ICONS = {
 }
 
 
-def blocking(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+def blocking(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     """The critical and high ones."""
     return tuple(finding for finding in findings if finding.severity.blocks)
 
 
 def headline(review: Review, rendering: Rendering) -> str:
-    """Line 1 of the summary, e.g. "🔴 2 blocking · 🟡 3 — reviewed `5f3c2e1`, 41/43 files (2 omitted: generated)"."""
+    """Line 1 of the summary: "🔴 2 blocking · 🟡 3 · +4 more — reviewed `5f3c2e1`, 41/43 files (2 omitted: …)"."""
     sha = f"`{review.head_sha[:SHORT_SHA_CHARS]}`"
     reason = stated_reason(review, rendering)
     if review.verdict in {Verdict.SKIPPED, Verdict.FAILED}:
         return f"{ICONS[review.verdict]} **Not reviewed**: {reason} — {sha}"
-    found = tally(review) or f"{ICONS[Verdict.CLEAN]} **No findings**"
+    told = tally(review, rendering)
+    found = told or f"{ICONS[Verdict.CLEAN]} **No findings**"
     if review.verdict is Verdict.PARTIAL:
-        found = f"{ICONS[Verdict.PARTIAL]} **Partly reviewed**: {reason}" + (
-            f" · {tally(review)}" if review.findings else ""
-        )
+        found = f"{ICONS[Verdict.PARTIAL]} **Partly reviewed**: {reason}" + (f" · {told}" if told else "")
     return f"{found} — reviewed {sha}, {coverage(review)}"
 
 
@@ -48,16 +49,18 @@ def title(review: Review, rendering: Rendering) -> str:
     if review.verdict in {Verdict.SKIPPED, Verdict.FAILED}:
         return f"Not reviewed: {reason}"
     if review.verdict is Verdict.PARTIAL:
-        return f"Partly reviewed: {reason}" + (f"; {_counts(review)}" if review.findings else "")
-    said = f"{_counts(review)} in {coverage(review)}"
+        return f"Partly reviewed: {reason}" + (f"; {_counts(review, rendering)}" if review.findings else "")
+    said = f"{_counts(review, rendering)} in {coverage(review)}"
     return said[0].upper() + said[1:]
 
 
-def _counts(review: Review) -> str:
-    worst = len(blocking(review.findings))
+def _counts(review: Review, rendering: Rendering) -> str:
+    counted = with_thread(review.findings, rendering)
+    worst = len(blocking(counted))
     found = [f"{worst:,} blocking"] if worst else []
-    found += [count(len(review.findings), "finding")] if review.findings else ["no findings"]
-    return ", ".join(found)
+    found += [count(len(counted), "finding")] if counted else []
+    rest = more(review, rendering)
+    return ", ".join([*found, *([rest] if rest else [])]) or "no findings"
 
 
 def how_to_ask(review: Review) -> str:
@@ -67,14 +70,17 @@ def how_to_ask(review: Review) -> str:
     return f"To have it reviewed all the same, comment `{PREFIX} review`, or press *Review now* in the check run."
 
 
-def tally(review: Review) -> str:
-    """ "🔴 2 blocking · 🟡 3 · 1 disputed"; "" when nothing was found."""
-    worst = len(blocking(review.findings))
-    other = len(review.findings) - worst
-    disputed = sum(finding.state is State.DISPUTED for finding in review.findings)
+def tally(review: Review, rendering: Rendering) -> str:
+    """ "🔴 2 blocking · 🟡 3 · 1 disputed · +4 more": each that is counted has a thread; "" when nothing was found."""
+    counted = with_thread(review.findings, rendering)
+    worst = len(blocking(counted))
+    other = len(counted) - worst
+    disputed = sum(finding.state is State.DISPUTED for finding in counted)
     parts = [f"🔴 **{worst:,} blocking**"] if worst else []
     parts += [f"🟡 **{other:,}**" if worst else f"🟡 **{count(other, 'finding')}**"] if other else []
     parts += [f"{disputed:,} disputed"] if disputed else []
+    rest = more(review, rendering)
+    parts += [rest if counted else f"{ICONS[review.verdict]} **{rest}**"] if rest else []
     return " · ".join(parts)
 
 

@@ -32,7 +32,7 @@ def _linked(finding: Finding, head_sha: str, rendering: Rendering, max_chars: in
     span = code_span(path + (f":{finding.line}" if finding.line else ""))
     if not rendering.repository_url:
         return span
-    url = rendering.threads.get(finding.fingerprint) or blob_url(
+    url = (rendering.threads or {}).get(finding.fingerprint) or blob_url(
         rendering.repository_url, head_sha, finding.path, finding.line
     )
     return f"[{span}]({url})" if len(url) <= URL_MAX_BYTES else span

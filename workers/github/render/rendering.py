@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from workers.github.sanitise import Sanitiser
 
@@ -12,13 +12,13 @@ from workers.github.sanitise import Sanitiser
 class Rendering:
     """`work_key` and `generation` go into the markers; the sanitiser knows the repository's web address.
 
-    `threads` are the addresses of findings' threads, by fingerprint.
+    `threads` are the addresses of findings' threads, by fingerprint; None where nobody looked for threads.
     """
 
     sanitiser: Sanitiser
     work_key: str = ""
     generation: int = 0
-    threads: Mapping[str, str] = field(default_factory=dict)
+    threads: Mapping[str, str] | None = None
 
     @property
     def repository_url(self) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from workers.domain.review import Review
 from workers.github.fences import cap
 from workers.github.render.blocks import count, fold, paragraphs
+from workers.github.render.counted import with_thread, without_thread
 from workers.github.render.doubts import doubts_fold
 from workers.github.render.findings import Table, findings_list, findings_table
 from workers.github.render.headline import SHORT_SHA_CHARS, coverage, headline, how_to_ask
@@ -19,6 +20,7 @@ from workers.github.render.rounds import fixed_fold, since_last_round
 from workers.github.render.width import lines_of
 
 VISIBLE_LINES_MAX = 25
+BEYOND = "Beyond the cap of threads, or GitHub took no comment there."
 WALKTHROUGH_MAX_BYTES = 5_000
 FILES_BYTES = 9_000
 """What is kept for the list of files: the unread ones, and counts. In a comment it takes what else is left, too."""
@@ -49,6 +51,7 @@ def report(review: Review, rendering: Rendering, max_bytes: int) -> str:
     """
     parts = _parts(review, rendering)
     more = _more(review, parts.rows, rendering, parts.room("", max_bytes) - FILES_BYTES)
+    more = paragraphs(more, _beyond(review, rendering, parts.room(more, max_bytes) - FILES_BYTES))
     return parts.with_others(more, _coverage(review, rendering, parts.room(more, max_bytes)))
 
 
@@ -67,14 +70,15 @@ def _parts(review: Review, rendering: Rendering) -> _Parts:
     before = [one for one in folds if one]
     after = [cost_fold(review, rendering), _origin(review, rendering)]
     taken = sum(lines_of(text) for text in head if text) + notices.lines + len(before) + len(after)
-    findings = _findings(review, rendering, VISIBLE_LINES_MAX - taken - bool(review.coverage or review.tools))
+    taken += bool(review.coverage or review.tools) + bool(without_thread(review.findings, rendering))
+    findings = _findings(review, rendering, VISIBLE_LINES_MAX - taken)
     top = paragraphs(*head, findings.text, notices.text)
     return _Parts(top, findings.rows, paragraphs(*before), paragraphs(*after))
 
 
 def _findings(review: Review, rendering: Rendering, lines_max: int) -> Table:
     """As many as fit; a line is kept for the fold of the others."""
-    return findings_table(review.findings, review.head_sha, rendering, lines_max - 1)
+    return findings_table(with_thread(review.findings, rendering), review.head_sha, rendering, lines_max - 1)
 
 
 def _coverage(review: Review, rendering: Rendering, max_bytes: int) -> str:
@@ -83,11 +87,20 @@ def _coverage(review: Review, rendering: Rendering, max_bytes: int) -> str:
 
 
 def _more(review: Review, rows: int, rendering: Rendering, max_bytes: int) -> str:
-    rest = review.findings[rows:]
+    rest = with_thread(review.findings, rendering)[rows:]
     if not rest:
         return ""
     listed = findings_list(rest, review.head_sha, rendering, max_bytes)
     return fold(f"{count(len(rest), 'more finding')}", listed)
+
+
+def _beyond(review: Review, rendering: Rendering, max_bytes: int) -> str:
+    """What isn't counted, because nobody can answer it in a thread."""
+    rest = without_thread(review.findings, rendering)
+    if not rest:
+        return ""
+    listed = findings_list(rest, review.head_sha, rendering, max_bytes - len(BEYOND))
+    return fold(f"{len(rest):,} more, without a thread", paragraphs(BEYOND, listed))
 
 
 def _walkthrough(review: Review, rendering: Rendering) -> str:

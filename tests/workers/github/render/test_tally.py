@@ -40,6 +40,7 @@ def test_findings_and_counts_are_told() -> None:
             "aspect": str(one.aspect),
             "state": str(one.state),
             "fingerprint": one.fingerprint,
+            "thread": True,
         }
         for one in (FINDING, MINOR)
     ]
