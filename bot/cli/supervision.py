@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 import structlog
 
+from bot.cli.leash import leash
+
 log = structlog.get_logger()
 
 EXIT_USAGE = 2
@@ -64,9 +66,13 @@ async def _keep(child: Child, environ: Mapping[str, str], stop: asyncio.Event, p
 
 
 async def _run(child: Child, environ: Mapping[str, str], stop: asyncio.Event, stop_timeout_s: float) -> int:
-    """Run `child` once; its exit code. It leads its own session, so that Ctrl-C reaches it through us alone."""
+    """Run `child` once; its exit code. It leads its own session, so that Ctrl-C reaches it through us alone; on a
+    leash, or it would keep port and queue from those who are started after we were killed.
+    """
     own = environ if child.environ is None else child.environ
-    process = await asyncio.create_subprocess_exec(*child.command, env=dict(own), start_new_session=True)
+    process = await asyncio.create_subprocess_exec(
+        *child.command, env=dict(own), start_new_session=True, preexec_fn=leash()
+    )
     log.info("child started", child=child.name, pid=process.pid)
     ended = asyncio.create_task(process.wait())
     stopped = asyncio.create_task(stop.wait())

@@ -8,6 +8,8 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+
 from bot.cli.supervision import Child, Patience, supervise
 
 IMPATIENT = Patience(wait_min_s=0.01, wait_max_s=0.05, steady_s=60.0, stop_timeout_s=0.5)
@@ -23,6 +25,21 @@ async def until(file: Path, length: int) -> None:
     while not file.exists() or len(file.read_text()) < length:
         assert time.monotonic() < deadline, "the child was not started often enough"
         await asyncio.sleep(0.02)
+
+
+async def until_gone(pid: int) -> None:
+    deadline = time.monotonic() + 10
+    while alive(pid):
+        assert time.monotonic() < deadline, "the child outlived its keeper"
+        await asyncio.sleep(0.02)
+
+
+def alive(pid: int) -> bool:
+    """Whether it runs; a dead one may wait for somebody to ask how it ended."""
+    try:
+        return ") Z" not in Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return False
 
 
 async def test_a_child_that_dies_is_started_again(tmp_path: Path) -> None:
@@ -70,3 +87,19 @@ async def test_unusable_settings_end_all_children() -> None:
     children = [python("ok", "import time; time.sleep(60)"), python("unusable", "raise SystemExit(2)")]
     code = await asyncio.wait_for(supervise(children, os.environ, asyncio.Event(), IMPATIENT), 20)
     assert code == 2
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a child that its parent is gone")
+async def test_children_end_with_a_keeper_that_was_killed(tmp_path: Path) -> None:
+    child = "import os, sys, time; open(sys.argv[1], 'w').write(str(os.getpid())); time.sleep(60)"
+    keeper = (
+        "import asyncio, os, sys\n"
+        "from bot.cli.supervision import Child, Patience, supervise\n"
+        f"child = Child('c', (sys.executable, '-S', '-c', {child!r}, sys.argv[1]))\n"
+        "asyncio.run(supervise([child], os.environ, asyncio.Event(), Patience()))"
+    )
+    process = await asyncio.create_subprocess_exec(sys.executable, "-c", keeper, str(tmp_path / "pid"))
+    await until(tmp_path / "pid", 1)
+    process.kill()
+    await process.wait()
+    await until_gone(int((tmp_path / "pid").read_text()))
