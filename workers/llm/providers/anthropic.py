@@ -8,6 +8,7 @@ from workers.llm.providers.dialect import Dialect, Target
 
 if TYPE_CHECKING:
     import httpx2
+    from pydantic_ai.messages import ModelResponse
     from pydantic_ai.models.anthropic import AnthropicModel
 
     from workers.llm.providers.native_batches import NativeBatches
@@ -40,10 +41,22 @@ def _marks_prefix(model: str) -> bool:
     return True  # nothing is cached that isn't marked
 
 
+def read(body: bytes) -> ModelResponse | None:
+    """What a plain answer says."""
+    from workers.llm.providers import plain_anthropic
+
+    return plain_anthropic.read(body)
+
+
 DIALECT = Dialect(
-    ("pydantic_ai.models.anthropic", "pydantic_ai.providers.anthropic"),
+    (
+        "pydantic_ai.models.anthropic",
+        "workers.llm.providers.plain_anthropic",
+        "pydantic_ai.providers.anthropic",
+    ),
     open_model=open_model,
     marks_prefix=_marks_prefix,
     open_batches=open_batches,
     batch_libraries=("workers.llm.providers.native_batches",),
+    read=read,
 )

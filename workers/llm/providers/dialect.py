@@ -10,6 +10,7 @@ from pydantic import SecretStr
 
 if TYPE_CHECKING:
     import httpx2
+    from pydantic_ai.messages import ModelResponse
     from pydantic_ai.models import Model
 
     from workers.llm.providers.batching import Batches
@@ -50,7 +51,8 @@ def never(model: str) -> bool:
 @dataclass(frozen=True, slots=True)
 class Dialect:
     """`open_model` may only be called once `libraries` are imported. `marks_prefix` says of a model whether its provider
-    caches a prefix only where the request marks its end; `open_batches` is None where there are no batches.
+    caches a prefix only where the request marks its end; `open_batches` is None where there are no batches. `read`
+    makes of a plain answer's body what pydantic-ai would; None: it isn't plain, and for the SDK to judge.
     """
 
     libraries: tuple[str, ...]
@@ -58,3 +60,4 @@ class Dialect:
     marks_prefix: Callable[[str], bool] = never
     open_batches: Callable[[Target, httpx2.AsyncClient], Batches] | None = None
     batch_libraries: tuple[str, ...] = ()
+    read: Callable[[bytes], ModelResponse | None] | None = None

@@ -8,6 +8,7 @@ from workers.llm.providers.dialect import Dialect, Target
 
 if TYPE_CHECKING:
     import httpx2
+    from pydantic_ai.messages import ModelResponse
     from pydantic_ai.models.google import GoogleModel
 
     from workers.llm.providers.native_batches import NativeBatches
@@ -50,9 +51,22 @@ def _refuse(request: httpx2.Request) -> httpx2.Response:
     raise NotImplementedError("nothing is asked synchronously")
 
 
+def read(body: bytes) -> ModelResponse | None:
+    """What a plain answer says."""
+    from workers.llm.providers import plain_google
+
+    return plain_google.read(body)
+
+
 DIALECT = Dialect(
-    ("google.genai", "pydantic_ai.models.google", "pydantic_ai.providers.google"),
+    (
+        "google.genai",
+        "pydantic_ai.models.google",
+        "workers.llm.providers.plain_google",
+        "pydantic_ai.providers.google",
+    ),
     open_model=open_model,
     open_batches=open_batches,
     batch_libraries=("workers.llm.providers.native_batches",),
+    read=read,
 )

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 LIBRARIES = (
     "pydantic_ai.direct",
+    "workers.llm.providers.express",
     "workers.llm.providers.bounded",
     "workers.llm.providers.transport",
     "workers.llm.providers.errors",

@@ -10,6 +10,7 @@ from workers.llm.providers.dialect import Dialect, Target
 if TYPE_CHECKING:
     import httpx2
     from openai import AsyncOpenAI
+    from pydantic_ai.messages import ModelResponse
     from pydantic_ai.models.openai import OpenAIChatModel
 
     from workers.llm.providers.openai_batches import ChatBatches
@@ -48,9 +49,22 @@ def _model(target: Target, sdk: AsyncOpenAI) -> OpenAIChatModel:
     )
 
 
+def read(body: bytes) -> ModelResponse | None:
+    """What a plain answer says."""
+    from workers.llm.providers import plain_openai
+
+    return plain_openai.read(body)
+
+
 DIALECT = Dialect(
-    ("workers.llm.providers.openai_client", "pydantic_ai.models.openai", "pydantic_ai.providers.openai"),
+    (
+        "workers.llm.providers.openai_client",
+        "pydantic_ai.models.openai",
+        "workers.llm.providers.plain_openai",
+        "pydantic_ai.providers.openai",
+    ),
     open_model=open_model,
     open_batches=open_batches,
     batch_libraries=("workers.llm.providers.openai_batches",),
+    read=read,
 )

@@ -48,11 +48,13 @@ DIALECT = Dialect(
     (
         "workers.llm.providers.openai_client",
         "pydantic_ai.models.openai",
+        "workers.llm.providers.plain_openai",
         "pydantic_ai.providers.openai_compatible",
     ),
     open_model=open_model,
     open_batches=open_batches,
     batch_libraries=("workers.llm.providers.openai_batches",),
+    read=openai.read,
 )
 
 

@@ -11,7 +11,7 @@ import pytest
 from config.catalogue import Wire
 from tests.fakes.models import Raw
 from tests.workers.llm.providers.serving import QUESTION, WIRES, served
-from workers.llm.provider import Answer, Provider, ProviderError
+from workers.llm.provider import Answer, Provider, ProviderError, Question
 
 ODD: tuple[Any, ...] = (None, "", "x", -1, 0, 1e308, True, [], {}, [None], ["x"], [[]], {"x": None})
 DOCUMENTS: dict[Wire, dict[str, Any]] = {
@@ -66,8 +66,9 @@ async def test_nothing_but_an_answer_or_an_error_of_ours(wire: Wire, mode: Any) 
             assert isinstance(outcome, Answer) or outcome.__context__ is None, body
 
 
-async def ended(model: Provider) -> Answer | ProviderError:
+async def ended(model: Provider, question: Question = QUESTION) -> Answer | ProviderError:
+    """What came of it."""
     try:
-        return await model.ask(QUESTION)
+        return await model.ask(question)
     except ProviderError as error:
         return error

@@ -1,0 +1,79 @@
+"""A request as an SDK writes it, kept as a form with blanks for texts: the next of its kind is filled in, not built."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import chain, zip_longest
+from json.encoder import encode_basestring as quoted
+from typing import Any
+
+import httpx2
+
+from workers.llm.provider import Question, Turn
+
+BLANK = "quorum-blank-{}-"
+"""A word that no SDK changes. Where it isn't found just once, there is no form."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """The request but for its texts: `between` are the bytes around them, `order` says which text comes where."""
+
+    request: httpx2.Request = field(repr=False)
+    between: tuple[bytes, ...] = field(repr=False)
+    order: tuple[int, ...]
+    schema: Mapping[str, Any] = field(repr=False)
+    """Kept so that nothing else gets its identity."""
+
+    def filled(self, texts: Sequence[str]) -> httpx2.Request:
+        """The request with these texts. Raises UnicodeEncodeError."""
+        told = [quoted(texts[number])[1:-1].encode() for number in self.order]
+        body = b"".join(chain.from_iterable(zip_longest(self.between, told, fillvalue=b"")))
+        blank = self.request
+        return httpx2.Request(
+            blank.method,
+            blank.url,
+            headers=blank.headers,
+            content=body,
+            extensions=blank.extensions,
+        )
+
+
+def form_of(
+    request: httpx2.Request, body: bytes, blanks: Sequence[str], schema: Mapping[str, Any]
+) -> Form | None:
+    """`request` with what stands at `blanks` left open; None where they aren't all there, once each."""
+    words = [blank.encode() for blank in blanks]
+    if any(body.count(word) != 1 for word in words):
+        return None
+    order = sorted(range(len(words)), key=lambda number: body.index(words[number]))
+    between, rest = [], body
+    for number in order:
+        before, _, rest = rest.partition(words[number])
+        between.append(before)
+    del request.headers["content-length"]
+    return Form(request, (*between, rest), tuple(order), schema)
+
+
+def texts_of(question: Question, *, parted: bool) -> list[str]:
+    """What differs between questions of a kind: the system text, if any, then the turns; the first may be `parted`."""
+    first, *others = question.turns
+    cut = question.prefix_chars
+    begun = [first.text[:cut], first.text[cut:]] if parted else [first.text]
+    return [*([question.system] if question.system else []), *begun, *(turn.text for turn in others)]
+
+
+def blank_form(question: Question, *, parted: bool, timeout_s: float) -> tuple[Question, list[str]]:
+    """`question` with a blank in place of each of its texts, and the blanks."""
+    blanks = [BLANK.format(number) for number in range(len(texts_of(question, parted=parted)))]
+    left = iter(blanks)
+    system = next(left) if question.system else ""
+    prefix = next(left) if parted else ""
+    turns = tuple(Turn(turn.role, next(left)) for turn in question.turns)
+    first = replace(turns[0], text=prefix + turns[0].text)
+    chars = len(prefix) if parted else min(1, question.prefix_chars)
+    blank = replace(
+        question, system=system, turns=(first, *turns[1:]), prefix_chars=chars, timeout_s=timeout_s
+    )
+    return blank, blanks
