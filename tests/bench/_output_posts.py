@@ -17,6 +17,7 @@ from tests.fakes.github.values import Recorded
 from tests.workers.github.octo import NAME, Octo, opened
 from tests.workers.jobs.desk import Desk
 from workers.domain.review import Review
+from workers.github.markers import finding_in
 from workers.storage.database import Database
 from workers.storage.migrate import migrate
 
@@ -27,7 +28,7 @@ TEXTS = frozenset({"body", "summary", "text"})
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """One review at GitHub: its requests, the seconds that it took, and those of its requests alone."""
+    """One review at GitHub: its requests, the seconds that it took, those of its requests alone, and its threads."""
 
     findings: int
     files: int
@@ -35,6 +36,7 @@ class Posted:
     requests: tuple[Recorded, ...]
     seconds: float
     bare_seconds: float
+    threads: frozenset[str]
 
     @property
     def name(self) -> str:
@@ -53,6 +55,11 @@ class Posted:
             one for one in self.requests if one.method == "POST" and one.path.endswith("/issues/1/comments")
         ]
         return str(made.body["body"])
+
+    @property
+    def check_title(self) -> str:
+        """The check run's title at its end."""
+        return str(self._check["title"])
 
     @property
     def check_summary(self) -> str:
@@ -96,11 +103,13 @@ async def _posted(desk: Desk, findings: int, files: int) -> Posted:
     before = len(octo.github.requests)
     began = time.perf_counter()
     check_id = await posting.start_check()
-    await posting.post(review, changed)
-    await posting.end_check(check_id, review, ReviewRules())
+    knowing = await posting.post(review, changed)
+    await knowing.end_check(check_id, review, ReviewRules())
     seconds = time.perf_counter() - began
+    marks = (finding_in(one["body"]) for one in octo.github.review_comments(octo.pull))
+    threads = frozenset(mark for mark in marks if mark)
     requests = tuple(octo.github.requests[before:])
-    return Posted(findings, files, review, requests, seconds, await _bare(octo, requests))
+    return Posted(findings, files, review, requests, seconds, await _bare(octo, requests), threads)
 
 
 async def _bare(octo: Octo, requests: tuple[Recorded, ...]) -> float:

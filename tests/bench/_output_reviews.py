@@ -10,9 +10,12 @@ from workers.domain.adjudication import Adjudication, Converged, Fate
 from workers.domain.change import Omission
 from workers.domain.finding import Doubt, Finding, Severity, Source, State
 from workers.domain.review import Coverage, Review, Verdict
+from workers.experts.consensus import Caps, capped, ranked
 
 FILE_LINES = 30
-INLINE_COUNT = 30
+CAPPED = 100
+"""The most findings that a configuration lets one review report; beyond, what stands of earlier rounds: nothing grave."""
+INLINE_MAX = 30
 FOLDERS = 60
 MODELS = tuple(Source("model", name) for name in ("claude-sonnet-5", "gpt-5.6", "gemini-3-pro"))
 READERS = ("ruff", "lizard", *(one.name for one in MODELS))
@@ -41,14 +44,16 @@ def head_files(files: int) -> Mapping[str, Content]:
 
 def sized_review(findings: int, files: int, head_sha: str) -> Review:
     """A later round of a pull request; one finding in ten is about a whole file, one in seven is disputed."""
-    made = tuple(_finding(number, files) for number in range(findings))
+    told = ranked(_finding(number, files) for number in range(findings))
+    kept = capped(told, Caps(max(1, findings), INLINE_MAX, Severity.LOW))
+    made = kept.findings
     rulings = tuple(Adjudication(one, Fate.OPEN, Fate.FIXED) for one in made[:40])
     return review(
         head_sha=head_sha,
         verdict=Verdict.BLOCKING if findings else Verdict.CLEAN,
         findings=made,
         refuted=made[:3],
-        thread_count=min(findings, INLINE_COUNT),
+        thread_count=kept.thread_count,
         progress=Converged(made, frozenset(one.fingerprint for one in made), rulings=rulings),
         notices=("Analysers that failed: lizard (timed out).", WHY) if findings > 1 else (),
         coverage=tuple(_file(number) for number in range(files)),
@@ -61,7 +66,7 @@ def _finding(number: int, files: int) -> Finding:
     disputed = number % 7 == 3
     return Finding(
         aspect=FINDING.aspect,
-        severity=list(Severity)[number % 4],
+        severity=list(Severity)[number % 4 if number < CAPPED else 2 + number % 2],
         rule=FINDING.rule,
         path=path_of(number % files),
         title=TITLES[number % len(TITLES)],

@@ -9,6 +9,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from tests.bench._output_counts import blocking_unthreaded, miscounted, unlinked
 from tests.bench._output_posts import Posted, posted
 from tests.bench.result import Result
 from tests.browser.chromium import MISSING, found
@@ -66,6 +67,9 @@ def _posts(all_posted: Sequence[Posted]) -> list[Result]:
         Result("refused", refused, "requests", "0", refused == 0),
         Result("largest text", largest, "bytes", f"<= {BYTES_MAX}", largest <= BYTES_MAX),
         Result("most requests", calls, "requests", f"<= {CALLS_MAX}", calls <= CALLS_MAX),
+        _none("counted findings without a thread", sum(map(miscounted, all_posted))),
+        _none("rows of the table without a link to a thread", sum(map(unlinked, all_posted))),
+        _none("blocking findings without a thread", sum(map(blocking_unthreaded, all_posted))),
         Result(f"slowest, {slowest.name}", round(slowest.seconds * 1_000, 1), "ms"),
         Result("the same requests alone", round(slowest.bare_seconds * 1_000, 1), "ms"),
         Result("all its texts, processor time", _rendering_ms(slowest.review), "ms"),
@@ -75,6 +79,10 @@ def _posts(all_posted: Sequence[Posted]) -> list[Result]:
             "files",
         ),
     ]
+
+
+def _none(name: str, number: int) -> Result:
+    return Result(name, number, "findings", "0", number == 0)
 
 
 def _rendering_ms(made: Review) -> float:
