@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import sqlalchemy as sa
 
 from workers.storage.engines import READING, open_engine
-from workers.storage.faults import StorageUnavailableError, passing_faults
+from workers.storage.faults import StorageUnavailableError, faults_of, passing_faults
 from workers.storage.threads import SqliteThreads
 from workers.telemetry import waiting
 
@@ -35,6 +35,7 @@ class Database:
         self._url = sa.make_url(url)
         self.dialect = self._url.get_backend_name()
         sqlite = self.dialect == "sqlite"
+        self._faults = faults_of(self.dialect)
         self._threads = SqliteThreads(self._url) if sqlite else None
         # SQLite has one writer: waiting here costs nothing, waiting for its lock is polling.
         self._writing: AbstractAsyncContextManager[Any] = asyncio.Lock() if sqlite else nullcontext()
@@ -56,7 +57,7 @@ class Database:
         if self._threads is None:
             async with self.transaction() as connection:
                 return await connection.run_sync(work)
-        with waiting("database"), passing_faults():
+        with waiting("database"), passing_faults(self._faults):
             async with self._writing:
                 return await self._threads.write(work)
 
@@ -65,7 +66,7 @@ class Database:
         if self._threads is None:
             prepared = await asyncio.to_thread(prepare)
             return await self.write(lambda connection: work(connection, prepared))
-        with waiting("database"), passing_faults():
+        with waiting("database"), passing_faults(self._faults):
             async with self._writing:
                 return await self._threads.write_prepared(prepare, work)
 
@@ -74,20 +75,20 @@ class Database:
         if self._threads is None:
             async with self.reading() as connection:
                 return await connection.run_sync(work)
-        with waiting("database"), passing_faults():
+        with waiting("database"), passing_faults(self._faults):
             return await self._threads.read(work)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncConnection]:
         """Write; committed to disk on leaving, rolled back on an error. Raises StorageUnavailableError."""
-        with waiting("database"), passing_faults():
+        with waiting("database"), passing_faults(self._faults):
             async with self._writing, self._engine.begin() as connection:
                 yield connection
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
         """Read one consistent state, beside any writer. Raises StorageUnavailableError."""
-        with waiting("database"), passing_faults():
+        with waiting("database"), passing_faults(self._faults):
             async with self._engine.execution_options(**{READING: True}).begin() as connection:
                 yield connection
 

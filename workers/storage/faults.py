@@ -24,6 +24,7 @@ SQLITE_PASSING = frozenset(
         sqlite3.SQLITE_PROTOCOL,
     }
 )
+FAULTS: tuple[type[Exception], ...] = (DBAPIError, PoolTimeoutError, OSError)
 # SQLSTATE classes: connection, read-only, silent for too long, rollback (deadlock, serialization), resources, locks,
 # shutdown, system.
 POSTGRES_ROLLBACK = "40"
@@ -38,12 +39,19 @@ class ConflictError(StorageUnavailableError):
     """Two transactions waited for each other; this one was rolled back, and may be run again at once."""
 
 
-def passes(error: BaseException) -> bool:
-    """Whether this fault may be gone at the next try."""
-    if isinstance(error, PoolTimeoutError | OSError):
-        return True
+def faults_of(dialect: str) -> tuple[type[Exception], ...]:
+    """What a database raises; PostgreSQL's driver itself, for a connection that ended while it was being set up."""
+    if dialect == "sqlite":
+        return FAULTS
+    from asyncpg import InterfaceError  # here: who has SQLite is spared it
+
+    return (*FAULTS, InterfaceError)
+
+
+def passes(error: Exception) -> bool:
+    """Whether this fault, one of `faults_of`, may be gone at the next try."""
     if not isinstance(error, DBAPIError):
-        return False
+        return True
     if error.connection_invalidated:
         return True
     code = getattr(error.orig, "sqlite_errorcode", None)
@@ -57,11 +65,11 @@ def _sqlstate(error: BaseException) -> str:
 
 
 @contextmanager
-def passing_faults() -> Iterator[None]:
+def passing_faults(faults: tuple[type[Exception], ...]) -> Iterator[None]:
     """Raise StorageUnavailableError in place of a fault that may pass; others go through: they are bugs."""
     try:
         yield
-    except (DBAPIError, PoolTimeoutError, OSError) as error:
+    except faults as error:
         if not passes(error):
             raise
         kind = ConflictError if _sqlstate(error).startswith(POSTGRES_ROLLBACK) else StorageUnavailableError

@@ -12,7 +12,7 @@ from alembic.script import ScriptDirectory
 
 from workers.storage import migrations
 from workers.storage.engines import open_engine
-from workers.storage.faults import passing_faults
+from workers.storage.faults import faults_of, passing_faults
 
 ADVISORY_LOCK = 0x51_55_4F_52_55_4D  # "QUORUM"
 
@@ -36,7 +36,7 @@ async def _run(url: str, step: Callable[[Config], None]) -> None:
     _make_folder(sa.make_url(url))
     engine = open_engine(url)
     try:
-        with passing_faults():
+        with passing_faults(faults_of(engine.dialect.name)):
             async with engine.begin() as connection:
                 if engine.dialect.name == "postgresql":
                     await connection.execute(sa.select(sa.func.pg_advisory_xact_lock(ADVISORY_LOCK)))
