@@ -44,7 +44,7 @@ def parts(_: Asked) -> Iterator[Part]:
 
 def part(name: str, shown: Shown, environment: Mapping[str, str] | None = None) -> Part:
     """One run of pytest."""
-    words = ["-m", "pytest", "-q", *shown.paths]
+    words = ["-m", "pytest", *shown.paths]
     return Part(name, words, LIMIT_S, partial(rows, shown.promise), environment or {})
 
 
