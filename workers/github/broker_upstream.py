@@ -15,6 +15,7 @@ from workers.github.wire import API_VERSION, USER_AGENT, tls_context
 
 TIMEOUT_S = 20.0
 CONNECT_TIMEOUT_S = 5.0
+REFUSED = 401
 ANSWER_MAX_BYTES = 8 * 1024 * 1024
 CALLS_MAX = 8
 """Requests under way at once; the others wait for their turn."""
@@ -74,7 +75,8 @@ class Upstream:
         await self._client.aclose()
 
     async def _exchange(self, method: str, path: str, params: Mapping[str, str], json: Any) -> Answer:
-        headers = {"authorization": await self._credentials.authorization()}
+        authorization = await self._credentials.authorization()
+        headers = {"authorization": authorization}
         url = f"{self.base_url}{path}"
         async with self._client.stream(method, url, params=params, json=json, headers=headers) as response:
             body = bytearray()
@@ -82,5 +84,9 @@ class Upstream:
                 body += chunk
                 if len(body) > ANSWER_MAX_BYTES:
                     raise BrokerRefusalError(502, f"GitHub's answer has more than {ANSWER_MAX_BYTES} bytes.")
+            if (
+                response.status_code == REFUSED
+            ):  # who asked tries again, and that is signed by what is learned here
+                await self._credentials.refused(authorization, response.headers.get("date", ""))
             kept = {name: response.headers[name] for name in PASSED_ON if name in response.headers}
             return Answer(response.status_code, kept, bytes(body))

@@ -46,7 +46,7 @@ class NoCredentials:
         """Nothing that opens anything."""
         return "none"
 
-    async def refused(self, authorization: str) -> None:
+    async def refused(self, authorization: str, date: str) -> None:
         """Nothing is kept, so there is nothing to forget."""
 
 

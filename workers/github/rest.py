@@ -27,8 +27,8 @@ class Credentials(Protocol):
         """The header's value."""
         ...
 
-    async def refused(self, authorization: str) -> None:
-        """GitHub answered 401 to this value: never hand it out again."""
+    async def refused(self, authorization: str, date: str) -> None:
+        """GitHub answered 401 to this value at `date` (the answer's header): never hand it out again."""
         ...
 
 
@@ -142,8 +142,8 @@ class RestClient:
                 case Wait(seconds):
                     log.info("github.retry", call=str(call), seconds=round(seconds, 2), attempt=tries.attempt)
                     await self._timing.sleep(seconds)
-                case Renew():
-                    await self._credentials.refused(authorization)
+                case Renew(date):
+                    await self._credentials.refused(authorization, date)
                     tries = replace(tries, renewed=True)
 
     async def _decide(

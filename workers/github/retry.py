@@ -34,7 +34,9 @@ class Wait:
 
 @dataclass(frozen=True, slots=True)
 class Renew:
-    """Drop the credentials that were refused, and send it again with new ones."""
+    """Drop the credentials that were refused at `date`, by GitHub's clock, and send it again with new ones."""
+
+    date: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,7 @@ class RetryPolicy:
 
     def _on_unauthorised(self, reply: Reply, call: Call, tries: Tries) -> Decision:
         if not tries.renewed:
-            return Renew()
+            return Renew(reply.headers.get("date", ""))
         sentence = f"{call}: GitHub refused new credentials too (401 {reply.message})."
         return GiveUp(TransientError(sentence, retry_after_s=self.wait_max_s))
 

@@ -164,7 +164,7 @@ class InstallationCredentials:
         """The present token."""
         return f"Bearer {(await self._tokens.token(self._scope)).get_secret_value()}"
 
-    async def refused(self, authorization: str) -> None:
+    async def refused(self, authorization: str, date: str) -> None:
         """Forget the token that GitHub refused."""
         await self._tokens.invalidate(self._scope, SecretStr(authorization.removeprefix("Bearer ")))
 

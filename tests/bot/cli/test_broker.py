@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import logging
+import time
 from collections.abc import AsyncIterator
+from email.utils import formatdate
 from pathlib import Path
 from typing import Any
 
@@ -92,6 +94,17 @@ async def test_what_github_refuses_is_told_in_its_words(clients: Clients, github
     github.on(f"POST {TOKENS}", error(422, "The permissions requested are not granted."))
     with pytest.raises(PermissionMissingError, match="are not granted"):
         await clients.client(7, 42, DELIVER).get("/thing")
+
+
+async def test_githubs_clock_is_signed_by_once_it_refused_ours(clients: Clients, github: Scripted) -> None:
+    """The client sends once more; what was learned meanwhile is the broker's."""
+    ahead_s = time.time() + 300
+    told = {"date": formatdate(ahead_s, usegmt=True)}
+    github.on("GET /app", JSONResponse({"message": "'Issued at' claim"}, 401, told), {"slug": "quorum"})
+    assert await clients.app.get("/app") == {"slug": "quorum"}
+    _, second = (seen.headers["authorization"].split()[1] for seen in github.seen)
+    issued = jwt.decode(second, options={"verify_signature": False})["iat"]
+    assert abs(issued - (ahead_s - 60)) < 10
 
 
 async def test_derived_secrets_are_those_of_whoever_holds_the_key(clients: Clients) -> None:

@@ -94,14 +94,18 @@ async def opened(
     async with FakeGitHub.serve(clock=lambda: time.at, strict_schemas=False) as github:
         repository = github.add_repository("octo", "shop", source.path)
         pull = github.open_pull(repository, head="topic")
-        settings = Settings(
-            app_id=github.app.app_id,
-            client_id=github.app.client_id,
-            private_key=SecretStr(github.app.private_key),
-            github_api_url=github.url,
-        )
         async with open_clients(
-            settings, timing=time.timing(), pacing=LocalPacing(pace, lambda: time.at)
+            settings_of(github), timing=time.timing(), pacing=LocalPacing(pace, lambda: time.at)
         ) as clients:
             client = clients.client(repository.installation_id or 0, repository.id, REVIEW)
             yield Octo(github, source, repository, pull, clients, client, time)
+
+
+def settings_of(github: FakeGitHub) -> Settings:
+    """What makes us this fake's App."""
+    return Settings(
+        app_id=github.app.app_id,
+        client_id=github.app.client_id,
+        private_key=SecretStr(github.app.private_key),
+        github_api_url=github.url,
+    )

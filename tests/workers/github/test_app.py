@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from email.utils import formatdate
+
 import jwt
 import pytest
 from pydantic import SecretStr
 
+from tests.workers.github.octo import Octo, settings_of
 from tests.workers.github.scripted import START, FakeTime, Scripted, error, of, private_key, speaking_to
 from workers.domain.errors import UserError
 from workers.github.app import Bot
+from workers.github.client import open_clients
 from workers.github.signing import AppCredentials
+from workers.github.timing import Timing
 from workers.github.tokens import AppIdentity
 
 
@@ -51,3 +56,22 @@ async def test_a_lost_mint_is_simply_repeated(github: Scripted, time: FakeTime) 
     async with speaking_to(github, time) as clients:
         await of(clients).get("/thing")
     assert github.seen[-1].headers["authorization"] == "Bearer second"
+
+
+@pytest.mark.parametrize("ahead_s", [-800.0, 61.0, 300.0])
+async def test_a_refused_signature_is_made_once_more_by_githubs_clock(ahead_s: float, octo: Octo) -> None:
+    """Whichever way this machine's clock is off; what is learned is kept until the clock is set."""
+    off = Timing(now=lambda: octo.time.at + ahead_s, sleep=octo.time.sleep)
+    async with open_clients(settings_of(octo.github), timing=off) as clients:
+        assert (await clients.app.get("/app"))["slug"]
+        assert (await clients.app.get("/app"))["slug"]
+    assert [one.status for one in octo.github.requests if one.path == "/app"] == [401, 200, 200]
+
+
+async def test_a_clock_that_was_set_is_believed_again(time: FakeTime) -> None:
+    ours = AppCredentials(AppIdentity(99, "", private_key()), time.timing())
+    for theirs, issued in ((START + 300, START + 240), (START, START - 60), (START + 3_600, START - 60)):
+        await ours.refused("", formatdate(theirs, usegmt=True))
+        token = (await ours.authorization()).removeprefix("Bearer ")
+        assert jwt.decode(token, options={"verify_signature": False})["iat"] == issued
+    await ours.refused("", "yesterday")

@@ -139,7 +139,7 @@ class Token:
     async def authorization(self) -> str:
         return f"token {self.text}"
 
-    async def refused(self, authorization: str) -> None:
+    async def refused(self, authorization: str, date: str) -> None:
         pass
 
 
