@@ -17,7 +17,7 @@ def miscounted(one: Posted) -> int:
     threads = len(one.threads & {finding.fingerprint for finding in one.review.findings})
     line = one.summary.split("\n")[0]
     told = json.loads(one.check_text.rsplit("```json\n", 1)[1].removesuffix("\n```"))
-    counts = (
+    counts: tuple[int, ...] = (
         _number(_WORST, line) + _number(_OTHER, line),
         _number(_TITLE, one.check_title),
         sum(told["findings"].values()),

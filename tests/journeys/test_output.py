@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from tests.demo import stand_in
-from tests.fakes.github import Pull
+from tests.fakes.github import CheckRun, Pull
 from tests.fakes.github.scanning import alerts
+from tests.journeys import ledgers
 from tests.journeys.asking import WRITER, ended, introduce
+from tests.journeys.shared_world import commit_on
 from tests.journeys.world import World
+from workers.github.markers import finding_in
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -71,3 +76,45 @@ async def test_a_block_that_is_dismissed_is_lifted_at_once(world: World) -> None
     said = world.github.comment_on_review(pull, WRITER, "/quorum dismiss as agreed", in_reply_to=thread["id"])
     assert await ended(world, said.id) == ["eyes", "rocket"]
     assert _shown(world, pull) == (["DISMISSED"], ("bug", "quorum: findings"), 0)
+
+
+async def test_what_is_counted_has_a_thread_and_the_rest_is_listed_over_pushes(world: World) -> None:
+    """25 findings, 8 threads; then two of what blocks and one without a thread are mended, and others move up."""
+    world.models.default = {"findings": ledgers.said()}
+    commit_on(world, "ledgers-base", ledgers.RULES)
+    world.git.branch("ledgers")
+    world.git.commit(ledgers.ledgers())
+    pull = world.github.open_pull(world.repository, head="ledgers", base="ledgers-base", title="Ledgers")
+    first = _counted(world, pull, await world.reviewed(pull))
+    assert _lines(world, pull)[0].startswith("🔴 **5 blocking** · 🟡 **3** · +17 more — ")
+
+    world.models.default = {"findings": [one for one in ledgers.said() if not ledgers.is_mended(one)]}
+    world.git.checkout("ledgers")
+    world.github.push(pull, world.git.commit(ledgers.mended()))
+    run = await world.reviewed(pull)
+    second = _counted(world, pull, run)
+    assert _lines(world, pull)[0].startswith("🔴 **3 blocking** · 🟡 **5** · +13 more — ")
+    assert _lines(world, pull)[2] == "Since the last round: **2** fixed, **8** still open."
+    assert "<summary>Fixed: 4 findings, 2 without a thread</summary>" in _lines(world, pull)
+    assert run.output["title"] == "3 blocking, 8 findings, +13 more in 5/5 files"
+    assert set(second) < set(first)
+    assert [first[mark] for mark, thread in second.items() if thread] == [True] * 6 + [False] * 2
+
+
+def _lines(world: World, pull: Pull) -> list[str]:
+    (comment,) = world.github.issue_comments(pull)
+    return str(comment["body"]).split("\n")
+
+
+def _counted(world: World, pull: Pull, run: CheckRun) -> dict[str, bool]:
+    """Fingerprint → whether it is counted; the threads, the block for programs and the table must tell the same."""
+    told = json.loads((run.output["text"] or "").rsplit("```json\n", 1)[1].removesuffix("\n```"))
+    items = {one["fingerprint"]: one["thread"] for one in told["items"]}
+    begun = [finding_in(one["body"]) for one in world.github.review_comments(pull)]
+    assert len(begun) == len(set(begun))
+    assert {mark for mark, thread in items.items() if thread} == set(begun) & set(items)
+    counts = [sum(told[key].values()) for key in ("findings", "without_thread")]
+    assert counts == [sum(items.values()), len(items) - sum(items.values())]
+    rows = [line for line in _lines(world, pull) if line.startswith(("| 🔴", "| 🟡", "| ⚪"))]
+    assert ["#discussion_r" in row for row in rows] == [True] * counts[0]
+    return items
