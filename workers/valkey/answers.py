@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 from redis.asyncio import Redis
 
+from workers.valkey.answers_leads import LEAD_S, Leads
 from workers.valkey.away import Spare
 
 PREFIX = "quorum:answer:{answers}:"  # one hash tag: a cluster keeps answers and their books on one server
@@ -17,9 +16,6 @@ ENTRIES_MAX = 20_000
 TOTAL_MAX_BYTES = 64 * 1024 * 1024
 POLL_FIRST_S, POLL_MAX_S, POLL_GROWTH = 0.02, 0.25, 1.5
 """Waiting asks again and again: unlike a subscription it misses nothing, and a call takes seconds anyway."""
-
-LEAD_S = 6.0
-"""A lead lasts so long and is renewed while its process lives: those who wait for a killed one go on soon."""
 
 _BOOKS = [f"{PREFIX}used", f"{PREFIX}sizes", f"{PREFIX}bytes"]
 _VALUE, _LEAD = f"{PREFIX}value:", f"{PREFIX}lead:"
@@ -72,7 +68,7 @@ class ValkeyAnswers:
         self._take = redis.register_script(_TAKE)
         self._keep_on = redis.register_script(_KEEP_ON)
         self._give_up = redis.register_script(_GIVE_UP)
-        self._leading: dict[str, asyncio.Task[None]] = {}
+        self._leads = Leads(self._lead_on, clock, sleep)
 
     async def get(self, key: str) -> str | None:
         """The answer kept under `key`, as JSON. Whoever uses it validates it once more: others can write to Valkey."""
@@ -91,22 +87,13 @@ class ValkeyAnswers:
             lambda: self._take(keys=[_VALUE + key, _LEAD + key], args=[self._me, _ms(min(seconds, LEAD_S))]),
             _yes,
         )
-        if taken and seconds > LEAD_S:
-            self._end_lead(key)
-            self._leading[key] = asyncio.create_task(self._lead_on(key, self._clock() + seconds))
+        if taken:
+            self._leads.add(key, seconds)
         return bool(taken)
 
-    async def _lead_on(self, key: str, end: float) -> None:
-        while (left_s := end - self._clock()) > 0:
-            await self._sleep(LEAD_S / 3)
-            life_ms = _ms(min(left_s, LEAD_S))
-            await self._spare.either(
-                partial(self._keep_on, keys=[_LEAD + key], args=[self._me, life_ms]), _nothing
-            )
-
-    def _end_lead(self, key: str) -> None:
-        if (task := self._leading.pop(key, None)) is not None:
-            task.cancel()
+    async def _lead_on(self, key: str, seconds: float) -> None:
+        args: list[str | int] = [self._me, _ms(seconds)]
+        await self._spare.either(lambda: self._keep_on(keys=[_LEAD + key], args=args), _nothing)
 
     async def wait(self, key: str, seconds: float) -> str | None:
         """The leader's answer, or None when there is none within `seconds` or nobody leads any more."""
@@ -127,7 +114,7 @@ class ValkeyAnswers:
         if kept is None or len(kept) > self._limits.answer_max_bytes or self._limits.ttl_s <= 0:
             await self.give_up(key)
             return
-        self._end_lead(key)  # the script does so, too: nothing is renewed that is over
+        self._leads.drop(key)  # the script does so, too: nothing is renewed that is over
         bounds = (self._limits.entries_max, self._limits.total_max_bytes)
         life_ms = max(1, round(self._limits.ttl_s * 1_000))
         await self._spare.either(
@@ -140,7 +127,7 @@ class ValkeyAnswers:
 
     async def give_up(self, key: str) -> None:
         """The leader got no answer: somebody else may lead."""
-        self._end_lead(key)
+        self._leads.drop(key)
         await self._spare.either(lambda: self._give_up(keys=[_LEAD + key], args=[self._me]), _nothing)
 
     async def _found(self, key: str) -> str | None:

@@ -44,11 +44,8 @@ class Slots:
             self._task = asyncio.create_task(self._keep())
 
     def drop(self, permit: Permit) -> None:
-        """It is given back."""
+        """It is given back. Whoever renews sees so when he looks next: a call is no reason to end and begin him anew."""
         self._held.pop(permit.id, None)
-        if not self._held and self._task is not None:
-            self._task.cancel()
-            self._task = None
 
     async def _keep(self) -> None:
         await self._sleep(self._life_s / 3)

@@ -68,7 +68,7 @@ class TogetherRedis(Redis):
         if self._wire is not None:
             await self._wire.close()  # what is left of a lost one
         connection: AbstractConnection = self.connection_pool.make_connection()  # type: ignore[no-untyped-call]
-        await connection.connect()
+        await connection.connect()  # type: ignore[no-untyped-call]
         return Wire(connection, self._depart)
 
     def _connected(self, connecting: asyncio.Task[Wire]) -> None:

@@ -11,7 +11,8 @@ from redis.asyncio import Redis
 
 from tests.databases import kill_valkey, start_valkey
 from workers.llm.ports import Answers
-from workers.valkey.answers import LEAD_S, PREFIX, KeptLimits, ValkeyAnswers
+from workers.valkey.answers import PREFIX, KeptLimits, ValkeyAnswers
+from workers.valkey.answers_leads import LEAD_S, Leads
 
 KEPT = KeptLimits(ttl_s=60, answer_max_bytes=1_000)
 
@@ -198,9 +199,21 @@ async def test_a_lead_lasts_as_long_as_its_process(redis: Redis) -> None:
     assert await answers(redis, "two").lead("key", 5)
 
 
-async def test_whoever_has_put_its_answer_renews_nothing_any_more(redis: Redis) -> None:
-    leader = answers(redis)
-    assert await leader.lead("key", 60)
-    await leader.put("key", "{}")
-    await asyncio.sleep(0)
-    assert asyncio.all_tasks() == {asyncio.current_task()}
+async def test_whoever_has_put_its_answer_renews_nothing_any_more() -> None:
+    now, renewed = 0.0, []
+
+    async def sleep(seconds: float) -> None:
+        nonlocal now
+        now += seconds
+
+    async def renew(key: str, seconds: float) -> None:
+        renewed.append((key, seconds))
+        if len(renewed) == 2:
+            leads.drop("put")
+
+    leads = Leads(renew, lambda: now, sleep)
+    leads.add("put", 60)
+    leads.add("at its end", 5 + LEAD_S / 3)
+    here = asyncio.current_task()
+    await asyncio.wait({one for one in asyncio.all_tasks() if one is not here})
+    assert renewed == [("put", LEAD_S), ("at its end", 5.0), ("at its end", 3.0), ("at its end", 1.0)]
