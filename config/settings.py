@@ -119,6 +119,14 @@ class Settings(BaseModel):
         gt=0,
         description="Wait before work that failed for the moment is tried again; doubles each time.",
     )
+    progress_after_s: float = Field(
+        10.0, ge=0, description="Work that a command asked for and that takes longer says how far it is."
+    )
+    progress_interval_s: float = Field(
+        30.0,
+        ge=1,
+        description="Least time between two edits of such a comment; GitHub counts each against a limit.",
+    )
     shutdown_timeout_s: float = Field(
         20.0, gt=0, description="Time for jobs to finish posting after SIGTERM."
     )

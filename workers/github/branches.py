@@ -22,10 +22,18 @@ RACES = (
     "reference cannot be updated",
     "reference does not exist",
 )
+EMPTY_STATUS = 409
+EMPTY = (
+    "This repository is empty: no branch holds a commit, so there is nothing to read and nowhere to write."
+)
 
 
 class BranchRefusedError(RefusedError):
     """The repository's rules let nobody like us write this branch: it will be the same tomorrow."""
+
+
+class EmptyError(RefusedError):
+    """Nobody has committed anything to the repository, or no branch of it is left."""
 
 
 class BranchMovedError(Exception):
@@ -41,11 +49,15 @@ class _Ref(BaseModel):
 
 
 async def read_branch(client: RestClient, full_name: str, branch: str) -> str | None:
-    """The sha that `branch` stands at; None when there is no such branch. RefusedError in an empty repository."""
+    """The sha that `branch` stands at; None when there is no such branch. EmptyError where there is no commit at all."""
     try:
         content = await client.get(f"/repos/{full_name}/git/ref/heads/{quote(branch)}")
     except NotFoundError:
         return None
+    except RefusedError as error:
+        if error.status == EMPTY_STATUS:
+            raise EmptyError(EMPTY, status=error.status) from error
+        raise
     return _Ref.model_validate(content).object.sha
 
 

@@ -96,7 +96,7 @@ class Visit:
         stale = len(read.request.sources)
         self.steps.tell(
             f"{count(read.modules, 'module')} read",
-            f"{done:,} of {count(stale, 'page')} written",
+            f"{done:,} of {count(stale, 'page')} done",
             *([f"{read.rest:,} more wait for another run"] if read.rest else []),
         )
         if stale > AT_ONCE_MAX:

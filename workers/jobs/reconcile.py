@@ -9,6 +9,7 @@ from workers.jobs.healing import Healing
 from workers.jobs.open_pulls import OpenPulls
 from workers.jobs.outcomes import Settling
 from workers.jobs.redelivering import Redelivery
+from workers.jobs.stale_answers import StaleAnswers
 from workers.jobs.stale_checks import StaleChecks
 from workers.jobs.turns import Turns
 
@@ -36,6 +37,10 @@ def reconciliation(services: Services) -> Turns:
             "installations": (installations_s, Healing(clients, services.known, now, installations_s)),
             "pulls": (pulls_s, OpenPulls(clients, services.known, now, pulls_s)),
             "checks": (pulls_s, StaleChecks(clients, services.stale, settings.app_id, now, pulls_s)),
+            "answers": (
+                pulls_s,
+                StaleAnswers(clients, services.stale, services.commands, now, pulls_s),
+            ),
             "outcomes": (SETTLING_INTERVAL_S, Settling(services.outcomes, now, SETTLING_INTERVAL_S)),
         },
     )

@@ -70,7 +70,16 @@ def asked(services: Services) -> Asked:
 
 
 def _showing(services: Services) -> Showing:
-    return Showing(services.clients, services.ledger, services.leftovers, services.calls, services.now)
+    settings = services.settings
+    return Showing(
+        services.clients,
+        services.ledger,
+        services.leftovers,
+        services.calls,
+        services.now,
+        after_s=settings.progress_after_s,
+        interval_s=settings.progress_interval_s,
+    )
 
 
 def _hearing(services: Services) -> Hearing:

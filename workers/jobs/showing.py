@@ -99,9 +99,7 @@ class Showing:
             over = True  # that is an answer as well
             raise
         finally:
-            await comment.stop(showing, ENDING_MAX_S if over else CUT_OFF_MAX_S)
-            if not over:
-                await comment.cut_off()
+            await (comment.stop(showing, ENDING_MAX_S) if over else comment.cut_off(showing))
 
 
 @dataclass(slots=True)
@@ -127,22 +125,25 @@ class _Comment:
         """Show nothing more; what is being written is written first, within `patience_s`."""
         try:
             async with asyncio.timeout(patience_s), self.writing:
-                showing.cancel()
+                pass
         except TimeoutError:
+            log.warning("progress was still being written in the end")
+        finally:
             showing.cancel()
         (end,) = await asyncio.gather(showing, return_exceptions=True)
         if isinstance(end, Exception):
             log.error("progress could not be shown", exc_info=end)
 
-    async def cut_off(self) -> None:
+    async def cut_off(self, showing: asyncio.Task[None]) -> None:
         """Say that nobody is at it for now. A newer run goes on at once, and says more."""
-        if self.place and not self.errand.lease.superseded:
-            self.shown = None
-            try:
-                async with asyncio.timeout(CUT_OFF_MAX_S):
+        try:
+            async with asyncio.timeout(CUT_OFF_MAX_S):
+                await self.stop(showing, CUT_OFF_MAX_S)
+                if self.place and not self.errand.lease.superseded:
+                    self.shown = None
                     await self._tried(interrupted_text)
-            except TimeoutError:
-                log.warning("nobody was told that the work was interrupted")
+        except TimeoutError:
+            log.warning("nobody was told that the work was interrupted")
 
     async def _wait(self) -> None:
         """What an earlier run has begun to show is gone on with at once."""

@@ -25,9 +25,14 @@ from workers.github.leaks import LiveSecrets
 from workers.jobs.answering import Answering
 from workers.jobs.asked import Asked
 from workers.jobs.showing import Errand, Steps
+from workers.jobs.stale_answers import StaleAnswers
+from workers.jobs.turns import Held
 from workers.storage.calls import CallStore
 from workers.storage.commands import CommandStore
 from workers.storage.lease import Lease
+from workers.storage.stale import StaleStore
+
+HOUR_S = 3600.0
 
 
 @dataclass
@@ -236,3 +241,32 @@ async def test_what_somebody_has_deleted_is_not_shown_again_in_this_run(scene: S
         await scene.waits.end(2)
         await asyncio.sleep(0.05)
     assert scene.bodies == []
+
+
+@pytest.mark.parametrize("answered", [False, True])
+async def test_what_nobody_will_end_any_more_is_ended_as_what_it_is(scene: Scene, answered: bool) -> None:
+    """Its work is wanted no longer: the App was suspended meanwhile, say."""
+    with pytest.raises(TransientError):
+        await scene.break_off(TransientError("The database is away."))
+    assert scene.lease is not None
+    if answered:
+        await scene.answer("Done.")
+    await end_stale(scene)
+    assert "interrupted" in scene.bodies[0] or answered, "it is wanted still"
+    await scene.desk.work.finish(scene.lease.claim, "")
+    for _ in range(2):
+        await end_stale(scene)
+    [body] = scene.bodies
+    assert body.startswith("Done." if answered else "This was cut off")
+    assert await scene.asked.waiting(scene.lease.claim.key, scene.lease.claim.generation) == []
+
+
+async def end_stale(scene: Scene) -> None:
+    desk = scene.desk
+    desk.clock.advance(HOUR_S)
+    stale = StaleStore(desk.database, desk.clock)
+    await StaleAnswers(desk.octo.clients, stale, scene.store, desk.clock, HOUR_S)(Held(0.0, nothing))
+
+
+async def nothing() -> None:
+    """Nobody else wants the turn."""
