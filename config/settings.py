@@ -250,6 +250,11 @@ class Settings(BaseModel):
         description="Python with pytest that runs written tests in the sandbox, e.g. one with your packages; "
         "empty: Quorum's own.",
     )
+    tests_node: str = Field(
+        "",
+        description="Node.js, 20 or later, that runs tests written for `node:test` in the sandbox; empty: the one on the "
+        "PATH.",
+    )
 
     # limits of reading
     files_max: int = Field(3000, ge=1, le=3000, description="Changed files read of one pull request.")

@@ -21,8 +21,8 @@ from bot.cli.review import Progress, progress_on, write
 from config.repository import RepositoryConfig
 from config.settings import Settings
 from workers.analysis.sandbox import probe
-from workers.analysis.testing.interpreter import find_interpreter
 from workers.analysis.testing.proving import Verdict
+from workers.analysis.testing.toolchains.registry import find_toolchains
 from workers.bootstrap.models import open_local_models
 from workers.domain.hidden import revealed
 from workers.domain.receipt import summed
@@ -109,8 +109,8 @@ async def _made(
     progress: Progress,
 ) -> Tested:
     new_word = partial(secrets.token_hex, WORD_BYTES)
-    interpreter = await find_interpreter(settings.tests_python)
-    proving = Proving(await probe(), interpreter, new_word, seed=secrets.randbits(SEED_BITS))
+    toolchains = await find_toolchains(settings.tests_python, settings.tests_node)
+    proving = Proving(await probe(), toolchains, new_word, seed=secrets.randbits(SEED_BITS))
     boundary = secrets.token_hex(BOUNDARY_BYTES)
     async with open_local_models(settings, environ, config, rehearse=asked.dry_run) as models:
         asked_models = models if config.orchestration.enabled else None

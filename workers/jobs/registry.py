@@ -12,7 +12,7 @@ from workers.analysis.diff import parse_patch
 from workers.analysis.house.jailed import patterns
 from workers.analysis.sandbox import JailLimits
 from workers.analysis.structure.jailed import structures
-from workers.analysis.testing.interpreter import find_interpreter
+from workers.analysis.testing.toolchains.registry import find_toolchains
 from workers.bootstrap import Services
 from workers.github.collaborators import Permissions
 from workers.jobs.answering import Answering
@@ -207,7 +207,7 @@ def _tests(services: Services, rulebook: RuleBook) -> TestsJob:
         _showing(services),
         services.settings,
         services.secrets,
-        Workbench(services.sandbox, find_interpreter, new_word, partial(secrets.randbits, SEED_BITS)),
+        Workbench(services.sandbox, find_toolchains, new_word, partial(secrets.randbits, SEED_BITS)),
         parse_patch,
         new_word,
         services.now,

@@ -14,8 +14,8 @@ import structlog
 
 from config.settings import Settings
 from workers.analysis.sandbox import Sandbox
-from workers.analysis.testing.interpreter import Interpreter
 from workers.analysis.testing.proving import Verdict
+from workers.analysis.testing.toolchains.registry import Toolchains
 from workers.bootstrap.models import RunModels
 from workers.domain.change import Hunk, PullRequest
 from workers.domain.delivery import BARRED, Delivered, Proposal, Topic
@@ -86,10 +86,10 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Workbench:
-    """What tests are read and run with; `find_interpreter` takes the operator's setting."""
+    """What tests are read and run with; `find_toolchains` takes the operator's settings, one a toolchain."""
 
     sandbox: Sandbox
-    find_interpreter: Callable[[str], Awaitable[Interpreter | str]]
+    find_toolchains: Callable[[str, str], Awaitable[Toolchains]]
     new_word: Callable[[], str]
     new_seed: Callable[[], int]
 
@@ -179,8 +179,8 @@ class TestsJob:
     async def _thought(self, visit: Visit, read: TestsRead) -> Tested:
         """Tests in the name of whoever asked; what they cost is kept, whatever comes of it."""
         claim, config, bench = visit.lease.claim, visit.rules.config, self.workbench
-        interpreter = await bench.find_interpreter(self.settings.tests_python)
-        proving = Proving(bench.sandbox, interpreter, bench.new_word, bench.new_seed())
+        toolchains = await bench.find_toolchains(self.settings.tests_python, self.settings.tests_node)
+        proving = Proving(bench.sandbox, toolchains, bench.new_word, bench.new_seed())
         limits, boundary = TestsLimits(), self.new_boundary()
         tell = _telling(visit.steps, read)
         if not config.orchestration.enabled:

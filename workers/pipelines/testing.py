@@ -10,16 +10,16 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from workers.analysis.languages import Language
 from workers.analysis.sandbox import JailLimits, Sandbox
-from workers.analysis.testing.arena import RunLimits, opened
-from workers.analysis.testing.interpreter import Interpreter
+from workers.analysis.testing.arena import Ground, RunLimits, opened
+from workers.analysis.testing.toolchains.port import Toolchain
+from workers.analysis.testing.toolchains.registry import Toolchains
 from workers.domain.task import Models
 from workers.pipelines.documentation.asking import Asking
 from workers.pipelines.testing_parts import writing
 from workers.pipelines.testing_parts.choosing import Chosen, choose, symbols_of
 from workers.pipelines.testing_parts.excerpts import AllShown, shown
-from workers.pipelines.testing_parts.judging import ONLY_PYTHON, Judge
+from workers.pipelines.testing_parts.judging import Judge
 from workers.pipelines.testing_parts.questions import Questions
 from workers.pipelines.testing_parts.values import (
     Dropped,
@@ -33,17 +33,18 @@ __all__ = ["NO_MODEL", "TURNED_OFF", "Proving", "Tested", "TestsLimits", "TestsR
 
 NO_MODEL = "no model is configured, so there is nobody to write tests"
 TURNED_OFF = "`write.tests.run` is off"
+NOTHING_RUNS = "nothing here runs it"
 
 
 @dataclass(frozen=True, slots=True)
 class Proving:
-    """What tests are read and run with. `interpreter` is a sentence where none may be used; `seed` chooses mistakes.
+    """What tests are read and run with; `seed` chooses mistakes.
 
     `new_word` gives a word that a test can't guess: its run's result is known by it.
     """
 
     sandbox: Sandbox
-    interpreter: Interpreter | str
+    toolchains: Toolchains
     new_word: Callable[[], str]
     seed: int = 0
     limits: RunLimits = field(default_factory=RunLimits)
@@ -73,23 +74,24 @@ async def write_tests(
 async def _written(
     request: TestsRequest, told: AllShown, asking: Asking, proving: Proving, questions: Questions
 ) -> list[Kept | Dropped]:
-    wanted = _why_not(request, told, proving)
-    if isinstance(wanted, str):
-        judge = Judge(proving.sandbox, request.files, wanted, questions.limits, proving.seed, request.rules)
-        return await _asked(told, asking, questions, judge)
-    new_word = proving.new_word
-    async with opened(proving.sandbox, wanted, request.files, proving.limits, new_word) as arena:
-        judge = Judge(proving.sandbox, request.files, arena, questions.limits, proving.seed, request.rules)
-        return await _asked(told, asking, questions, judge)
+    toolchains = proving.toolchains if request.run else Toolchains(why=TURNED_OFF)
+
+    def judge(ground: Ground | str) -> Judge:
+        return Judge(
+            proving.sandbox, request.files, ground, toolchains, questions.limits, proving.seed, request.rules
+        )
+
+    needed = _needed(told, toolchains)
+    if not needed:
+        return await _asked(told, asking, questions, judge(NOTHING_RUNS))
+    async with opened(proving.sandbox, needed, request.files, proving.limits, proving.new_word) as ground:
+        return await _asked(told, asking, questions, judge(ground))
 
 
-def _why_not(request: TestsRequest, told: AllShown, proving: Proving) -> Interpreter | str:
-    """What runs the tests, or why nothing does."""
-    if not request.run:
-        return TURNED_OFF
-    if not any(one.subject.source.language is Language.PYTHON for one in told.shown):
-        return ONLY_PYTHON
-    return proving.interpreter
+def _needed(told: AllShown, toolchains: Toolchains) -> list[Toolchain]:
+    """The toolchains that run tests of what was chosen."""
+    found = (toolchains.of(one.subject.habits.framework, one.subject.path) for one in told.shown)
+    return [one for one in found if not isinstance(one, str)]
 
 
 async def _asked(told: AllShown, asking: Asking, questions: Questions, judge: Judge) -> list[Kept | Dropped]:

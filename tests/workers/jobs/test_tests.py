@@ -20,6 +20,7 @@ from tests.workers.jobs.test_docs import Door
 from tests.workers.storage.telling import tell
 from workers.analysis.diff import parse_patch
 from workers.analysis.sandbox import ReducedSandbox
+from workers.analysis.testing.toolchains.registry import Toolchains
 from workers.bootstrap.models import RunModels
 from workers.domain.command import CommandSeen, Source
 from workers.domain.errors import UserError
@@ -76,8 +77,8 @@ class Clerk:
             clock,
         )
 
-    async def _nobody(self, _: str) -> str:
-        return "no Python runs tests here"
+    async def _nobody(self, _: str, __: str) -> Toolchains:
+        return Toolchains(why="no Python runs tests here")
 
     def push(self, files: dict[str, str]) -> None:
         """Move the head."""

@@ -16,8 +16,8 @@ from workers.analysis.jail import find_jail
 from workers.analysis.languages import language_of
 from workers.analysis.sandbox import ReducedSandbox, Sandbox, works
 from workers.analysis.source import SourceFile
-from workers.analysis.testing.interpreter import find_interpreter
 from workers.analysis.testing.proving import Verdict
+from workers.analysis.testing.toolchains.registry import Toolchains, find_toolchains
 from workers.domain.task import DRY_RUN, ModelError, Task
 from workers.domain.usage import Call, Usage
 from workers.pipelines.testing import (
@@ -89,9 +89,8 @@ async def made_by(models: AnsweringModels | None, *sources: SourceFile, **more: 
     limits, sandbox = more.pop("limits", TestsLimits()), more.pop("sandbox", None)
     request = TestsRequest(FILES, True, sources or (source("shop/orders.py"),), **({"run": False} | more))
     here = sandbox or ReducedSandbox(sys.executable)
-    proving = Proving(
-        here, await find_interpreter("") if sandbox else "nobody", lambda: f"w{next(WORDS)}", seed=1
-    )
+    toolchains = await find_toolchains("", "") if sandbox else Toolchains(why="nobody")
+    proving = Proving(here, toolchains, lambda: f"w{next(WORDS)}", seed=1)
     return await write_tests(
         request, models, proving, boundary=BOUNDARY, limits=limits, progress=lambda sentence: None
     )

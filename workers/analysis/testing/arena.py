@@ -17,18 +17,12 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from workers.analysis.jail import Jail
-from workers.analysis.languages import Ecosystem, manifest_of
-from workers.analysis.manifests import requirements
 from workers.analysis.sandbox import Finished, JailLimits, Sandbox
-from workers.analysis.testing import driver
-from workers.analysis.testing.interpreter import Interpreter
+from workers.analysis.testing.toolchains.port import Toolchain
 
 MIB = 1024 * 1024
-MANIFESTS_MAX = 50
 UNFIT = (errno.ENAMETOOLONG, errno.ENOTDIR, errno.EISDIR, errno.EEXIST, errno.EINVAL)
 STDERR_MAX_BYTES = 20_000
-NO_START = (3, 4)
-"""pytest's codes for its own trouble, and for options and `conftest.py` files that it can't use."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +71,15 @@ ANSWER = TypeAdapter(_Answer)
 
 @dataclass(frozen=True, slots=True)
 class Arena:
-    """A repository laid out below `root`. One run at a time: files are changed between runs.
+    """A repository laid out below `root`, and what runs its tests. One run at a time: files are changed between runs.
 
-    `log` gets the seconds of each run.
+    `options` are what the toolchain's request holds besides; `log` gets the seconds of each run.
     """
 
     root: Path
     jail: Jail
-    python: str
-    plugins: tuple[str, ...]
+    toolchain: Toolchain
+    options: Mapping[str, object]
     limits: RunLimits
     new_word: Callable[[], str]
     log: list[float] = field(default_factory=list, repr=False)
@@ -94,21 +88,22 @@ class Arena:
         """Run the test file `test`, with the folders `paths` of the repository in front of all others."""
         word = self.new_word()
         request = {
+            **self.options,
             "root": str(self.root),
             "paths": [str(self.root / path) for path in paths],
             "test": str(self.root / test),
-            "plugins": self.plugins,
             "word": word,
             "first_failure_only": first_failure_only,
         }
-        command = [self.python, "-I", "-B", driver.__file__]
         stdin = json.dumps(request).encode()
         try:
-            finished = await self.jail.run(command, files={}, stdin=stdin, limits=self.limits.jail)
+            finished = await self.jail.run(
+                self.toolchain.command, files={}, stdin=stdin, limits=self.limits.jail
+            )
         except OSError as error:
             return Ran(why=f"it could not be started ({error.strerror})", began=False)
         self.log.append(finished.seconds)
-        return _ran(finished, word)
+        return _ran(finished, word, self.toolchain)
 
     async def put(self, path: str, text: str) -> None:
         """Write one file of the repository, whole. OSError where none can stand."""
@@ -119,15 +114,37 @@ class Arena:
         await asyncio.to_thread((self.root / path).unlink)
 
 
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """A repository laid out below `root`, on which toolchains are tried."""
+
+    root: Path
+    jail: Jail
+    files: Mapping[str, str] = field(repr=False)
+    limits: RunLimits
+    new_word: Callable[[], str]
+
+    async def arena(self, toolchain: Toolchain) -> Arena | str:
+        """Where `toolchain` runs tests; or that it can't be started here, which is no test's fault."""
+        try:
+            proof = await self.jail.run(toolchain.proof, files={}, limits=self.limits.jail)
+        except OSError as error:
+            return f"{toolchain.name} can't be started in the sandbox ({error.strerror})"
+        if proof.returncode or proof.ended:
+            return f"{toolchain.name} does not run in the sandbox"
+        options = await asyncio.to_thread(toolchain.options, self.files)
+        return Arena(self.root, self.jail, toolchain, options, self.limits, self.new_word)
+
+
 @asynccontextmanager
 async def opened(
     sandbox: Sandbox,
-    interpreter: Interpreter,
+    toolchains: Sequence[Toolchain],
     files: Mapping[str, str],
     limits: RunLimits,
     new_word: Callable[[], str],
-) -> AsyncIterator[Arena | str]:
-    """`files` laid out for runs, gone afterwards; or why nothing may be run here."""
+) -> AsyncIterator[Ground | str]:
+    """`files` laid out for runs with `toolchains`, gone afterwards; or why nothing may be run here."""
     if not isinstance(sandbox, Jail) or not sandbox.executes_code:
         yield "this machine has no sandbox in which foreign code may run"
         return
@@ -136,20 +153,11 @@ async def opened(
         if why := await asyncio.to_thread(_lay_out, root, files, limits):
             yield why
             return
-        readable = (*sorted({*sandbox.readable, *interpreter.readable}), str(root))
-        jail = replace(sandbox, readable=_outermost(readable))
-        yield Arena(root, jail, interpreter.python, _asked_for(files), limits, new_word)
+        needed = (path for one in toolchains for path in one.readable)
+        readable = (*sorted({*sandbox.readable, *needed}), str(root))
+        yield Ground(root, replace(sandbox, readable=_outermost(readable)), files, limits, new_word)
     finally:
         await asyncio.to_thread(shutil.rmtree, root, ignore_errors=True)
-
-
-def _asked_for(files: Mapping[str, str]) -> tuple[str, ...]:
-    """Names of the distributions that the repository's manifests ask for: plugins among them are loaded."""
-    named = [
-        path for path in files if (one := manifest_of(path)) is not None and one.ecosystem is Ecosystem.PYPI
-    ]
-    found = (requirements(path, files[path]) or {} for path in named[:MANIFESTS_MAX])
-    return tuple(sorted({name for one in found for name in one}))
 
 
 def _outermost(paths: Sequence[str]) -> tuple[str, ...]:
@@ -199,29 +207,22 @@ def _write(root: Path, path: str, text: str) -> None:
     os.chmod(place, stat.S_IRUSR | stat.S_IWUSR | stat.S_IRGRP | stat.S_IROTH)
 
 
-def _ran(finished: Finished, word: str) -> Ran:
+def _ran(finished: Finished, word: str, toolchain: Toolchain) -> Ran:
     if finished.ended:
         why = {"timeout": "it did not end in time", "output": "it wrote too much"}[finished.ended]
         return Ran(why=why, seconds=finished.seconds)
     for line in finished.stdout.decode("utf-8", "replace").split("\n"):
         if line.startswith(word):
-            return _answered(line.removeprefix(word), finished)
+            return _answered(line.removeprefix(word), finished, toolchain)
     return Ran(why=f"it ended with {finished.returncode} and without a result", seconds=finished.seconds)
 
 
-def _answered(text: str, finished: Finished) -> Ran:
+def _answered(text: str, finished: Finished, toolchain: Toolchain) -> Ran:
     try:
         answer = ANSWER.validate_json(text)
     except ValidationError:
         return Ran(why="its result makes no sense", seconds=finished.seconds)
-    if answer.code in NO_START and not answer.outcomes:
-        return Ran(why=_no_start(finished), seconds=finished.seconds, began=False)
-    return Ran(answer.outcomes, answer.said, answer.missing, seconds=finished.seconds)
-
-
-def _no_start(finished: Finished) -> str:
-    """Why pytest itself did not start: a test has no part in that."""
     said = finished.stderr[-STDERR_MAX_BYTES:].decode("utf-8", "replace")
-    if missing := driver.missing_module(said):
-        return f"the module `{missing}`, which the repository's pytest configuration needs, is not installed here"
-    return "pytest does not start with the repository's configuration here"
+    if not answer.outcomes and (why := toolchain.no_start(answer.code, said)):
+        return Ran(why=why, seconds=finished.seconds, began=False)
+    return Ran(answer.outcomes, answer.said, answer.missing, seconds=finished.seconds)

@@ -21,6 +21,7 @@ class Framework(StrEnum):
     UNITTEST = "unittest"
     VITEST = "vitest"
     JEST = "jest"
+    NODE_TEST = "node:test"
     JUNIT4 = "JUnit 4"
     JUNIT5 = "JUnit 5"
     KOTLIN_TEST = "kotlin.test"
@@ -66,6 +67,7 @@ _JUNIT4 = re.compile(r"^import (?:static )?org\.junit\.(?!jupiter\.)", re.MULTIL
 _KOTLIN = re.compile(r"^import kotlin\.test\.", re.MULTILINE)
 _VITEST = re.compile(r"from [\"']vitest[\"']")
 _JEST = re.compile(r"from [\"']@jest/globals[\"']|\bjest\.")
+_NODE = re.compile(r"(?:from |\brequire\()[\"']node:test[\"']")
 
 
 def _python(signs: Signs) -> Framework:
@@ -77,15 +79,17 @@ def _python(signs: Signs) -> Framework:
 
 
 def _script(signs: Signs) -> Framework | None:
-    vitest, jest = signs.count(_VITEST), signs.count(_JEST)
-    if vitest != jest:
-        return Framework.VITEST if vitest > jest else Framework.JEST
+    known = {Framework.VITEST: _VITEST, Framework.JEST: _JEST, Framework.NODE_TEST: _NODE}
+    counts = {framework: signs.count(pattern) for framework, pattern in known.items()}
+    most = max(counts.values())
+    if most and len(used := [one for one, times in counts.items() if times == most]) == 1:
+        return used[0]
     suffixes = ("js", "ts", "mjs", "mts", "cjs", "cts", "json")
     for framework in (Framework.VITEST, Framework.JEST):
         configs = " ".join(f"{framework}.config.{suffix}" for suffix in suffixes)
         if signs.says(configs) or signs.says("package.json", f'"{framework}"'):
             return framework
-    return None
+    return Framework.NODE_TEST if signs.says("package.json", "node --test") else None
 
 
 def _java(signs: Signs) -> Framework | None:

@@ -20,6 +20,7 @@ BROUGHT: Mapping[Framework, tuple[str, ...]] = {
     Framework.UNITTEST: (),
     Framework.VITEST: ("vitest",),
     Framework.JEST: ("@jest/globals",),
+    Framework.NODE_TEST: (),
     Framework.JUNIT4: ("org.junit", "org.hamcrest"),
     Framework.JUNIT5: ("org.junit.jupiter",),
     Framework.KOTLIN_TEST: ("kotlin.test",),

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from workers.analysis.languages import Language
-from workers.analysis.testing import python_facts, tree_facts
+from workers.analysis.testing import python_facts, script_mutants, tree_facts
 from workers.analysis.testing.facts import Facts
 from workers.analysis.testing.mutants import Mutant, mutants
 from workers.analysis.testing.protocol import NAME, FactsWanted, MutantsWanted, Read, request
@@ -38,8 +38,14 @@ def _facts(text: str, wanted: FactsWanted) -> Facts:
     return tree_facts.facts(text, wanted.language)
 
 
+MUTATORS = {Language.PYTHON.value: mutants, Language.JAVASCRIPT.value: script_mutants.mutants}
+
+
 def _mutants(text: str, wanted: MutantsWanted) -> tuple[Mutant, ...]:
-    return mutants(text, frozenset(wanted.lines), seed=wanted.seed, mutants_max=wanted.mutants_max)
+    mutator = MUTATORS.get(wanted.language)
+    if mutator is None:
+        return ()
+    return mutator(text, frozenset(wanted.lines), seed=wanted.seed, mutants_max=wanted.mutants_max)
 
 
 if __name__ == "__main__":

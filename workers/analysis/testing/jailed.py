@@ -24,7 +24,7 @@ async def facts_of(text: str, language: str, sandbox: Sandbox, limits: JailLimit
 async def mutants_of(
     text: str, wanted: MutantsWanted, sandbox: Sandbox, limits: JailLimits
 ) -> tuple[Mutant, ...]:
-    """Mutants of the Python file `text`; none when nobody could read it."""
+    """Mutants of the file `text`; none when nobody could read it."""
     read = await _asked(text, wanted, sandbox, limits)
     return read.mutants if read is not None else ()
 

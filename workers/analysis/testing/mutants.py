@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice, zip_longest
 from random import Random
+from typing import Protocol, TypeVar
 
 SWAPS: Mapping[type[ast.cmpop], tuple[type[ast.cmpop], ...]] = {
     ast.Lt: (ast.LtE, ast.GtE),
@@ -44,11 +45,27 @@ class Mutant:
     text: str
 
 
+class Placed(Protocol):
+    """Something on a line, from 1."""
+
+    @property
+    def line(self) -> int:
+        """The line."""
+        ...
+
+
+P = TypeVar("P", bound=Placed)
+
+
 @dataclass(frozen=True, slots=True)
 class _Site:
     node: ast.expr
     other: ast.expr
     what: str
+
+    @property
+    def line(self) -> int:
+        return self.node.lineno
 
 
 def mutants(text: str, lines: Collection[int], *, seed: int, mutants_max: int) -> tuple[Mutant, ...]:
@@ -65,17 +82,18 @@ def mutants(text: str, lines: Collection[int], *, seed: int, mutants_max: int) -
         sites = [site for site in _sites(tree, RESULTS) if site.node.lineno in lines]
         if not sites:  # code that only sets things: what it sets is all that can be lost
             sites = [site for site in _sites(tree, KEPT) if site.node.lineno in lines]
-        Random(seed).shuffle(sites)  # noqa: S311 # a choice, not a secret
         raw = text.encode("utf-8", "replace").splitlines(keepends=True)
-        made = (_mutant(raw, site) for site in _spread(sites))
+        made = (_mutant(raw, site) for site in spread(sites, seed))
         return tuple(islice((one for one in made if _compiles(one.text)), mutants_max))
 
 
-def _spread(sites: Sequence[_Site]) -> Iterator[_Site]:
-    """First one of every line, then a second of each, and so on."""
-    by_line: dict[int, list[_Site]] = {}
-    for site in sites:
-        by_line.setdefault(site.node.lineno, []).append(site)
+def spread(sites: Sequence[P], seed: int) -> Iterator[P]:
+    """First one of every line, then a second of each, and so on; which comes first, `seed` says."""
+    mixed = list(sites)
+    Random(seed).shuffle(mixed)  # noqa: S311 # a choice, not a secret
+    by_line: dict[int, list[P]] = {}
+    for site in mixed:
+        by_line.setdefault(site.line, []).append(site)
     for round_ in zip_longest(*by_line.values()):
         yield from (site for site in round_ if site is not None)
 

@@ -50,12 +50,19 @@ class Imported:
     base: str = ""
 
 
-def imported(subject: str, test: str, family: Family, files: Mapping[str, str]) -> Imported:
-    """How the test file `test` imports the file `subject`, as the repository's other files import theirs."""
+def imported(
+    subject: str, test: str, family: Family, files: Mapping[str, str], *, whole: bool = False
+) -> Imported:
+    """How the test file `test` imports the file `subject`, as the repository's other files import theirs.
+
+    `whole`: a script by its whole name, because what runs the test tries no endings.
+    """
     if family is Family.PYTHON:
         return _python(subject, files)
     if family is Family.SCRIPT:
-        return Imported(_script(subject, test, files))
+        return Imported(
+            _script(subject, test, PurePosixPath(subject).suffix if whole else _ending(subject, files))
+        )
     return Imported(PurePosixPath(subject).stem)
 
 
@@ -86,10 +93,10 @@ def _outermost(parts: Sequence[str], files: Mapping[str, str]) -> int:
     return start
 
 
-def _script(subject: str, test: str, files: Mapping[str, str]) -> str:
+def _script(subject: str, test: str, ending: str) -> str:
     relative = posixpath.relpath(subject, posixpath.dirname(test) or ".")
     stem, _ = posixpath.splitext(relative if relative.startswith(".") else f"./{relative}")
-    return stem + _ending(subject, files)
+    return stem + ending
 
 
 def _ending(subject: str, files: Mapping[str, str]) -> str:

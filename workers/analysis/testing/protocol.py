@@ -21,8 +21,9 @@ class FactsWanted:
 
 @dataclass(frozen=True, slots=True)
 class MutantsWanted:
-    """Mistakes on `lines` of the file, see `mutants`."""
+    """Mistakes on `lines` of the file, see `mutants`. `language` is ast-grep's name; without a mutator there are none."""
 
+    language: str
     lines: tuple[int, ...]
     seed: int
     mutants_max: int

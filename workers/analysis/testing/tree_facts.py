@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 CALLS = frozenset({"call_expression", "method_invocation", "object_creation_expression"})
 IMPORTS = frozenset({"import_statement", "import_declaration", "import_header", "import", "import_spec"})
+LOADS = frozenset({"require", "import"})
 MARKS = frozenset({"annotation", "marker_annotation"})
 WORD_KINDS = ("identifier", "type_identifier", "simple_identifier", "property_identifier", "field_identifier")
 _QUOTED = re.compile(r"[\"'`]([^\"'`\n]{1,300})[\"'`]")
@@ -43,6 +44,7 @@ def facts(text: str, language: str) -> Facts:
             imports += _imported(node, line)
         elif kind in CALLS or kind in MARKS:
             uses.append(Used(_called(node), line, inside))
+            imports += _required(node, line)
         if kind in WORD_KINDS:
             words.add(node.text()[:NAME_MAX_CHARS])
         if name := grammar.case(node):
@@ -71,6 +73,14 @@ def _imported(node: SgNode, line: int) -> Iterator[Wanted]:
         yield from (Wanted(one, line, names) for one in quoted)
     elif dotted:
         yield Wanted(dotted[1].rstrip("."), line)
+
+
+def _required(node: SgNode, line: int) -> Iterator[Wanted]:
+    """require("…") and import("…"); of what is not written there, the expression, which nobody knows."""
+    if (name := _called(node)) in LOADS and (arguments := node.field("arguments")) is not None:
+        text = arguments.text()[:NAME_MAX_CHARS].strip("()").strip()
+        quoted = _QUOTED.fullmatch(text)
+        yield Wanted(quoted[1] if quoted else f"{name}({text})", line)
 
 
 def _called(node: SgNode) -> str:
@@ -117,7 +127,12 @@ def _go_case(node: SgNode) -> str:
     return named.text() if named is not None and named.text().startswith("Test") else ""
 
 
-_EXPECT = Grammar(_script_case, re.compile(r"expect\b|assert\b|assert\."))
+_EXPECT = Grammar(
+    _script_case,
+    re.compile(
+        r"expect\b|(?:\w+\.)?assert\b|(?:not)?(?:[Dd]eep)?(?:[Ss]trict|Loose)?Equal$|(?:throws|rejects|ok|match|fail)$"
+    ),
+)
 _ASSERT = Grammar(_marked_case, re.compile(r"(?:[\w.]+\.)?(?:assert|verify|expect|fail|should)\w*$"))
 _GO = Grammar(_go_case, re.compile(r"\w+\.(?:Error|Fatal|Fail)\w*$|(?:assert|require|is|qt|c)\.\w+$"))
 GRAMMARS: Mapping[str, Grammar] = {

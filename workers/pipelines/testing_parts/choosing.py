@@ -12,6 +12,7 @@ from workers.analysis.naming import safe_names
 from workers.analysis.sandbox import JailLimits, Sandbox
 from workers.analysis.source import Analysis, SourceFile
 from workers.analysis.symbols import Symbol
+from workers.analysis.testing.frameworks import Framework
 from workers.analysis.testing.habits import Habits, habits
 from workers.analysis.testing.names import FAMILIES
 from workers.analysis.testing.places import imported, place
@@ -140,6 +141,6 @@ class _Making:
         if why := objection(path, ("",)):
             return f"no file may stand at {path}: {why}"
         self._taken.add(path)
-        return Subject(
-            source, one.targets, found, family, path, imported(source.path, path, family, self._files)
-        )
+        whole = found.framework is Framework.NODE_TEST
+        name = imported(source.path, path, family, self._files, whole=whole)
+        return Subject(source, one.targets, found, family, path, name)

@@ -9,24 +9,24 @@ from dataclasses import dataclass, field
 from config.rules.writing import TextRules
 from workers.analysis.house import plain
 from workers.analysis.house.jailed import patterns
-from workers.analysis.languages import Language
 from workers.analysis.quoting import unfenced
 from workers.analysis.redaction import strip_invisible
 from workers.analysis.sandbox import JailLimits, Sandbox
 from workers.analysis.symbols import Symbol
-from workers.analysis.testing.arena import Arena
+from workers.analysis.testing.arena import Arena, Ground
 from workers.analysis.testing.facts import Facts
 from workers.analysis.testing.imports_known import Known
 from workers.analysis.testing.jailed import facts_of, mutants_of
 from workers.analysis.testing.objections import Expected, mentioned, objections
 from workers.analysis.testing.protocol import MutantsWanted
 from workers.analysis.testing.proving import Proof, Trial, Verdict, prove
+from workers.analysis.testing.toolchains.port import Toolchain
+from workers.analysis.testing.toolchains.registry import Toolchains
 from workers.domain.secrets import redact
 from workers.pipelines.testing_parts.values import Subject, TestsLimits
 
 PLAIN = (plain.length, plain.sections, plain.words)
 PLACEHOLDER = "«secret:"
-ONLY_PYTHON = "only tests in Python are run here"
 LATE = "the time for running tests was used up by those before it"
 UNREAD = "The parser gave no answer about it."
 
@@ -56,18 +56,20 @@ class Judgement:
 
 @dataclass(slots=True)
 class Judge:
-    """Judges the files of one run. `arena` is a sentence where nothing may be run; `seed` chooses the mistakes; `rules`
-    are the repository's own; `used_s` is what runs have taken so far.
+    """Judges the files of one run. `ground` is a sentence where nothing may be run; `seed` chooses the mistakes; `rules`
+    are the repository's own; `used_s` is what runs have taken so far, `arenas` those that were opened, by toolchain.
     """
 
     sandbox: Sandbox
     files: Mapping[str, str]
-    arena: Arena | str
+    ground: Ground | str
+    toolchains: Toolchains
     limits: TestsLimits
     seed: int
     rules: TextRules = field(default_factory=TextRules)
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     used_s: float = 0.0
+    arenas: dict[str, Arena | str] = field(default_factory=dict)
 
     async def judge(self, answer: str, subject: Subject) -> Judgement:
         """What `answer` is worth as the test file of `subject`."""
@@ -94,12 +96,11 @@ class Judge:
         return objections(facts, expected, Known(self.files, subject.family, framework))
 
     async def _proof(self, text: str, subject: Subject, targets: tuple[Symbol, ...]) -> Proof:
-        if isinstance(self.arena, str):
-            return Proof(Verdict.NOT_EXECUTED, self.arena)
-        if subject.source.language is not Language.PYTHON:
-            return Proof(Verdict.NOT_EXECUTED, ONLY_PYTHON)
+        toolchain = self.toolchains.of(subject.habits.framework, subject.path)
+        if isinstance(toolchain, str):
+            return Proof(Verdict.NOT_EXECUTED, toolchain)
         lines = tuple(sorted({line for one in targets for line in range(one.start, one.end + 1)}))
-        wanted = MutantsWanted(lines, self.seed, self.limits.mutants_max)
+        wanted = MutantsWanted(str(subject.source.language), lines, self.seed, self.limits.mutants_max)
         original = subject.source.text
         mutants = await mutants_of(original, wanted, self.sandbox, JailLimits())
         paths = tuple(dict.fromkeys((subject.imported.base, "")))
@@ -107,9 +108,20 @@ class Judge:
         async with self.turn:  # one at a time: the arena's files are changed between runs
             if self.used_s > self.limits.run_total_max_s:
                 return Proof(Verdict.NOT_EXECUTED, LATE)
-            proof = await prove(trial, self.arena)
+            arena = await self._arena(toolchain)
+            if isinstance(arena, str):
+                return Proof(Verdict.NOT_EXECUTED, arena)
+            proof = await prove(trial, arena)
             self.used_s += proof.seconds
             return proof
+
+    async def _arena(self, toolchain: Toolchain) -> Arena | str:
+        """Where it runs tests, opened once."""
+        if isinstance(self.ground, str):
+            return self.ground
+        if toolchain.name not in self.arenas:
+            self.arenas[toolchain.name] = await self.ground.arena(toolchain)
+        return self.arenas[toolchain.name]
 
 
 def tidy(answer: str) -> str:

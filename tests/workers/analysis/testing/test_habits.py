@@ -15,7 +15,22 @@ PLAIN = "from shop.orders import total\ndef test_a(): ...\n"
 JUPITER = "import org.junit.jupiter.api.Test;\n"
 VITEST = '{"devDependencies": {"vitest": "^3"}}'
 
+NODE = "const test = require('node:test')\n"
 LAYOUTS = [
+    (
+        "src/orders.js",
+        {"test/cart.test.js": NODE, "src/cart.js": "", "package.json": VITEST},
+        Framework.NODE_TEST,
+        "test/orders.test.js",
+        "../src/orders.js",
+    ),
+    (
+        "orders.mjs",
+        {"package.json": '{"scripts": {"test": "node --test"}}'},
+        Framework.NODE_TEST,
+        "orders.test.mjs",
+        "./orders.mjs",
+    ),
     # what is tested, beside what, with what, where the new test stands, how it imports
     (
         "shop/orders.py",
@@ -194,11 +209,12 @@ def test_a_new_test_is_written_as_the_repositorys_own_are(
     assert found.framework is framework
     family = FAMILIES[language]
     assert place(subject, found, family, files) == test
-    assert imported(subject, test, family, files).name == name
+    whole = framework is Framework.NODE_TEST
+    assert imported(subject, test, family, files, whole=whole).name == name
 
 
 def test_what_no_known_framework_tests_has_no_habits() -> None:
-    assert habits({"a.js": "", "a.test.js": "import test from 'node:test'"}, Language.JAVASCRIPT) is None
+    assert habits({"a.js": "", "a.test.js": "import {expect} from 'chai'"}, Language.JAVASCRIPT) is None
     assert habits({"a.rs": ""}, Language.RUST) is None
 
 

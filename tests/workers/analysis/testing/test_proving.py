@@ -13,10 +13,10 @@ import pytest
 
 from workers.analysis.jail import Jail
 from workers.analysis.sandbox import ReducedSandbox
-from workers.analysis.testing.arena import Arena, Ran, RunLimits, opened
-from workers.analysis.testing.interpreter import Interpreter, find_interpreter
+from workers.analysis.testing.arena import Arena, Ground, Ran, RunLimits, opened
 from workers.analysis.testing.mutants import mutants
 from workers.analysis.testing.proving import Proof, Trial, Verdict, prove
+from workers.analysis.testing.toolchains.python import Interpreter, find_interpreter
 
 CODE = "def total(rows):\n    return sum(rows) + 0 * len(rows)\n"
 FILES = {
@@ -42,7 +42,9 @@ async def arena_of(jail: Jail, wall_s: float = 30.0) -> AsyncIterator[Arena]:
     interpreter = await find_interpreter("")
     assert isinstance(interpreter, Interpreter)
     limits = RunLimits(replace(RunLimits().jail, wall_s=wall_s))
-    async with opened(jail, interpreter, FILES, limits, lambda: f"w{next(WORDS)}") as arena:
+    async with opened(jail, [interpreter], FILES, limits, lambda: f"w{next(WORDS)}") as ground:
+        assert isinstance(ground, Ground)
+        arena = await ground.arena(interpreter)
         assert isinstance(arena, Arena)
         yield arena
 
@@ -146,7 +148,7 @@ async def test_a_test_that_passes_by_luck_is_flaky(jail: Jail) -> None:
     text = START + "import pathlib\n\ndef test_it():\n    assert pathlib.Path('luck').exists()\n"
     async with arena_of(jail) as arena:
         await arena.put("luck", "")
-        given = (arena.root, arena.jail, arena.python, arena.plugins, arena.limits, arena.new_word)
+        given = (arena.root, arena.jail, arena.toolchain, arena.options, arena.limits, arena.new_word)
         trial = Trial("tests/test_it.py", text, "shop/orders.py", CODE, ())
         assert (await prove(trial, Unlucky(*given))).verdict is Verdict.FLAKY
 
@@ -154,8 +156,8 @@ async def test_a_test_that_passes_by_luck_is_flaky(jail: Jail) -> None:
 async def test_without_namespaces_nothing_is_run() -> None:
     interpreter = Interpreter("/usr/bin/python3", ())
     reduced = ReducedSandbox("/usr/bin/python3")
-    async with opened(reduced, interpreter, FILES, RunLimits(), lambda: "w") as arena:
-        assert arena == "this machine has no sandbox in which foreign code may run"
+    async with opened(reduced, [interpreter], FILES, RunLimits(), lambda: "w") as ground:
+        assert ground == "this machine has no sandbox in which foreign code may run"
 
 
 async def test_a_repository_whose_configuration_needs_what_is_not_here_is_not_its_tests_fault(

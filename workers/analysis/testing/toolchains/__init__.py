@@ -1,0 +1,1 @@
+"""What runs tests, one file a toolchain: found on this machine, told what to run, one row each."""
