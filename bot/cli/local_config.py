@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -27,9 +28,20 @@ def effective_config(path: Path, environ: Mapping[str, str], below: Sequence[Lay
 def local_layer(path: Path) -> Layer | None:
     """What the repository's own file sets; None without one. Raises ConfigError."""
     root = repository_root(path)
+    place = own_place(root)
+    return load_layer(_read(root / place, str(place)), Source.FILE, str(place)) if place else None
+
+
+def own_place(root: Path) -> Path | None:
+    """Where the file of the repository at `root` stands, below it; None without one.
+
+    Raises ConfigError for what is no file: a folder, a link to nowhere. It was meant to be one, and nothing would hold.
+    """
     for place in PLACES:
-        if (root / place).is_file():
-            return load_layer(_read(root / place, str(place)), Source.FILE, str(place))
+        if os.path.lexists(root / place):
+            if not (root / place).is_file():
+                raise ConfigError(str(place), (Problem(0, "", "is no file, or a link to none."),))
+            return place
     return None
 
 

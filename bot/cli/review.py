@@ -113,6 +113,9 @@ def _print(document: str, stdout: TextIO) -> None:
         stdout.flush()
     except BrokenPipeError:  # e.g. `quorum review … | head`: nobody is left to tell
         os.dup2(os.open(os.devnull, os.O_WRONLY), stdout.fileno())
+    except OSError as error:  # e.g. a full disk
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stdout.fileno())
+        raise UserError(f"Cannot write the standard output: {error.strerror}.") from None
 
 
 def _silent(_: str) -> None:

@@ -7,20 +7,15 @@ import asyncio
 import os
 import sys
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from importlib.metadata import version
+from dataclasses import dataclass
 from pathlib import Path
 
-from bot.cli.formats.as_json import as_json
-from bot.cli.formats.gaps import gaps
-from bot.cli.formats.sarif import sarif
-from bot.cli.formats.text import text
 from bot.cli.local_config import DEFAULTS_ORIGIN, effective_config, local_layer
 from bot.cli.redaction import redacted
-from bot.cli.review import Progress, exit_code, progress_on, write
+from bot.cli.review import FORMATS, Progress, exit_code, progress_on, write
 from config.settings import Settings
 from workers.bootstrap import open_reviewer
+from workers.domain.errors import UserError
 from workers.domain.review import Review
 from workers.git.tree import TreeLimits, batches, list_tree
 from workers.pipelines.scan import Examined, ScanRules, examine, summed_up
@@ -36,18 +31,6 @@ class ScanOptions:
     output: str | None
     fail_on: str | None
     files_max: int
-
-
-def _with_gaps(review: Review) -> Review:
-    """SARIF has no coverage: what was not read stands among the run's notifications."""
-    return replace(review, notices=(*review.notices, *gaps(review.coverage)))
-
-
-FORMATS: Mapping[str, Callable[[Review, bool], str]] = {
-    "text": lambda review, colour: text(review, colour=colour, more=gaps(review.coverage)),
-    "json": lambda review, _: as_json(review),
-    "sarif": lambda review, _: sarif(_with_gaps(review), version("quorum")),
-}
 
 
 def options(parsed: argparse.Namespace) -> ScanOptions:
@@ -71,6 +54,10 @@ async def _scanned(settings: Settings, asked: ScanOptions, progress: Progress) -
     limits = TreeLimits(files_max=asked.files_max, file_max_bytes=settings.file_max_bytes)
     progress("listing the files")
     tree = await list_tree(path, limits)
+    if not tree.paths and not tree.beyond:
+        raise UserError(
+            f"There are no files in {path}."
+        )  # nothing was looked at, which must not look like clean
     rules = ScanRules(
         found.config,
         own.origin if own else DEFAULTS_ORIGIN,

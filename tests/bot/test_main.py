@@ -66,6 +66,12 @@ def test_review_is_parsed() -> None:
     )  # fmt: skip
 
 
+def test_a_reader_that_leaves_is_no_fault() -> None:
+    script = f"{sys.executable} -m bot config schema | true; echo ${{PIPESTATUS[0]}}"
+    ended = subprocess.run(["bash", "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert (ended.stdout, ended.stderr) == ("141\n", "")
+
+
 def test_version_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["version"]) == 0
     assert capsys.readouterr().out.count(".") >= 2

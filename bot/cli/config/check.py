@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from bot.cli.config.files import read_bytes
-from bot.cli.local_config import PLACES, repository_root
+from bot.cli.local_config import PLACES, own_place, repository_root
 from config.errors import ConfigError
 from config.layers import Source, effective
 from config.loader import load_layer
@@ -30,7 +30,8 @@ def run(parsed: argparse.Namespace) -> int:
 
 def _own() -> list[str]:
     root = repository_root(Path("."))
-    return [os.path.relpath(root / place) for place in PLACES if (root / place).is_file()][:1]
+    place = own_place(root)
+    return [os.path.relpath(root / place)] if place else []
 
 
 def _check(name: str, operator: OperatorRules) -> bool:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from bot.cli.formats.asked import asked
+from bot.cli.formats.gaps import gaps
 from workers.domain.finding import Finding, Severity, State
 from workers.domain.hidden import HIDDEN
 from workers.domain.review import Review
@@ -17,13 +18,11 @@ INDENT = "    "
 _COLOURS = {Severity.CRITICAL: "1;31", Severity.HIGH: "31", Severity.MEDIUM: "33", Severity.LOW: "36"}
 
 
-def text(review: Review, *, colour: bool, more: Iterable[str] = ()) -> str:
-    """One block a finding (path:line, severity, aspect, title, why, fix), then what was read and what it cost.
-
-    `more` are lines to stand before the last ones.
-    """
+def text(review: Review, *, colour: bool) -> str:
+    """One block a finding (path:line, severity, aspect, title, why, fix), then what nobody read, and what it cost."""
     blocks = [_finding(finding, colour) for finding in review.findings]
-    return "\n\n".join([*blocks, "\n".join([*map(_flat, more), *_footer(review)])]) + "\n"
+    unread = map(_flat, gaps(review.coverage))
+    return "\n\n".join([*blocks, "\n".join([*unread, *_footer(review)])]) + "\n"
 
 
 def _finding(finding: Finding, colour: bool) -> str:

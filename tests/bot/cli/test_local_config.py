@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -49,3 +51,13 @@ def test_mistakes_name_the_file(tmp_path: Path) -> None:
 def test_other_encodings_are_refused(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="not UTF-8"):
         local_layer(repository(tmp_path, ".quorum.yml", b"\xff\xfe"))
+
+
+@pytest.mark.parametrize("make", [Path.mkdir, lambda place: place.symlink_to("nowhere"), os.mkfifo])
+def test_what_stands_in_the_file_s_place_and_is_none_is_named(
+    tmp_path: Path, make: Callable[[Path], None]
+) -> None:
+    (tmp_path / ".git").mkdir()
+    make(tmp_path / ".quorum.yml")
+    with pytest.raises(ConfigError, match=r"^\.quorum\.yml: is no file"):
+        local_layer(tmp_path)

@@ -14,9 +14,10 @@ import pytest
 from bot.cli.review import FORMATS, exit_code, progress_on, write
 from tests import warm
 from tests.workers.github.reviews_by_hand import MINOR, review
+from workers.domain.change import Omission
 from workers.domain.errors import UserError
 from workers.domain.finding import Severity
-from workers.domain.review import Verdict
+from workers.domain.review import Coverage, Verdict
 
 ROOT = Path(__file__).parents[3]
 
@@ -55,11 +56,17 @@ def test_document_goes_to_a_terminal_of_any_encoding() -> None:
 def test_a_file_that_cannot_be_written_is_the_users_matter(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="Cannot write"):
         write("said", str(tmp_path / "no" / "out"), io.StringIO())
+    with (
+        open("/dev/full", "w") as full,
+        pytest.raises(UserError, match="Cannot write the standard output: No space"),
+    ):
+        write("said", None, full)
 
 
 @pytest.mark.parametrize("name", ["text", "json", "sarif"])
 def test_every_format_writes_the_review(name: str) -> None:
-    assert "Shell call with user input" in FORMATS[name](review(), False)
+    document = FORMATS[name](review(coverage=(Coverage("huge.py", omitted=Omission.TOO_LARGE),)), False)
+    assert ("Shell call with user input" in document, "huge.py" in document) == (True, True)
 
 
 def test_progress_is_silent_away_from_terminals() -> None:

@@ -59,9 +59,10 @@ def test_json_names_the_weakness(tree: Path) -> None:
     assert ("run.py", "CWE-78") in [(one["path"], one["cwe"]) for one in document["findings"]]
 
 
-def test_a_path_that_is_not_there_is_told_in_a_sentence(tmp_path: Path) -> None:
-    ended = scan(str(tmp_path / "no"))
-    assert (ended.returncode, ended.stderr.count("\n")) == (2, 1)
+def test_a_path_where_nothing_is_is_told_in_a_sentence(tmp_path: Path) -> None:
+    for path in ("no", ""):
+        ended = scan(str(tmp_path / path), "--fail-on", "low")
+        assert (ended.returncode, ended.stderr.count("\n"), ended.stdout) == (2, 1, "")
 
 
 def test_many_gaps_are_counted() -> None:

@@ -15,6 +15,7 @@ def test_layout() -> None:
         "    Fix: Pass a list and leave `shell` out.\n"
         "    [ruff S602, mid-a; confirmed]\n"
         "\n"
+        "not fully read: src/other.py: lizard failed\n"
         "note: Analysers that failed: lizard (timed out).\n"
         "blocking: 1 finding blocks the merge.\n"
         "2/3 file(s) read, 6.5 s, repository@bbbbbbb\n"
