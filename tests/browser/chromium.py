@@ -34,9 +34,10 @@ class Chromium:
 
     program: str
 
-    def dom(self, page: Path) -> str:
-        """The page's HTML once its scripts have run."""
-        with _started(self.program, "--dump-dom", page.as_uri()) as output:
+    def dom(self, page: Path, *, patience_ms: int = 0) -> str:
+        """The page's HTML once its scripts have run; so long, by the page's own clock, for what they put off."""
+        waiting = [f"--virtual-time-budget={patience_ms}"] if patience_ms else []
+        with _started(self.program, *waiting, "--dump-dom", page.as_uri()) as output:
             return output
 
     def picture(self, page: Path, target: Path, *, width_px: int, height_px: int) -> None:

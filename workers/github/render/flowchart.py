@@ -6,7 +6,8 @@ from workers.domain.description import Diagram, Node
 from workers.github.sanitise import Sanitiser
 
 LABEL_MAX_CHARS = 60
-_PLAIN = frozenset(" ._/-")
+_PLAIN = frozenset(" ./-")
+"""No `_`: two of them are emphasis, and `__init__.py` would be shown as "init.py"."""
 
 
 def flowchart(diagram: Diagram, sanitiser: Sanitiser) -> str:
