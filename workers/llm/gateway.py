@@ -158,6 +158,9 @@ class Gateway:
         run = Run(task.kind, self._around.monotonic() + task.timeout_s)
         try:
             decision = await self._decide(task, await self.left_micros())
+            if decision.primary is None and Bar.BUDGET in decision.barred:
+                # What others had put aside may have come back since that was read.
+                decision = await self._decide(task, await self._read_left())
             return await self._through(task, decision, run)
         except BudgetAwayError as error:
             raise run.failed("budget", f"nobody can tell what was spent, so nothing is: {error}") from None
