@@ -13,7 +13,7 @@ import subprocess
 import tempfile
 import time
 import warnings
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -148,15 +148,21 @@ class Valkey:
     process: subprocess.Popen[bytes]
 
 
-def start_valkey(port: int | None = None, kept_in: Path | None = None) -> Valkey:
-    """A running Valkey that keeps nothing on disk, or an append-only file in a folder; end it with `kill_valkey`."""
+def start_valkey(
+    port: int | None = None, kept_in: Path | None = None, environment: Mapping[str, str] | None = None
+) -> Valkey:
+    """A running Valkey that keeps nothing on disk, or an append-only file in a folder; end it with `kill_valkey`.
+
+    `environment` is what it has besides ours.
+    """
     if port is None:
         with socket.create_server(("127.0.0.1", 0)) as free:
             port = free.getsockname()[1]
     kept = {"appendonly": "no"} if kept_in is None else {"appendonly": "yes", "dir": kept_in}
     options = {"port": port, "bind": "127.0.0.1", "save": "", "loglevel": "warning", **kept}
     words = [word for name, value in options.items() for word in (f"--{name}", str(value))]
-    process = subprocess.Popen([get_binary_path(), *words], stdout=subprocess.DEVNULL)
+    given = {**os.environ, **(environment or {})}
+    process = subprocess.Popen([get_binary_path(), *words], stdout=subprocess.DEVNULL, env=given)
     url = f"redis://127.0.0.1:{port}"
     for _ in range(500):
         with contextlib.suppress(redis.ConnectionError), redis.Redis.from_url(url) as client:

@@ -16,6 +16,7 @@ from pathlib import Path
 from tests.chaos.clocked import ClockedProcess
 from tests.chaos.ground import dial_tcp, history, open_database, through
 from tests.chaos.proxy import Proxy, Toxic, proxied
+from tests.chaos.shifting import Clock
 from tests.databases import Valkey, kill_valkey, start_valkey
 from tests.fakes.github import FakeGitHub, Limits, Pull, Repository
 from tests.fakes.models import (
@@ -72,6 +73,8 @@ class Arena:
     web: Process
     workers: list[Process]
     valkey_folder: Path = Path()
+    valkey_clock: Clock = field(default_factory=lambda: Clock(Path()))
+    database_clock: Clock = field(default_factory=lambda: Clock(Path()))
     pulls: list[Pull] = field(default_factory=list)
     in_flight_lost: int = 0
     asked_to_stop: int = 0
@@ -84,6 +87,11 @@ class Arena:
         """Another receiver or worker, not started."""
         log = self.folder / f"{command}-{next(self._numbers)}.log"
         return ClockedProcess(command, base_environment(self.settings), log)
+
+    def start_valkey(self) -> None:
+        """In its place, by its clock, on what its folder holds."""
+        given = self.valkey_clock.environment()
+        self.valkey = start_valkey(self.valkey_port, self.valkey_folder, given)
 
     async def replace(self, worker: Process) -> None:
         """Start another in the place of one that is gone."""
@@ -141,9 +149,10 @@ async def arena(database: str, seed: int) -> AsyncIterator[Arena]:
         models = await stack.enter_async_context(FakeOpenAI.serve())
         port, kept = free_port(), folder / "valkey"
         kept.mkdir()
-        valkey = start_valkey(port, kept)
+        valkey_clock, database_clock = Clock(folder / "valkey.clock"), Clock(folder / "database.clock")
+        valkey = start_valkey(port, kept, valkey_clock.environment())
         valkey_proxy = await stack.enter_async_context(proxied(dial_tcp(port)))
-        url, database_proxy = await open_database(database, folder, stack)
+        url, database_proxy = await open_database(database, folder, database_clock, stack)
         settings = {
             **SETTINGS,
             **app_settings(github),
@@ -157,6 +166,7 @@ async def arena(database: str, seed: int) -> AsyncIterator[Arena]:
         made = Arena(
             github, models, repositories, heads, random.Random(seed), quorum.settings, folder, database, url,
             port, valkey, valkey_proxy, database_proxy, quorum.web, [quorum.worker], kept,
+            valkey_clock, database_clock,
         )  # fmt: skip
         models.default = made.answer
         stack.callback(lambda: kill_valkey(made.valkey))

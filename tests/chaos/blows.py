@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from tests.chaos.arena import SETTINGS, Arena, poisoned
 from tests.chaos.blows_github import AT_GITHUB
-from tests.chaos.blows_valkey import AT_VALKEY
+from tests.chaos.blows_valkey import AT_STORES, JUMPS_S
 from tests.chaos.clocked import ClockedProcess
 from tests.chaos.plan import Blow
 from tests.chaos.truth import unwritten
@@ -20,7 +20,6 @@ from workers.ending import STUCK_EXIT
 
 Strike = Callable[[Arena, Blow], Awaitable[None]]
 FROZEN_S = float(SETTINGS["QUORUM_LEASE_S"]) + 1.5
-JUMPS_S = (-3_600.0, -100.0, 100.0, 3_600.0)
 SPARE_BYTES = 4_096
 TELLING_S = 2.0
 ARRIVING_S = 0.2
@@ -147,7 +146,7 @@ STRIKES: Mapping[str, Strike] = {
     "model fails": _nothing,
     "heads pushed": _pushes,
     "closed and reopened": _reopen,
-    **AT_VALKEY,
+    **AT_STORES,
     **AT_GITHUB,
 }
 

@@ -1,16 +1,18 @@
-"""Blows at Valkey: emptied, killed, put back to an older state, or hard to reach."""
+"""Blows at Valkey, and at its and the database's clock: emptied, killed, put back to an older state, or hard to reach."""
 
 from __future__ import annotations
 
 import asyncio
 import shutil
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 
 import redis.asyncio
 
 from tests.chaos.arena import Arena, poisoned
 from tests.chaos.plan import Blow
-from tests.databases import kill_valkey, start_valkey
+from tests.chaos.shifting import Clock
+from tests.databases import kill_valkey
 
 
 async def _flush(arena: Arena, blow: Blow) -> None:
@@ -22,14 +24,14 @@ async def _start_empty(arena: Arena, blow: Blow) -> None:
     kill_valkey(arena.valkey)
     shutil.rmtree(arena.valkey_folder)
     arena.valkey_folder.mkdir()
-    arena.valkey = start_valkey(arena.valkey_port, arena.valkey_folder)
+    arena.start_valkey()
 
 
 async def _start_on_its_file(arena: Arena, blow: Blow) -> None:
     """All that it was told comes back, also what has ended meanwhile."""
     kill_valkey(arena.valkey)
     await asyncio.sleep(blow.held_s)
-    arena.valkey = start_valkey(arena.valkey_port, arena.valkey_folder)
+    arena.start_valkey()
 
 
 async def _put_back(arena: Arena, blow: Blow) -> None:
@@ -40,7 +42,15 @@ async def _put_back(arena: Arena, blow: Blow) -> None:
     kill_valkey(arena.valkey)
     shutil.rmtree(arena.valkey_folder)
     older.rename(arena.valkey_folder)
-    arena.valkey = start_valkey(arena.valkey_port, arena.valkey_folder)
+    arena.start_valkey()
+
+
+async def _jump(arena: Arena, blow: Blow, *, clock: Callable[[Arena], Clock]) -> None:
+    """Away and back again: it meets both directions."""
+    moved = clock(arena)
+    moved.jump(arena.dice.choice(JUMPS_S))
+    await asyncio.sleep(max(blow.held_s, JUMP_S_MIN))
+    moved.jump(0.0)
 
 
 async def _spoil(arena: Arena, blow: Blow) -> None:
@@ -48,11 +58,16 @@ async def _spoil(arena: Arena, blow: Blow) -> None:
         await asyncio.sleep(blow.held_s)
 
 
-AT_VALKEY: Mapping[str, Callable[[Arena, Blow], Awaitable[None]]] = {
+JUMPS_S = (-3_600.0, -100.0, 100.0, 3_600.0)
+JUMP_S_MIN = 1.5
+"""Shorter, nobody might look at the clock meanwhile."""
+AT_STORES: Mapping[str, Callable[[Arena, Blow], Awaitable[None]]] = {
     "Valkey emptied": _flush,
     "Valkey killed, started empty": _start_empty,
     "Valkey killed, started on its AOF": _start_on_its_file,
     "Valkey put back to what it was": _put_back,
+    "Valkey's clock jumps": partial(_jump, clock=lambda arena: arena.valkey_clock),
+    "database's clock jumps": partial(_jump, clock=lambda arena: arena.database_clock),
     "Valkey: latency": _spoil,
     "Valkey: reset": _spoil,
     "Valkey: half-open": _spoil,

@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from tests.chaos.proxy import Dial, Proxy, proxied
+from tests.chaos.shifting import Clock
 from tests.databases import Postgres
 from tests.fakes.repository import GitRepository
 
@@ -39,11 +40,14 @@ def _file(number: int) -> tuple[str, str]:
     return f"deploy/run_{number}.conf", f"# Run {number}\ntoken = {token}\n"
 
 
-async def open_database(database: str, folder: Path, stack: AsyncExitStack) -> tuple[str, Proxy | None]:
-    """The URL of a new database, and the proxy before it; nobody can stand before a file."""
+async def open_database(
+    database: str, folder: Path, clock: Clock, stack: AsyncExitStack
+) -> tuple[str, Proxy | None]:
+    """The URL of a new database, and the proxy before it; nobody can stand before a file, and it has no clock."""
     if database == "sqlite":
         return f"sqlite+aiosqlite:///{folder / 'quorum.db'}", None
-    server = await asyncio.to_thread(Postgres, folder / "postgres")
+    with clock.inherited():
+        server = await asyncio.to_thread(Postgres, folder / "postgres")
     stack.callback(server.stop)
     url = await asyncio.to_thread(server.empty)
     host = socket_of(url)

@@ -39,6 +39,8 @@ LASTING = ("GitHub: secondary limit without a time",)
 """These are waited for a minute and longer, so they come first."""
 ON_POSTGRESQL = ("database: latency", "database: reset", "database: half-open", "database: drip")
 ON_SQLITE = ("disk full",)
+VALKEYS_CLOCK, DATABASES_CLOCK = "Valkey's clock jumps", "database's clock jumps"
+"""These need a library that may be absent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,11 @@ def blows(seed: int, kinds: Sequence[str], hurry: float = 1.0) -> Iterator[Blow]
             yield Blow(kind, dice.uniform(*GAP_S) / hurry, dice.uniform(*HELD_S) / hurry)
 
 
-def kinds_for(database: str, *, short: bool = False) -> tuple[str, ...]:
-    """What can go wrong with this kind of database; `short`: without what takes a minute to be over."""
-    own = ON_POSTGRESQL if database == "postgresql" else ON_SQLITE
-    return (*EVERYWHERE, *own, *(() if short else LASTING))
+def kinds_for(database: str, *, clocks: bool = True, short: bool = False) -> tuple[str, ...]:
+    """What can go wrong with this kind of database; `clocks`: also with those that Valkey and a server have.
+
+    `short`: without what takes a minute to be over.
+    """
+    own = (*ON_POSTGRESQL, DATABASES_CLOCK) if database == "postgresql" else ON_SQLITE
+    kinds = (*EVERYWHERE, *own, VALKEYS_CLOCK, *(() if short else LASTING))
+    return tuple(kind for kind in kinds if clocks or kind not in (VALKEYS_CLOCK, DATABASES_CLOCK))

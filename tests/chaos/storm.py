@@ -17,6 +17,7 @@ from tests.chaos.blows import strike
 from tests.chaos.logs import keep_logs
 from tests.chaos.plan import blows, kinds_for
 from tests.chaos.rows import Row, Verdict, holds, told
+from tests.chaos.shifting import library
 from tests.chaos.truth import Promise, promises, settled
 
 CALM_S_MAX = 300.0
@@ -26,13 +27,17 @@ SHORT_HURRY = 4.0
 
 @dataclass(frozen=True, slots=True)
 class Storm:
-    """How long and how much: `pulls` pull requests are opened evenly over `minutes`; `short`: every blow comes once."""
+    """How long and how much: `pulls` pull requests are opened evenly over `minutes`; `short`: every blow comes once.
+
+    `kind`: only these kinds of blow, for whoever hunts one.
+    """
 
     database: str
     seed: int
     minutes: float
     pulls: int
     short: bool = False
+    kind: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +86,7 @@ async def _people(place: Arena, storm: Storm) -> None:
 async def _strike(place: Arena, storm: Storm, struck: Counter[str]) -> None:
     """One blow at a time, until the storm is over; a short one is when every kind has come."""
     ends_at = time.monotonic() + storm.minutes * 60
-    kinds = kinds_for(storm.database, short=storm.short)
+    kinds = storm.kind or kinds_for(storm.database, clocks=library() is not None, short=storm.short)
     planned = blows(storm.seed, kinds, hurry=SHORT_HURRY if storm.short else 1.0)
     for blow in islice(planned, len(kinds)) if storm.short else planned:
         await asyncio.sleep(blow.after_s)
@@ -95,6 +100,8 @@ def rows(weathered: Weathered) -> Iterator[Row]:
     """What struck, and every promise."""
     struck, calm = weathered.struck, weathered.calm_after_s
     yield Row("blows", Verdict.TOLD, f"{struck.total()} of {len(struck)} kinds")
+    if library() is None:
+        yield Row("the stores' clocks jump", Verdict.SKIPPED, "", "libfaketime is not installed")
     after = "never" if calm is None else f"{calm:.0f} s after its end"
     yield Row(
         "all is done when the storm is over", holds(calm is not None), after, _note(weathered, calm is None)
@@ -120,6 +127,7 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, required=True)
     parser.add_argument("--pulls", type=int, required=True)
     parser.add_argument("--short", action="store_true")
+    parser.add_argument("--kind", action="append", default=[], help="of blow; all of them without")
     asked = parser.parse_args()
     print(f"a storm of {asked.minutes:g} minutes, {asked.pulls} pull requests, seed {asked.seed}", flush=True)
     print(told(rows(asyncio.run(weather(Storm(**vars(asked)))))), flush=True)
