@@ -116,7 +116,10 @@ async def test_of_a_fork_only_what_the_base_holds_is_tested_and_what_is_not_run_
     assert proposed(world) == []
     found, [text] = await asked(world, draft, "/quorum tests box.py nowhere.py")
     [pull] = proposed(world)
-    assert (pull.base_ref, pull.title) == ("main", "tests: 1 function of box.py (not executed)")
+    assert (pull.base_ref, pull.title) == (
+        "main",
+        "tests: 1 function of box.py (not executed: write.tests.run is off)",
+    )
     assert text_of(world, pull, "tests/test_box.py") == OLD
     assert "Nothing that tests are written for is called `nowhere.py`" in text
     assert "`write.tests.run` is off" in text

@@ -27,12 +27,12 @@ from workers.github.permissions import COMMAND
 from workers.github.pull_requests import read_claimed
 from workers.github.render.blocks import count
 from workers.github.render.tested import (
-    NOT_EXECUTED,
     Left,
     TestRow,
     TestsMade,
     answer_text,
     proposal_text,
+    says_not_executed,
     title_of,
 )
 from workers.github.sanitise import Sanitiser
@@ -200,7 +200,7 @@ class TestsJob:
 
     async def _made(self, visit: Visit, standing: Standing, read: TestsRead, tested: Tested) -> TestsMade:
         earlier = await self._earlier(visit, standing, tested)
-        doubted = standing.pull is not None and standing.pull.title.endswith(NOT_EXECUTED)
+        doubted = standing.pull is not None and says_not_executed(standing.pull.title)
         return TestsMade(
             visit.ground.ref,
             visit.ground.sha,

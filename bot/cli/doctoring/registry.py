@@ -38,6 +38,7 @@ CHECKS = (
     Check("disk", disk.look),
     Check("queue", queue.look, ("schema",)),
     Check("sandbox", sandbox.look),
+    Check("test tools", sandbox.look_at_tools),
     Check("broker", broker.look),
     Check("private key", private_key.look, ("settings",)),
     Check("github", github.look, asks=True),

@@ -2,10 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.cli.doctoring.patient import Patient
 from bot.cli.doctoring.verdict import Verdict, doubtful, well
 from workers.analysis.jail import Jail
 from workers.analysis.sandbox import Sandbox, probe
+from workers.analysis.testing.toolchains.node import NONE_HERE, find_node
+from workers.analysis.testing.toolchains.port import Toolchain
+from workers.analysis.testing.toolchains.python import find_interpreter
+
+
+async def look_at_tools(patient: Patient) -> Verdict:
+    """What runs written tests. Without Node.js Python's are run all the same; what the operator named must answer."""
+    settings = patient.settings
+    return told((await find_interpreter(settings.tests_python), await find_node(settings.tests_node)))
+
+
+def told(found: Sequence[Toolchain | str]) -> Verdict:
+    """What these mean."""
+    here = [one.label for one in found if not isinstance(one, str)]
+    wrong = [one for one in found if isinstance(one, str)]
+    said = f"Written tests are run with {' and '.join(here) or 'nothing'}."
+    lacking = " ".join(f"{one}: tests for it are called not executed." for one in wrong)
+    verdict = well if set(wrong) <= {NONE_HERE} else doubtful
+    return verdict(f"{said} {lacking}".strip())
 
 
 async def look(_: Patient) -> Verdict:

@@ -8,7 +8,15 @@ import pytest
 
 from workers.domain.delivery import Delivered, Outcome
 from workers.domain.usage import Call, Usage
-from workers.github.render.tested import Left, TestRow, TestsMade, answer_text, proposal_text, title_of
+from workers.github.render.tested import (
+    Left,
+    TestRow,
+    TestsMade,
+    answer_text,
+    proposal_text,
+    says_not_executed,
+    title_of,
+)
 from workers.github.sanitise import Sanitiser, sanitiser
 
 ROW = TestRow(
@@ -38,7 +46,15 @@ def clean() -> Sanitiser:
     ("made", "title"),
     [
         (MADE, "tests: 2 functions of box.py"),
-        (replace(MADE, tests=(ROW, SKIPPED)), "tests: 4 functions (not executed)"),
+        (
+            replace(MADE, tests=(ROW, SKIPPED)),
+            "tests: 4 functions (not executed: write.tests.run is off)",
+        ),
+        (replace(MADE, tests=(SKIPPED, replace(SKIPPED, why="b"))), "tests: 4 functions (not executed)"),
+        (
+            replace(MADE, tests=(replace(SKIPPED, why="b" * 91),)),
+            "tests: 2 functions of box.py (not executed)",
+        ),
         (replace(MADE, earlier=("a.py",)), "tests: 2 functions of box.py and 1 earlier file"),
         (
             replace(MADE, earlier=("a.py",), doubted=True),
@@ -48,6 +64,7 @@ def clean() -> Sanitiser:
 )
 def test_a_title_says_what_is_tested_and_whether_all_of_it_was_run(made: TestsMade, title: str) -> None:
     assert title_of(made) == title
+    assert says_not_executed(title) is not made.executed
 
 
 def test_every_function_is_accounted_for(clean: Sanitiser) -> None:

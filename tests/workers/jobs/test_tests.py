@@ -115,7 +115,10 @@ async def test_tests_that_were_not_run_are_called_so_and_are_kept_beside_later_o
     clerk.push(FILES)
     text = await clerk.ask("box.py")
     [proposed] = clerk.office.pulls
-    assert (proposed.title, proposed.base_ref) == ("tests: 1 function of box.py (not executed)", "topic")
+    assert (proposed.title, proposed.base_ref) == (
+        "tests: 1 function of box.py (not executed: no Python runs tests here)",
+        "topic",
+    )
     assert "no Python runs tests here" in text
     assert "no Python runs tests here" in proposed.body
     assert clerk.door.users == [5], "in the name of whoever asked"

@@ -20,7 +20,8 @@ LIST_MAX = 100
 LIST_MAX_BYTES = 8_000
 SENTENCE_MAX_CHARS = 300
 NAMES_MAX = 8
-NOT_EXECUTED = " (not executed)"
+NOT_EXECUTED = " (not executed"
+REASON_MAX_CHARS = 90
 NOTHING_KEPT = "No test was kept, so nothing is proposed."
 NO_CODE = "There is no code here that tests are written for, so nothing is proposed."
 
@@ -79,11 +80,24 @@ class TestsMade:
 
 
 def title_of(made: TestsMade) -> str:
-    """The pull request's title, and its commit's first line; tests that were not run are called so."""
+    """The pull request's title, and its commit's first line; tests that were not run are called so, with the reason if
+    there is only one.
+    """
     functions = sum(len(one.functions) for one in made.tests)
     only = f" of {made.tests[0].module}" if len(made.tests) == 1 else ""
     more = f" and {count(len(made.earlier), 'earlier file')}" if made.earlier else ""
-    return f"tests: {count(functions, 'function')}{only}{more}{'' if made.executed else NOT_EXECUTED}"
+    return f"tests: {count(functions, 'function')}{only}{more}{'' if made.executed else _not_executed(made)}"
+
+
+def says_not_executed(title: str) -> bool:
+    """Whether `title` is one of ours that calls tests not executed."""
+    return NOT_EXECUTED in title and title.endswith(")")
+
+
+def _not_executed(made: TestsMade) -> str:
+    reasons = {one.why.replace("`", "") for one in made.tests if one.why}
+    only = next(iter(reasons)) if len(reasons) == 1 and not made.doubted else ""
+    return f"{NOT_EXECUTED}: {only})" if 0 < len(only) <= REASON_MAX_CHARS else f"{NOT_EXECUTED})"
 
 
 def proposal_text(made: TestsMade, sanitiser: Sanitiser) -> str:

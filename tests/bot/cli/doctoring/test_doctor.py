@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from pydantic import SecretStr
 
 from bot.cli.doctor import diagnosed
-from bot.cli.doctoring import disk
+from bot.cli.doctoring import disk, sandbox
 from bot.cli.doctoring.patient import Patient
 from bot.cli.doctoring.registry import CHECKS
 from bot.cli.doctoring.sandbox import judged
@@ -35,13 +35,14 @@ from tests.fakes.models import Failure, FakeOpenAI
 from tests.fakes.repository import GitRepository
 from tests.journeys.world import app_settings, model_settings
 from workers.analysis.sandbox import ReducedSandbox
+from workers.analysis.testing.toolchains.node import NONE_HERE, Node
 from workers.github.tokens import AppIdentity
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 OK, WARNING, FAILED = Grade.OK, Grade.WARNING, Grade.FAILED
 HOUR_S = 3600.0
-HOST_DECIDES = {"sandbox", "disk"}
+HOST_DECIDES = {"sandbox", "test tools", "disk"}
 """What they say depends on the machine of the tests."""
 LOCAL_STATE = {"database", "schema", "disk", "queue", "clock"}
 AT_GITHUB = {one.name for one in CHECKS if one.asks} - {"models"}
@@ -56,7 +57,7 @@ class Clinic:
     folder: Path
     environ: dict[str, str]
     ahead_s: float = 0.0
-    checks: tuple[Check, ...] = tuple(one for one in CHECKS if one.name != "sandbox")
+    checks: tuple[Check, ...] = tuple(one for one in CHECKS if one.name not in ("sandbox", "test tools"))
     undo: list[Callable[[], object]] = field(default_factory=list)
 
     async def found(self) -> Mapping[str, Verdict]:
@@ -364,6 +365,22 @@ async def test_without_anybody_to_ask_the_clock_is_not_said_to_be_right(clinic: 
     clinic.checks = tuple(one for one in CHECKS if one.name == "clock")
     clinic.set(github_api_url="http://127.0.0.1:9", redis_url="")
     assert ill(await clinic.found()) == {"clock": WARNING}
+
+
+@pytest.mark.parametrize(
+    ("found", "grade", "said"),
+    [
+        ((), OK, "run with nothing"),
+        ((Node("/usr/bin/node", "20.1.0"),), OK, "run with Node.js 20.1.0."),
+        ((Node("/usr/bin/node", "20.1.0"), NONE_HERE), OK, "there is no Node.js here: tests for it are"),
+        (("/x is no Python that answers",), WARNING, "/x is no Python that answers: tests"),
+    ],
+)
+async def test_what_runs_written_tests_is_told(
+    found: tuple[Node | str, ...], grade: Grade, said: str
+) -> None:
+    verdict = sandbox.told(found)
+    assert (verdict.grade, said in verdict.said) == (grade, True)
 
 
 async def test_without_bubblewrap_isolation_is_said_to_be_reduced() -> None:

@@ -33,6 +33,11 @@ class Node:
     name: str = "Node.js"
 
     @property
+    def label(self) -> str:
+        """Its name and version."""
+        return f"{self.name} {self.version}"
+
+    @property
     def readable(self) -> tuple[str, ...]:
         """See Toolchain; its libraries are the system's, which every jail reads."""
         return (self.node,)

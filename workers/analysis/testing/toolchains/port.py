@@ -19,6 +19,11 @@ class Toolchain(Protocol):
         ...
 
     @property
+    def label(self) -> str:
+        """Its name, and which one it is."""
+        ...
+
+    @property
     def readable(self) -> tuple[str, ...]:
         """What of this machine's files it must be able to read."""
         ...

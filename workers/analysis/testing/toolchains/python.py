@@ -37,6 +37,11 @@ class Interpreter:
     name: str = "Python"
 
     @property
+    def label(self) -> str:
+        """Its name and place."""
+        return f"{self.name} ({self.python})"
+
+    @property
     def command(self) -> tuple[str, ...]:
         """See Toolchain."""
         return (self.python, "-I", "-B", driver.__file__)
