@@ -22,8 +22,8 @@ Strike = Callable[[Arena, Blow], Awaitable[None]]
 FROZEN_S = float(SETTINGS["QUORUM_LEASE_S"]) + 1.5
 SPARE_BYTES = 4_096
 TELLING_S = 2.0
-ARRIVING_S = 0.2
-"""What was sent may lie in the model server's sockets, unread."""
+ARRIVING_S, ARRIVING_TURNS = 0.5, 10
+"""What was sent may lie in the model server's sockets, unread; it lives in this loop, and takes some turns of it."""
 
 
 async def _kill_worker(arena: Arena, blow: Blow) -> None:
@@ -61,7 +61,8 @@ async def _stop_worker(arena: Arena, blow: Blow) -> None:
 
 async def _count_lost(arena: Arena) -> None:
     """What a dead worker was told and had not written down is among what has no row now; so is what was lost before."""
-    await asyncio.sleep(ARRIVING_S)
+    for _ in range(ARRIVING_TURNS):
+        await asyncio.sleep(ARRIVING_S / ARRIVING_TURNS)
     arena.in_flight_lost = max(arena.in_flight_lost, await unwritten(arena))
 
 

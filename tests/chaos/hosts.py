@@ -15,7 +15,7 @@ from tests.chaos.hosts_arena import Hosted, hosted
 from tests.chaos.hosts_net import NETWORKS, NoHostsError
 from tests.chaos.logs import keep_logs
 from tests.chaos.rows import Row, Verdict, holds, told
-from tests.chaos.truth import Promise, promises, settled
+from tests.chaos.truth import Promise, promises, settled, unwritten
 
 CUTS: dict[str, tuple[str, ...]] = {"all": NETWORKS, "stores": ("private",)}
 """What it is cut off from; database and Valkey are the stores: GitHub and the models stay in its reach then."""
@@ -55,6 +55,7 @@ async def survive(plan: Plan, cut: Sequence[str]) -> Survived:
             place.far.pull(network)
         cut_at = time.time()
         await asyncio.sleep(plan.cut_s)
+        arena.in_flight_lost = max(arena.in_flight_lost, await unwritten(arena))
         for network in cut:
             place.far.plug(network)
         plugged_at = time.time()
