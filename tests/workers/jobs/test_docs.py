@@ -223,19 +223,6 @@ async def test_files_that_are_no_modules_and_paths_that_lead_out_cost_nobody_any
     assert text.count("Nothing that can be documented is called") == 2, text
 
 
-async def test_three_hundred_modules_come_in_portions_and_what_waits_is_said(clerk: Clerk) -> None:
-    clerk.office.commit({f"src/m{number:03}.py": CODE for number in range(300)}, "main")
-    first = await clerk.ask(clerk.desk.octo.pull)
-    (pull,) = clerk.office.pulls
-    assert "250 modules wait for the next run" in first
-    assert "250 modules wait for the next run" in pull.body
-    second = await clerk.ask(clerk.desk.octo.pull)
-    assert clerk.office.pulls == [pull]
-    assert "200 modules wait for the next run" in second
-    made = [clerk.office.file(f"docs/src/m{number:03}.md") is not None for number in (0, 49, 50, 99, 100)]
-    assert made == [True, True, True, True, False], "each run goes on where the one before has ended"
-
-
 async def test_of_a_branch_without_a_file_it_is_said(clerk: Clerk) -> None:
     git = clerk.desk.octo.source
     git.checkout("main")
