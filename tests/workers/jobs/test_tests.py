@@ -37,6 +37,7 @@ from workers.storage.lease import Lease
 from workers.storage.receipts import ReceiptBook
 
 CODE = "def {name}(side):\n    return side\n"
+NOT_EXECUTED = " (not executed: no Python runs tests here)"
 FILES = {"box.py": CODE.format(name="area"), "lid.py": CODE.format(name="fits"), "pytest.ini": "[pytest]\n"}
 
 
@@ -115,10 +116,7 @@ async def test_tests_that_were_not_run_are_called_so_and_are_kept_beside_later_o
     clerk.push(FILES)
     text = await clerk.ask("box.py")
     [proposed] = clerk.office.pulls
-    assert (proposed.title, proposed.base_ref) == (
-        "tests: 1 function of box.py (not executed: no Python runs tests here)",
-        "topic",
-    )
+    assert (proposed.title, proposed.base_ref) == (f"tests: 1 function of box.py{NOT_EXECUTED}", "topic")
     assert "no Python runs tests here" in text
     assert "no Python runs tests here" in proposed.body
     assert clerk.door.users == [5], "in the name of whoever asked"
@@ -126,8 +124,8 @@ async def test_tests_that_were_not_run_are_called_so_and_are_kept_beside_later_o
     assert (receipt.workflow, receipt.quality, receipt.validated) == ("tests", 1.0, False)
     text = await clerk.ask("lid.py")
     assert [one.title for one in clerk.office.pulls] == [
-        "tests: 1 function of box.py (not executed)",
-        "tests: 1 function of lid.py (not executed)",
+        f"tests: 1 function of box.py{NOT_EXECUTED}",
+        f"tests: 1 function of lid.py{NOT_EXECUTED}",
     ], "each choice of paths has its own"
 
 
