@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from pydantic import field_validator
+
 from config.patterns import Predicate, compile_globs, compile_regex
-from config.rules.section import Regexes, Section, Texts, key
+from config.rules.section import Regexes, Section, Texts, affordable, key
 
 
 class SizeRules(Section):
@@ -24,6 +26,8 @@ class IgnoreRules(Section):
     branches: Texts = key((), "Globs of base branches, e.g. `release/*`.")
     paths: Texts = key((), "Globs of files that are not read, e.g. `docs/**` or `*.svg`.")
     size: SizeRules = key(SizeRules, "How large a pull request may be to be reviewed by itself.")
+
+    _titles_are_affordable = field_validator("titles", mode="before")(affordable)
 
     def path_filter(self) -> Predicate:
         """Whether a file is left out; compiled once for many paths."""

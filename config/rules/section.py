@@ -10,6 +10,7 @@ from pydantic.config import JsonDict
 from pydantic.fields import FieldInfo
 from pydantic_core import CoreSchema
 
+from config.pattern_cost import cost
 from config.patterns import compile_regex
 
 Expert = Literal["security", "quality", "performance", "dependency", "tests", "documentation"]
@@ -17,7 +18,24 @@ UseCase = Literal["simple", "moderate", "complex"]
 
 RULES_MAX = 100
 PATTERN_MAX_CHARS = 200
+COST_MAX = 200_000
+"""Units of all expressions of one key, see `config.pattern_cost`: about a fifth of a second."""
 ID_MAX = 2**63 - 1
+
+
+def affordable(value: Any) -> Any:
+    """Expressions as they are, before any of them is compiled, which holds the whole process.
+
+    Raises ValueError when they cost more than COST_MAX together.
+    """
+    total = 0
+    for one in value if isinstance(value, list | tuple) else ():
+        total += cost(one[:PATTERN_MAX_CHARS]) if isinstance(one, str) else 0
+        if total > COST_MAX:
+            raise ValueError(
+                f"takes too long to compile, up to `{one}` at least: repeat less, or say `[a-z]` for `\\w`"
+            )
+    return value
 
 
 def _regex(value: str) -> str:
@@ -58,6 +76,7 @@ _REGEX = Says({"description": "regular expression (Rust dialect)"})  # `format: 
 Text = Annotated[str, Field(min_length=1, max_length=PATTERN_MAX_CHARS)]
 Texts = Annotated[tuple[Text, ...], Field(max_length=RULES_MAX)]
 Regexes = Annotated[tuple[Annotated[Text, AfterValidator(_regex), _REGEX], ...], Field(max_length=RULES_MAX)]
+"""Each key of them is `affordable` before."""
 Experts = Annotated[tuple[Expert, ...], AfterValidator(_some_once), _SOME_ONCE]
 UseCases = Annotated[tuple[UseCase, ...], AfterValidator(_some_once), _SOME_ONCE]
 Percents = Annotated[

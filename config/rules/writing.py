@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
-from config.rules.section import Regexes, Section, Text, Texts, key
+from config.rules.section import Regexes, Section, Text, Texts, affordable, key
 
 TEXT_MAX_CHARS = 1_000_000
 FEW_MAX = 10
@@ -30,6 +30,10 @@ class TextRules(Section):
     forbidden_patterns: Annotated[Regexes, FEW] = key((), "Patterns that match nothing in it.")
     required_patterns: Annotated[Regexes, FEW] = key((), "Patterns that match something in it.")
     chars_max: int = key(0, "Greatest length in characters; 0 is any.", ge=0, le=TEXT_MAX_CHARS)
+
+    _patterns_are_affordable = field_validator("forbidden_patterns", "required_patterns", mode="before")(
+        affordable
+    )
 
 
 class DocsRules(Section):
