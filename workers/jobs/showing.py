@@ -14,21 +14,16 @@ from dataclasses import dataclass, field
 
 import structlog
 
-from workers.domain.change import PullRequest
-from workers.domain.command import Command
 from workers.domain.errors import LeaseLostError, TransientError, UserError
-from workers.github.client import Clients, InstallationClient
-from workers.github.markers import command_marker
+from workers.github.client import Clients
 from workers.github.render.underway import interrupted_text, spent_text, underway_text
-from workers.github.replies import PROGRESS, Placed, find_reply, read_reply, reply, rewrite_reply
+from workers.jobs.underway import Errand, Underway
 from workers.storage.calls import CallStore
-from workers.storage.lease import Lease
 from workers.storage.ledger import EffectLedger
 from workers.storage.leftovers import Leftovers
 
 log = structlog.get_logger()
 
-EFFECT = "progress"
 AFTER_S = 10.0
 INTERVAL_S = 30.0
 EDITS_MAX = 20
@@ -36,17 +31,6 @@ ENDING_MAX_S = 20.0
 """An edit that is under way when the work is done must not come after the answer, so it is waited for."""
 CUT_OFF_MAX_S = 1.5
 """A run that is cut off must be gone before its runner forgets it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Errand:
-    """A command whose work is being done. `marks` are more hidden marks for the comment."""
-
-    client: InstallationClient
-    lease: Lease
-    pull: PullRequest
-    command: Command
-    marks: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -68,8 +52,8 @@ class Steps:
 
 @dataclass(frozen=True, slots=True)
 class Showing:
-    """Shows errands; `now` in epoch seconds. Within one run: first after `after_s`, then every `interval_s` if there is
-    news, at most `edits_max` times.
+    """Shows errands; `now` in epoch seconds. Within one run: first after `after_s`, then looks every `interval_s`
+    whether there is news, and writes at most `edits_max` times.
     """
 
     clients: Clients
@@ -89,7 +73,7 @@ class Showing:
         if errand is None:
             yield steps
             return
-        comment = _Comment(self, errand, steps)
+        comment = _Comment(self, Underway(self.clients, self.ledger, self.leftovers, errand), steps)
         showing = asyncio.create_task(comment.show())
         over = False
         try:
@@ -104,21 +88,19 @@ class Showing:
 
 @dataclass(slots=True)
 class _Comment:
-    """The comment of one run; `place` is where it stands, "" as long as there is none."""
+    """When the comment of one run is written, and what it says; `shown` is what it says now, None: nothing yet."""
 
     showing: Showing
-    errand: Errand
+    underway: Underway
     steps: Steps
-    place: str = ""
     shown: tuple[str, ...] | None = None
+    edits: int = 0
     writing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def show(self) -> None:
         """Until cancelled, or nobody wants to see it."""
         await self._wait()
-        for _ in range(self.showing.edits_max):
-            if not await self._tried(underway_text):
-                return
+        while self.edits < self.showing.edits_max and await self._tried(underway_text):
             await self.showing.sleep(self.showing.interval_s)
 
     async def stop(self, showing: asyncio.Task[None], patience_s: float) -> None:
@@ -139,7 +121,7 @@ class _Comment:
         try:
             async with asyncio.timeout(CUT_OFF_MAX_S):
                 await self.stop(showing, CUT_OFF_MAX_S)
-                if self.place and not self.errand.lease.superseded:
+                if self.underway.place and not self.underway.errand.lease.superseded:
                     self.shown = None
                     await self._tried(interrupted_text)
         except TimeoutError:
@@ -147,10 +129,10 @@ class _Comment:
 
     async def _wait(self) -> None:
         """What an earlier run has begun to show is gone on with at once."""
-        errand, seconds = self.errand, self.showing.after_s
-        if await self.showing.leftovers.begun(errand.lease.claim, EFFECT, errand.command.id):
+        if await self.underway.begun_before():
             return
-        waits = [asyncio.ensure_future(self.showing.sleep(seconds)), asyncio.ensure_future(self._hastened())]
+        slow = self.showing.sleep(self.showing.after_s)
+        waits = [asyncio.ensure_future(slow), asyncio.ensure_future(self._hastened())]
         try:
             await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
         finally:
@@ -173,53 +155,15 @@ class _Comment:
             return False
 
     async def _put(self, render: Callable[[str, tuple[str, ...], float], str]) -> bool:
-        errand = self.errand
+        errand = self.underway.errand
         used = await self.showing.calls.of_run(errand.lease.claim)
         said = tuple(filter(None, (*self.steps.said, spent_text(used, self.steps.limit_micros))))
         if said == self.shown:
             return True
-        marks = (command_marker(errand.command.id), *errand.marks, PROGRESS)
-        text = render(errand.command.seen.name, said, self.showing.now())
-        if not await self._written("\n".join((f"{text}\n", *marks))):
+        if not await self.underway.write(render(errand.command.seen.name, said, self.showing.now())):
             return False
-        self.shown = said
+        self.shown, self.edits = said, self.edits + 1
         return True
-
-    async def _written(self, body: str) -> bool:
-        """False where the answer stands already, or somebody has deleted what was shown."""
-        errand, name = self.errand, self.errand.pull.full_name
-        if not self.place:
-            sent: list[Placed] = []
-            self.place = await self._begun(body, sent)
-            if sent:
-                return True
-            there = await read_reply(errand.client, name, self.place)
-            if there is None or PROGRESS not in there.posted.body:
-                self.place = ""
-                return False
-        await errand.lease.check()
-        await rewrite_reply(errand.client, name, self.place, body)
-        return True
-
-    async def _begun(self, body: str, sent: list[Placed]) -> str:
-        """Where it stands: an earlier run may have begun it, also one whose answer from GitHub was lost."""
-        errand, seen, pull = self.errand, self.errand.command.seen, self.errand.pull
-        bot = await self.showing.clients.identity.bot(errand.client)
-
-        async def find() -> str | None:
-            marker = command_marker(errand.command.id)
-            found = await find_reply(errand.client, pull.full_name, pull.number, seen.source, marker, bot.id)
-            return found.place if found is not None else None
-
-        async def send() -> str:
-            if there := await find():
-                return there
-            made = await reply(errand.client, pull.full_name, pull.number, seen.source, seen.thread_id, body)
-            sent.append(made)
-            return made.place
-
-        lease = errand.lease
-        return await self.showing.ledger.once(lease, EFFECT, errand.command.id, send=send, find=find)
 
 
 __all__ = ["Errand", "Showing", "Steps"]

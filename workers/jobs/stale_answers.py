@@ -13,8 +13,8 @@ from workers.github.client import Clients, InstallationClient
 from workers.github.markers import command_marker
 from workers.github.permissions import COMMAND
 from workers.github.replies import PROGRESS, Placed, find_reply, read_reply, rewrite_reply
-from workers.jobs.showing import EFFECT
 from workers.jobs.turns import Held, Outcome
+from workers.jobs.underway import EFFECT
 from workers.storage.commands import CommandStore
 from workers.storage.stale import StaleCheck, StaleStore
 
