@@ -18,7 +18,7 @@ from tests.journeys.asking import WRITER, asked, ended, introduce, reactions, re
 from tests.journeys.shared_world import Services
 from tests.journeys.stage import Stage, staged
 from tests.journeys.test_audit import specialist
-from tests.journeys.test_docs import BOX, page, proposed, settled, writer
+from tests.journeys.test_docs import BOX, LID, page, proposed, settled, writer
 from tests.journeys.world import World
 from tests.polling import until
 from workers.github.replies import PROGRESS
@@ -225,3 +225,23 @@ async def test_what_takes_long_says_how_far_it_is_where_the_answer_will_stand(
         assert "This comment becomes the answer." not in last
         assert ("Code quality" if command == "audit" else "box.py") in last
         assert len(texts) <= 4, "few edits"
+
+
+async def test_a_second_command_meanwhile_goes_on_in_the_comment_of_the_first(
+    stage: Stage, tmp_path: Path
+) -> None:
+    files: dict[str, Content] = {"box.py": BOX, "lid.py": LID}
+    async with opened(stage, tmp_path, files) as world:
+        pull, texts = await draft(world), heard(world)
+        world.models.default = lambda request: Silence(20.0, writer(request))
+        first = world.github.comment(pull, WRITER, "/quorum docs box.py")
+        await world.wait(lambda: bool(texts))
+        world.models.default = slow(writer)
+        second = world.github.comment(pull, WRITER, "/quorum docs lid.py")
+        for comment in (first, second):
+            assert await ended(world, comment.id) == ["eyes", "rocket"]
+        bodies = [one["body"] for one in replies(world, pull)]
+        assert len(bodies) == 2, "an answer for each, and nothing else"
+        assert not any(PROGRESS in body for body in bodies)
+        [made] = proposed(world)
+        assert all(page(world, made, f"docs/{name}.md") for name in ("box", "lid"))
