@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -26,11 +28,21 @@ LID = "def fits(side):\n    return side > 0\n"
 CODE = {
     "box.py": BOX,
     "pytest.ini": "[pytest]\n",
+    "package.json": '{"scripts": {"test": "node --test", "pretest": "node evil.mjs"}}\n',
+    "web/edge.mjs": "export function edge(area) {\n  if (area < 0) return 0;\n  return Math.sqrt(area);\n}\n",
     "tests/test_area.py": "from box import area\n\n\ndef test_area():\n    assert area(2) == 4\n",
 }
 GOOD = "from box import volume\n\n\ndef test_volume_is_cubed():\n    assert volume(3) == 27\n"
 BAD = "from lid import fits\n\n\ndef test_fits():\n    fits(1)\n"
 OLD = "from box import area\n\n\ndef test_area_is_squared():\n    assert area(3) == 9\n"
+SCRIPT = """import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { edge } from './edge.mjs';
+
+test('an edge is the root of its area', () => {
+  assert.deepEqual([edge(9), edge(0), edge(-4)], [3, 0, 0]);
+});
+"""
 NO_RUN = {".github/quorum.yml": "write: {tests: {run: false}}\n"}
 
 
@@ -38,6 +50,8 @@ def writer(request: ModelRequest) -> Reply:
     """A model that writes a good test, one that proves nothing, and one of what was there before."""
     if "Write a new test file" not in request.text:
         return Reply('{"findings": []}')
+    if "for node:test" in request.text:
+        return Reply(json.dumps({"file": SCRIPT}))
     if "def fits" in request.text:
         return Reply(json.dumps({"file": BAD}))
     return Reply(json.dumps({"file": GOOD if "def volume" in request.text else OLD}))
@@ -101,6 +115,20 @@ async def test_tests_of_a_change_are_run_and_stacked_on_it(boxes: World) -> None
     assert "Nothing was written" in text
     assert (proposed(world), pull.head_sha) == ([pull], head)
     assert len(world.models.requests) == asked_before, "closed means closed, and costs nothing"
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="no Node.js here")
+async def test_tests_in_javascript_are_run_too(boxes: World) -> None:
+    if not await runs_tests():
+        pytest.skip("no namespaces here")
+    draft = boxes.github.open_pull(boxes.repository, head="topic", draft=True)
+    await boxes.reviewed(draft)
+    found, [text] = await asked(boxes, draft, "/quorum tests web/edge.mjs")
+    assert found == ["eyes", "rocket"]
+    [pull] = proposed(boxes)
+    assert (pull.base_ref, pull.title) == ("topic", "tests: 1 function of web/edge.mjs")
+    assert text_of(boxes, pull, "web/edge.test.mjs") == SCRIPT
+    assert re.search(r"1 test, green three times \| [1-9] of [1-9] \|", text)
 
 
 async def test_of_a_fork_only_what_the_base_holds_is_tested_and_what_is_not_run_is_called_so(

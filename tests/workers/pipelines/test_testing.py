@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import sys
 from collections.abc import Sequence
 from itertools import count
@@ -70,6 +71,14 @@ GOOD = START + (
     "def test_discount_is_taken_off():\n    assert (total([2, 3]), total([2, 3], 1)) == (5, 4)\n\n\n"
     "def test_negative_discount_is_refused():\n    with pytest.raises(ValueError):\n        total([1], -1)\n"
 )
+SCRIPT = """import assert from 'node:assert/strict';
+import {{ test }} from 'node:test';
+
+test('{name}', async () => {{
+  const {{ {name} }} = await import('{module}');
+  assert.ok([3, -1, 2].includes({name}(1, 2)));
+}});
+"""
 IDLE = START + "def test_total():\n    assert callable(total)\n"
 RED = START + "def test_total():\n    assert total([2]) == 3\n"
 BROKEN = "def test_total(:\n"
@@ -87,7 +96,9 @@ def answering(*files: str) -> AnsweringModels:
 
 async def made_by(models: AnsweringModels | None, *sources: SourceFile, **more: Any) -> Tested:
     limits, sandbox = more.pop("limits", TestsLimits()), more.pop("sandbox", None)
-    request = TestsRequest(FILES, True, sources or (source("shop/orders.py"),), **({"run": False} | more))
+    request = TestsRequest(
+        more.pop("files", FILES), True, sources or (source("shop/orders.py"),), **({"run": False} | more)
+    )
     here = sandbox or ReducedSandbox(sys.executable)
     toolchains = await find_toolchains("", "") if sandbox else Toolchains(why="nobody")
     proving = Proving(here, toolchains, lambda: f"w{next(WORDS)}", seed=1)
@@ -176,6 +187,44 @@ async def test_what_is_not_run_is_kept_and_called_so() -> None:
         "web/cart.test.js": TURNED_OFF,
     }
     assert (made.executed, made.validated, models.observed) == (False, False, [])
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="no Node.js here")
+async def test_each_language_is_run_by_its_own_toolchain_and_what_none_runs_is_called_so(
+    jail: Sandbox,
+) -> None:
+    files = {
+        **FILES,
+        "package.json": '{"scripts": {"test": "node --test"}}',
+        "web/list.test.js": "const test = require('node:test');\n",
+        "web/cart.js": "exports.add = function add(a, b) {\n  return a + b;\n};\n",
+        "web/cart.mjs": "export function sub(a, b) {\n  return a - b;\n}\n",
+        "web/box.ts": "export function mul(a: number) {\n  return a * 2;\n}\n",
+    }
+
+    def written(task: Task[Any]) -> dict[str, Any]:
+        for name, module in (("add", "./cart.js"), ("sub", "./cart.mjs"), ("mul", "./box.ts")):
+            if f"{name}(a" in task.prompt:
+                assert f"\n{module}\n" in task.prompt or name == "mul"
+                return {"file": SCRIPT.format(name=name, module=module)}
+        return {"file": GOOD}
+
+    paths = ("web/cart.js", "web/cart.mjs", "web/box.ts", "shop/orders.py")
+    sources = [SourceFile(path, files[path], language_of(path), frozenset(range(1, 100))) for path in paths]
+    made = await made_by(
+        AnsweringModels(written),
+        *sources,
+        files=files,
+        sandbox=jail,
+        run=True,
+        limits=TestsLimits(mutants_max=2),
+    )
+    assert {one.path: (one.proof.verdict, one.proof.why) for one in made.kept} == {
+        "web/cart.test.js": (Verdict.PROVED, ""),
+        "web/cart.test.mjs": (Verdict.PROVED, ""),
+        "web/box.test.ts": (Verdict.NOT_EXECUTED, "Node.js does not run .ts files as they are"),
+        "tests/test_orders.py": (Verdict.PROVED, ""),
+    }
 
 
 async def test_without_a_sandbox_or_an_interpreter_nothing_is_run(jail: Sandbox) -> None:

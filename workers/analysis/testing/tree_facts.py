@@ -130,7 +130,7 @@ def _go_case(node: SgNode) -> str:
 _EXPECT = Grammar(
     _script_case,
     re.compile(
-        r"expect\b|(?:\w+\.)?assert\b|(?:not)?(?:[Dd]eep)?(?:[Ss]trict|Loose)?Equal$|(?:throws|rejects|ok|match|fail)$"
+        r"expect\b|(?:\w+\.)?assert\b|(?:not)?(?:[Dd]eep)?(?:[Ss]trict)?[Ee]qual$|(?:throws|rejects|ok|match|fail)$"
     ),
 )
 _ASSERT = Grammar(_marked_case, re.compile(r"(?:[\w.]+\.)?(?:assert|verify|expect|fail|should)\w*$"))

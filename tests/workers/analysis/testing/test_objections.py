@@ -19,6 +19,7 @@ FILES = {
     "shop/__init__.py": "",
     "shop/orders.py": "import yaml\nfrom attrs import define\n\ndef total(rows): ...\n",
     "web/cart.ts": "import { z } from 'zod';\nimport x from '@scope/pkg/deep';\nexport function total() {}\n",
+    "lib/cart.cjs": "exports.total = () => 0;\n",
     "src/main/java/a/Cart.java": "package a;\nclass Cart { int total() { return 1; } }\n",
     "src/Cart.kt": "package a\nfun total() = 1\n",
     "go.mod": "module example.org/shop\n",
@@ -27,6 +28,7 @@ FILES = {
 PLACES = {
     Framework.PYTEST: "tests/test_orders.py",
     Framework.VITEST: "web/cart.test.ts",
+    Framework.NODE_TEST: "lib/cart.test.cjs",
     Framework.JUNIT5: "src/test/java/a/CartTest.java",
     Framework.KOTLIN_TEST: "src/CartTest.kt",
     Framework.GO_TEST: "cart_test.go",
@@ -34,6 +36,8 @@ PLACES = {
 PY = "from shop.orders import total\n\n\n"
 ONE = PY + "def test_a():\n    assert total([]) == 0\n"
 TS = "import { expect, it } from 'vitest';\nimport { total } from './cart';\n"
+CJS = "const { test } = require('node:test');\nconst { equal } = require('node:assert/strict');\n"
+CJS += "const { total } = require('./cart.cjs');\n"
 JAVA = "package a;\nimport org.junit.jupiter.api.Test;\nimport static org.junit.jupiter.api.Assertions.assertEquals;\n"
 KOTLIN = "package a\nimport kotlin.test.Test\nimport kotlin.test.assertEquals\n"
 GO = 'package cart\n\nimport (\n\t"testing"\n%s)\n\nfunc TestTotal(t *testing.T) {\n\t%s\n}\n'
@@ -74,6 +78,12 @@ GOOD = [
         Framework.VITEST,
         TS
         + "import '@scope/pkg/other';\nit.each([1, 2])('adds %s', (n) => { expect(total(n)).toBe(n); });\n",
+    ),
+    (Framework.NODE_TEST, CJS + "test('adds', async () => { equal(total(), 0); });\n"),
+    (
+        Framework.NODE_TEST,
+        CJS
+        + "test('adds', async (t) => { const { total } = await import('./cart.cjs'); t.assert.ok(total); });\n",
     ),
     (
         Framework.JUNIT5,
@@ -146,6 +156,16 @@ BAD = [
         Framework.VITEST,
         TS + "it('a', () => { setTimeout(() => {}, 1); expect(total()).toBe(1); });\n",
         "never waits",
+    ),
+    (Framework.NODE_TEST, CJS + "test('adds', () => { total(); });\n", "assert nothing: `adds`"),
+    *(
+        (Framework.NODE_TEST, CJS + f"test('a', async () => {{ equal(total(), 0); {more}; }});\n", why)
+        for more, why in (
+            ("require('child_process').execSync('x')", "never starts programs"),
+            ("(await import('node:net')).connect(1)", "never uses the network"),
+            ("require('left-pad')", "imports `left-pad`, which is not there"),
+            ("require('no' + 'de:fs')", "which is not there"),
+        )
     ),
     (
         Framework.JUNIT5,
