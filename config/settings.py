@@ -13,6 +13,8 @@ from config.errors import ConfigError, Problem
 
 MIB = 1024 * 1024
 STORAGE_KEY_MIN_CHARS = 16
+PREFIX = "Value error, "
+"""What pydantic puts before the words of a validator of ours."""
 
 
 def _base_url(value: str) -> str:
@@ -24,6 +26,22 @@ def _base_url(value: str) -> str:
 def _long_enough(value: SecretStr) -> SecretStr:
     if 0 < len(value.get_secret_value()) < STORAGE_KEY_MIN_CHARS:
         raise ValueError(f"must have at least {STORAGE_KEY_MIN_CHARS} characters")
+    return value
+
+
+def _database(value: SecretStr) -> SecretStr:
+    return _starts(value, ("sqlite+aiosqlite:///", "postgresql+asyncpg://"))
+
+
+def _redis(value: SecretStr) -> SecretStr:
+    return _starts(value, ("redis://", "rediss://", "unix://"))
+
+
+def _starts(value: SecretStr, beginnings: tuple[str, ...]) -> SecretStr:
+    """`value`, which may be empty. It can hold a password: what is wrong with it doesn't repeat it."""
+    given = value.get_secret_value()
+    if given and not given.startswith(beginnings):
+        raise ValueError(f"must start with {' or '.join(beginnings)}")
     return value
 
 
@@ -75,11 +93,11 @@ class Settings(BaseModel):
     data_dir: Path = Field(
         Path(".quorum"), description="Folder for SQLite, the embedded Valkey and run files."
     )
-    database_url: SecretStr = Field(
+    database_url: Annotated[SecretStr, AfterValidator(_database)] = Field(
         SecretStr(""),
         description="SQLAlchemy URL (sqlite+aiosqlite:/// or postgresql+asyncpg://); empty: SQLite in data_dir.",
     )
-    redis_url: SecretStr = Field(
+    redis_url: Annotated[SecretStr, AfterValidator(_redis)] = Field(
         SecretStr(""), description="Redis or Valkey URL; empty: an embedded Valkey, started on this machine."
     )
     storage_key: Annotated[SecretStr, AfterValidator(_long_enough)] = Field(
@@ -288,7 +306,7 @@ class Settings(BaseModel):
             return cls.model_validate(values)
         except ValidationError as error:
             problems = tuple(
-                Problem(0, f"QUORUM_{str(item['loc'][0]).upper()}", item["msg"] + ".")
+                Problem(0, f"QUORUM_{str(item['loc'][0]).upper()}", item["msg"].removeprefix(PREFIX) + ".")
                 for item in error.errors(include_input=False, include_url=False)
             )
             raise ConfigError("environment", problems) from None
@@ -297,6 +315,6 @@ class Settings(BaseModel):
 def _read_file(variable: str, path: str) -> str:
     try:
         return Path(path).read_text(encoding="utf-8").rstrip("\n")
-    except OSError as error:
-        problem = Problem(0, variable, f"cannot read {path}: {error.strerror}.")
-        raise ConfigError("environment", (problem,)) from None
+    except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        raise ConfigError("environment", (Problem(0, variable, f"cannot read {path}: {why}."),)) from None

@@ -28,9 +28,11 @@ from workers.domain.steady import steady
 from workers.domain.task import Models
 from workers.experts.proposals import Objections
 from workers.github.client import Clients, open_clients
+from workers.github.doors import identity_of
 from workers.github.leaks import LiveSecrets
 from workers.github.pacing import LocalPacing
 from workers.github.shared_tokens import SharedTokens
+from workers.github.signing import AppCredentials
 from workers.github.timing import Timing
 from workers.notify.notice import Channel
 from workers.notify.registry import open_channels
@@ -154,6 +156,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
     Raises UserError for what the operator has left out, ConfigError for overrides that can't be used.
     """
     redis_url = _required(settings)
+    await _can_sign(settings)
     operator = OperatorRules.from_environ(os.environ)
     async with AsyncExitStack() as stack:
         database = Database.connect(settings.resolved_database_url())
@@ -230,6 +233,12 @@ def _required(settings: Settings) -> str:
     if missing:
         raise UserError(f"A worker needs {', '.join(missing)}; `quorum serve` brings its own Valkey.")
     return settings.redis_url.get_secret_value()
+
+
+async def _can_sign(settings: Settings) -> None:
+    """Raises UserError for a key that can't: each job that is started without a token would fail for good."""
+    if settings.broker_socket is None:
+        await AppCredentials(identity_of(settings), Timing()).authorization()
 
 
 @asynccontextmanager

@@ -10,6 +10,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 
+from workers.domain.errors import UserError
 from workers.storage import migrations
 from workers.storage.engines import open_engine
 from workers.storage.faults import faults_of, passing_faults
@@ -55,5 +56,10 @@ def _config(connection: sa.Connection | None = None) -> Config:
 
 def _make_folder(url: sa.URL) -> None:
     if url.get_backend_name() == "sqlite" and url.database and url.database != ":memory:":
-        # deliveries and findings quote code: nobody else's to read
-        Path(url.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder = Path(url.database).parent
+        try:
+            folder.mkdir(
+                mode=0o700, parents=True, exist_ok=True
+            )  # what is kept quotes code: nobody else's to read
+        except OSError as error:
+            raise UserError(f"Cannot make {folder} for the database: {error.strerror}.") from None

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 
+import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from tests.workers.storage.wanting import want
+from workers.domain.errors import UserError
 from workers.storage.database import Database
 from workers.storage.engines import open_engine
 from workers.storage.migrate import migrate, revert
@@ -65,3 +68,9 @@ async def test_a_second_migration_keeps_the_rows(empty_url: str) -> None:
 async def test_several_processes_may_migrate_at_once(empty_url: str) -> None:
     await asyncio.gather(*(migrate(empty_url) for _ in range(4)))
     assert "work" in await _names(empty_url)
+
+
+async def test_a_folder_that_can_not_be_made_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(UserError, match=r"Cannot make .*/file/data for the database: Not a directory\.$"):
+        await migrate(f"sqlite+aiosqlite:///{tmp_path}/file/data/quorum.db")
