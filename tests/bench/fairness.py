@@ -1,6 +1,6 @@
 """Ten installations, one of them with a backlog: what the small ones wait, and what it costs the large one.
 
-Real rows, claims and runner beside a peer that takes the oldest of the same rows first. Takes about two minutes.
+Real rows, claims and runner beside a peer that takes the oldest of the same rows first. Takes about a minute.
 """
 
 from __future__ import annotations
@@ -44,21 +44,27 @@ Store = Callable[[Database], WorkStore]
 
 
 async def run(_: str | None) -> list[Result]:
-    """On each database, in every round: the small ones alone, the large one alone, both, and both oldest first."""
+    """On both databases at once, in every round: the small ones alone, the large one alone, both, both oldest first."""
     structlog.configure(logger_factory=structlog.ReturnLoggerFactory())
     print(
         f"{SLOTS} slots, {JOB_S:g} s a job, {BACKLOG} rows of the large one; nobody is interrupted for anybody"
     )
+    migrating = asyncio.Lock()
     with tempfile.TemporaryDirectory(prefix="quorum-bench-") as name:
-        results = await _on("sqlite", lambda: f"sqlite+aiosqlite:///{tempfile.mkdtemp(dir=name)}/quorum.db")
         postgres = await asyncio.to_thread(Postgres, Path(tempfile.mkdtemp(prefix="quorum-pg-")))
         try:
-            return results + await _on("postgresql", postgres.empty)
+            both = await asyncio.gather(
+                _on(
+                    "sqlite", lambda: f"sqlite+aiosqlite:///{tempfile.mkdtemp(dir=name)}/quorum.db", migrating
+                ),
+                _on("postgresql", postgres.empty, migrating),
+            )
+            return [one for results in both for one in results]
         finally:
             await asyncio.to_thread(postgres.stop)
 
 
-async def _on(kind: str, empty: Callable[[], str]) -> list[Result]:
+async def _on(kind: str, empty: Callable[[], str], migrating: asyncio.Lock) -> list[Result]:
     """What is compared runs at the same time, on databases of their own: a busy machine is as busy for each."""
     rounds: Rounds = {}
     for seed in range(ROUNDS):
@@ -69,16 +75,18 @@ async def _on(kind: str, empty: Callable[[], str]) -> list[Result]:
             "ours": (fair_store, BACKLOG, small),
             "oldest first": (FifoStore, BACKLOG, small),
         }
-        days = [_day(await _fresh(empty), *plan) for plan in plans.values()]
+        days = [_day(await _fresh(empty, migrating), *plan) for plan in plans.values()]
         for name, day in zip(plans, await asyncio.gather(*days), strict=True):
             rounds.setdefault(name, []).append(day)
             _say(kind, name, day)
     return _compare(kind, rounds)
 
 
-async def _fresh(empty: Callable[[], str]) -> str:
+async def _fresh(empty: Callable[[], str], migrating: asyncio.Lock) -> str:
+    """One after the other: what migrates is of the whole process."""
     url = await asyncio.to_thread(empty)
-    await migrate(url)
+    async with migrating:
+        await migrate(url)
     return url
 
 

@@ -15,7 +15,9 @@ from tests.chaos.rows import MARK, Row, Verdict, heard
 from tests.journeys.stack import ROOT
 
 TAIL_LINES = 12
+ENDS = "it runs to its end"
 TIDYING_S = 15.0
+SHOWN_MAX = 160
 LINE_BYTES_MAX = 4 * 1024 * 1024
 Read = Callable[[int, Sequence[str]], list[Row]]
 
@@ -37,7 +39,7 @@ def rows_told(code: int, lines: Sequence[str]) -> list[Row]:
 
 def unfinished(why: str) -> Row:
     """A part that came to no judgement."""
-    return Row("it runs to its end", Verdict.BROKEN, "", why)
+    return Row(ENDS, Verdict.BROKEN, "", why)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ class Part:
             line = raw.decode(errors="replace").rstrip()
             lines.append(line)
             if line and not line.startswith(MARK):
-                print(f"[{self.name}] {line}", flush=True)
+                print(f"[{self.name}] {line[:SHOWN_MAX]}", flush=True)
 
 
 async def _end(child: asyncio.subprocess.Process) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
+from tests.chaos.parts import ENDS
 from tests.chaos.rows import Row, Verdict
 
 LOOK_S = 3.0
@@ -32,13 +33,16 @@ def ticks(stat: str) -> Ticks:
 
 
 def told_of(rows: Iterable[Row], share: float) -> list[Row]:
-    """What did not hold is no verdict on a machine that had other things to do; what held, held all the more."""
+    """What did not hold is no verdict on a machine that had other things to do; what held, held all the more.
+
+    What came to no end at all is no question of time.
+    """
     if share <= BUSY_MAX:
         return list(rows)
     why = f"the machine was busy with others: {share:.0%}"
     return [
         replace(row, verdict=Verdict.UNJUDGED, note=f"{why} {row.note}".rstrip())
-        if row.verdict is Verdict.BROKEN
+        if row.verdict is Verdict.BROKEN and row.promise != ENDS
         else row
         for row in rows
     ]
