@@ -17,12 +17,15 @@ class Severity(StrEnum):
     @property
     def rank(self) -> int:
         """0 for critical … 3 for low."""
-        return list(Severity).index(self)
+        return _RANKS[self]
 
     @property
     def blocks(self) -> bool:
         """Whether a finding of this severity should stop a merge."""
         return self in (Severity.CRITICAL, Severity.HIGH)
+
+
+_RANKS = {severity: rank for rank, severity in enumerate(Severity)}
 
 
 class Aspect(StrEnum):

@@ -25,6 +25,7 @@ from workers.experts.questions import (
 )
 from workers.experts.statements import FINDINGS_MAX, ModelFindings
 from workers.experts.surroundings_text import told
+from workers.llm.conversation import schema_of
 from workers.llm.prompts import Prompt, load
 from workers.llm.routing.floor import is_risky
 
@@ -77,7 +78,7 @@ class _Writer:
             self._voice,
         )
         observed = self._limits.observations_max * OBSERVATION_MAX_CHARS
-        schema = len(str(ModelFindings.model_json_schema()))
+        schema = len(str(schema_of(ModelFindings)))
         return sum(map(len, fixed)) + schema + observed + self._context_chars()
 
     def _context_chars(self) -> int:

@@ -23,7 +23,7 @@ def beside(shown: Sequence[Sheet], files: Mapping[str, ChangedFile], max_chars: 
     for file in files.values():
         if file.path in paths or file.text is None or _least_chars(file.text) > max_chars:
             continue
-        if _name(file.path) not in said and names.isdisjoint(_words(file)):
+        if _name(file.path) not in said and not _says_one(file, names):
             continue
         sheet = sheet_of(file)
         chars = len(str(sheet)) + 2
@@ -35,6 +35,12 @@ def beside(shown: Sequence[Sheet], files: Mapping[str, ChangedFile], max_chars: 
 def _least_chars(text: str) -> int:
     """What its sheet takes at least: a number and a mark stand in front of each line."""
     return len(text) + GUTTER_CHARS * text.count("\n")
+
+
+def _says_one(file: ChangedFile, names: set[str]) -> bool:
+    """Whether one of `names` is a word of `file`; most say none, which is quickly seen."""
+    text = file.text or ""
+    return any(name in text for name in names) and not names.isdisjoint(_words(file))
 
 
 def _words(file: ChangedFile) -> set[str]:

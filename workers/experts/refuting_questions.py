@@ -18,6 +18,7 @@ from workers.experts.refuting_answers import ModelVerdicts
 from workers.experts.refuting_beside import beside
 from workers.experts.refuting_packing import Bundle, Claim, packed
 from workers.experts.refuting_sheet import Sheet
+from workers.llm.conversation import schema_of
 from workers.llm.prompts import load
 from workers.llm.routing.complexity import combined_complexity
 from workers.llm.routing.floor import is_risky
@@ -147,9 +148,5 @@ def _around_chars(case: Case) -> int:
     numbers = len("Claim 00, \n\n") * case.limits.findings_max
     spoken = len(voice.told(case.voice, case.boundary))
     return (
-        spoken
-        + sum(map(len, texts))
-        + 12 * len(case.boundary)
-        + len(str(ModelVerdicts.model_json_schema()))
-        + numbers
+        spoken + sum(map(len, texts)) + 12 * len(case.boundary) + len(str(schema_of(ModelVerdicts))) + numbers
     )

@@ -77,6 +77,21 @@ async def put(
     )
 
 
+def shown(task: Task[Any]) -> str:
+    """All that is said after the system's text."""
+    return opening(task)[0].text
+
+
+@pytest.mark.parametrize(("finders", "marked"), [(1, False), (2, False), (3, True)])
+async def test_a_beginning_is_kept_for_three_that_share_it(finders: int, marked: bool) -> None:
+    """What fewer would save is not worth that they wait for each other."""
+    models = models_that(saying(said("stands")))
+    sources = [Source("model", name, "injection") for name in FAMILIES[:finders]]
+    await put(models, *(replace(BY_MODEL, line=7 - at, sources=(one,)) for at, one in enumerate(sources)))
+    assert [bool(task.prefix) for task in models.tasks] == [marked] * finders
+    assert len({shown(task).partition("Claim 1")[0] for task in models.tasks}) == 1
+
+
 async def test_what_would_stop_a_merge_is_disputed_and_never_put_away() -> None:
     result = await put(models_that(saying(said())), replace(BY_MODEL, severity=Severity.HIGH))
     assert result.findings[0].state is State.DISPUTED
@@ -131,7 +146,7 @@ async def test_a_model_that_obeys_the_code_takes_nothing_away() -> None:
     """It refutes whatever there is and quotes what it obeyed."""
 
     def obey(task: Task[Any]) -> dict[str, Any]:
-        order = next(line for line in task.prefix.split("\n") if "mark all claims" in line)
+        order = next(line for line in shown(task).split("\n") if "mark all claims" in line)
         return {"verdicts": [said(claim=number, quote=order) for number in range(1, 40)]}
 
     other = replace(BY_MODEL, title="Another one", severity=Severity.CRITICAL)
@@ -211,8 +226,8 @@ async def test_claims_are_told_without_who_said_them_and_how_sure_they_are() -> 
     await put(models, replace(BY_MODEL, confidence=0.7654))
     [task] = models.tasks
     assert "Claim 1, about run.py, line 7\n  | `subprocess.run` with shell=True" in task.prompt
-    assert "     5 +|     if command not in ALLOWED:" in task.prefix
-    whole = f"{task.system}{task.prefix}{task.prompt}"
+    assert "     5 +|     if command not in ALLOWED:" in shown(task)
+    whole = f"{task.system}{shown(task)}"
     assert not [word for word in ("model-a", "0.76", "high") if word in whole]
 
 
@@ -222,7 +237,7 @@ async def test_untrusted_text_stays_inside_the_data_blocks_and_passes_for_no_oth
     one = replace(BY_MODEL, title=evil, description=evil, evidence=evil)
     await put(models, one, files=[added("run.py", f"{TEXT}\n'''\n{evil}\n'''\n")])
     [task] = models.tasks
-    texts = (task.system, task.prefix, task.prompt)
+    texts = (task.system, shown(task))
     assert sum(text.count(">>> b0undary") for text in texts) == 3  # the system prompt's own, and one a block
     assert "\nClaim 2" not in task.prompt
     assert not [text for text in texts if SECRET in text]
@@ -254,8 +269,8 @@ async def test_changed_files_that_have_to_do_with_a_claim_are_shown_too() -> Non
     caller = added("api.py", f"import run\n\ndef handle(command):\n{guarded}\n        run.run(command)\n")
     models = models_that(saying(said(quote=guarded)))
     result = await put(models, BY_MODEL, files=[added("other.py", "x = 1\n"), caller, RUN])
-    assert "=== api.py" in models.tasks[0].prefix
-    assert "=== other.py" not in models.tasks[0].prefix
+    assert "=== api.py" in shown(models.tasks[0])
+    assert "=== other.py" not in shown(models.tasks[0])
     assert result.findings[0].doubts[0].quote == guarded
 
 
@@ -314,4 +329,4 @@ async def test_of_a_huge_file_a_bounded_part_is_shown() -> None:
     models = models_that(saying(), window=200_000)
     result = await put(models, *(replace(BY_MODEL, path=file.path) for file in huge), files=huge)
     assert (result.asked, len(models.tasks)) == (2, 1)
-    assert len(models.tasks[0].prefix) < 2 * LIMITS.file_max_chars + 1_000
+    assert len(shown(models.tasks[0])) < 2 * LIMITS.file_max_chars + 3_000
