@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from workers.domain.adjudication import Converged, ReadFile
 from workers.domain.change import Omission
-from workers.domain.finding import Finding, Severity
+from workers.domain.finding import Finding
 from workers.domain.usage import Call
 
 
@@ -90,7 +90,3 @@ class Review:
     progress: Converged | None = None
     read: Mapping[str, ReadFile] = field(default_factory=dict)
     run_limit_micros: int | None = None
-
-    def count(self, severity: Severity) -> int:
-        """How many findings have this severity."""
-        return sum(finding.severity is severity for finding in self.findings)

@@ -80,7 +80,9 @@ def tally(review: Review, rendering: Rendering) -> str:
     parts += [f"🟡 **{other:,}**" if worst else f"🟡 **{count(other, 'finding')}**"] if other else []
     parts += [f"{disputed:,} disputed"] if disputed else []
     rest = more(review, rendering)
-    parts += [rest if counted else f"{ICONS[review.verdict]} **{rest}**"] if rest else []
+    # what was read in part has its sign already
+    alone = not counted and review.verdict is not Verdict.PARTIAL
+    parts += [f"{ICONS[review.verdict]} **{rest}**" if alone else rest] if rest else []
     return " · ".join(parts)
 
 

@@ -75,6 +75,12 @@ def test_each_number_is_that_of_the_threads(threads: str, rest: str, line: str, 
     assert [f"#{one.fingerprint})" in text for one in counted] == [True] * len(counted)
 
 
+def test_what_was_read_in_part_says_so_before_what_has_no_thread() -> None:
+    part = replace(made(found("ll")), verdict=Verdict.PARTIAL, reason="1 of 2 files not fully read.")
+    line = summary(part, knowing(())).split(" — reviewed")[0]
+    assert line == "🟠 **Partly reviewed**: 1 of 2 files not fully read · +2 more"
+
+
 def test_where_nobody_looked_for_threads_everything_counts() -> None:
     assert summary(made(found("hml")), RENDERING).startswith("🔴 **1 blocking** · 🟡 **2** — reviewed")
 
