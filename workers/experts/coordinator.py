@@ -100,13 +100,19 @@ async def consult(
     if questioning is None or not experts:
         return Opinions(static)
     inquiry = await asyncio.to_thread(_inquiry, experts, view, static, questioning.risky_paths)
-    # The whole repository is searched for callers: not on the loop that keeps leases alive, and while a model guesses.
-    guess, around = await asyncio.gather(
-        _guess(inquiry, questioning), asyncio.to_thread(surroundings, view, SearchLimits())
+    # The whole repository is searched for callers, and the change for secrets: not on the loop that keeps leases alive,
+    # and while a model guesses.
+    guess, inquiry = await asyncio.gather(
+        _guess(inquiry, questioning), asyncio.to_thread(_looked_around, inquiry, view)
     )
-    inquiry = replace(inquiry, surroundings=around, voice=questioning.voice)
+    inquiry = replace(inquiry, voice=questioning.voice)
     said = await _validated(_guided(inquiry, guess), questioning, progress)
     return Opinions((*static, *map(discreet, said.heard.findings)), said, guess)
+
+
+def _looked_around(inquiry: Inquiry, view: View) -> Inquiry:
+    """With what can be known before anything is asked about it."""
+    return replace(inquiry, surroundings=surroundings(view, SearchLimits()), safe=inquiry.masked())
 
 
 async def _guess(inquiry: Inquiry, questioning: Questioning) -> Intent | NoIntent | None:

@@ -124,7 +124,7 @@ class _Desk:
 def _spared(inquiry: Inquiry, way: Way) -> Inquiry:
     """As much of `inquiry` as this way asks about."""
     if way.changed_only:
-        inquiry = replace(inquiry, files=changed_lines(inquiry.files), surroundings={})
+        inquiry = replace(inquiry, files=changed_lines(inquiry.files), safe=(), surroundings={})
     if way.essential_only:
         focus = {aspect: text for aspect, text in inquiry.focus.items() if aspect in ESSENTIAL}
         inquiry = replace(inquiry, focus=focus or inquiry.focus)

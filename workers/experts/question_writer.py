@@ -12,7 +12,6 @@ from workers.experts import voice
 from workers.experts.batching import Batch, plan, room_in
 from workers.experts.focus import focus_versions
 from workers.experts.guidelines import whole_chars, worded
-from workers.experts.masking import masked
 from workers.experts.questions import (
     STAGE,
     Asking,
@@ -50,7 +49,7 @@ def prepared(inquiry: Inquiry, boundary: str, limits: AskLimits, window_tokens: 
     """What is asked about `inquiry`, as far as a window of so many tokens and the limits go."""
     writer = _Writer(inquiry, boundary, limits.within(window_tokens))
     room = room_in(window_tokens, limits.output_max_tokens, writer.around_chars(), limits.batches_max)
-    planned = plan([masked(file) for file in inquiry.files], inquiry.symbols, room)
+    planned = plan(inquiry.masked(), inquiry.symbols, room)
     safe = make_safe([writer.about()], writer.code(planned.batches))
     notice = safe.notice() if planned.batches else ""
     return Prepared(planned, writer.questions(planned.batches, safe), notice)

@@ -15,6 +15,7 @@ from workers.domain.guidelines import Guidelines
 from workers.domain.task import Task
 from workers.domain.voice import Voice
 from workers.experts.batching import CHARS_PER_TOKEN, Batch, Plan
+from workers.experts.masking import masked
 from workers.experts.statements import ModelFindings
 from workers.experts.surroundings_text import Surrounding
 from workers.llm.routing.complexity import combined_complexity
@@ -56,7 +57,8 @@ class Inquiry:
     model that is shown a finding repeats it, and its agreement would be worth nothing. Files that match `risky_paths`
     (globs), and those that everybody knows to be risky, are for strong models only. `surroundings` are excerpts of
     unchanged code, by the changed file that they have to do with. `purpose` is what a model guessed that the change is
-    for, bounded by whoever asked it; `shares` each side's part of the budget (0 to 1), none: all of it for each.
+    for, bounded by whoever asked it; `shares` each side's part of the budget (0 to 1), none: all of it for each. `safe`
+    are `files` without secrets of several lines, if somebody has looked already.
     """
 
     change: Change
@@ -70,6 +72,11 @@ class Inquiry:
     purpose: str = ""
     shares: Mapping[Aspect, float] = field(default_factory=dict)
     voice: Voice = field(default_factory=Voice)
+    safe: tuple[ChangedFile, ...] = ()
+
+    def masked(self) -> tuple[ChangedFile, ...]:
+        """`files` without secrets of several lines."""
+        return self.safe or tuple(map(masked, self.files))
 
 
 @dataclass(frozen=True, slots=True)
