@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.fakes.github import Pull
+from tests.journeys.modelling import Ledger
 from tests.journeys.world import World
 
 WRITER, READER = "hubot-fan", "passer-by"
@@ -43,3 +44,10 @@ async def asked(
 def replies(world: World, pull: Pull) -> list[dict[str, Any]]:
     """Our comments in the conversation that answer a command."""
     return [one for one in world.github.issue_comments(pull) if "quorum:v1 command" in one["body"]]
+
+
+async def measured(world: World, pull: Pull, workflow: str) -> tuple[float | None, bool]:
+    """Quality and validation in the first receipt of a workflow about a pull request."""
+    ledger = Ledger(world.stack.settings["QUORUM_DATABASE_URL"])
+    rows = [row for row in await ledger.receipts(pull.number) if row["workflow"] == workflow]
+    return rows[0]["quality"], bool(rows[0]["validated"])

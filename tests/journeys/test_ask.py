@@ -8,7 +8,7 @@ import pytest
 
 from tests.fakes.github import Pull
 from tests.fakes.models import Reply, server_error
-from tests.journeys.asking import READER, WRITER, asked, ended, introduce, replies
+from tests.journeys.asking import READER, WRITER, asked, ended, introduce, measured, replies
 from tests.journeys.world import World
 from workers.github.prose import ZWSP
 
@@ -49,6 +49,7 @@ async def test_an_answer_names_the_lines_it_rests_on_and_is_given_once(world: Wo
     [request] = world.models.requests
     assert "why does discount_cents return so much?" in request.text
     assert DIVISOR in request.text
+    assert await measured(world, pull, "ask") == (0.5, False), "one of two quotes is there"
 
     [seen, *_] = [one for one in world.github.deliveries if b"/quorum ask" in one.payload]
     await world.github.deliver(seen.event, seen.action, json.loads(seen.payload), guid=seen.guid)

@@ -9,7 +9,7 @@ import pytest
 
 from tests.fakes.github import Pull
 from tests.fakes.models import Answer, ModelRequest, Reply
-from tests.journeys.asking import READER, WRITER, asked, introduce, replies
+from tests.journeys.asking import READER, WRITER, asked, introduce, measured, replies
 from tests.journeys.world import NOTHING_FOUND, World
 from workers.github.description import without_block
 
@@ -67,6 +67,7 @@ async def test_the_body_keeps_peoples_words_and_ours_follow_the_head(world: Worl
     await world.github.delivered()
     [question] = [one for one in world.models.requests if "You describe" in one.text]
     assert "As CSV." in question.text
+    assert await measured(world, pull, "describe") == (1.0, True)
 
     runs, asked_before = len(world.check_runs(pull)), len(world.models.requests)
     world.github.edit_body(pull, pull.body.replace("Customers", "Many customers"))

@@ -9,7 +9,7 @@ import pytest
 
 from tests.fakes.github import Pull
 from tests.fakes.models import Answer, ModelRequest, Reply, server_error
-from tests.journeys.asking import READER, asked, introduce, replies
+from tests.journeys.asking import READER, asked, introduce, measured, replies
 from tests.journeys.world import NOTHING_FOUND, World
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -67,6 +67,8 @@ async def test_suggestions_are_posted_once_as_one_review(world: World) -> None:
     assert "Break it: the file would no longer parse" in text
     assert "call home: it brings an address" in text
     assert "@octo" not in text
+    quality, validated = await measured(world, pull, "improve")
+    assert (round(quality or 0, 2), validated) == (0.33, False), "one of three could be committed"
 
     found, text = await told(world, pull)
     assert found == ["eyes", "rocket"]
