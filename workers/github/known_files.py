@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from workers.github.values import Blob
 
 FILES_MAX = 5_000
-CHARS_MAX = 16 * 1024 * 1024
+CHARS_MAX = 4 * 1024 * 1024
 """Of all texts together; about as many bytes, or a few times that."""
 FILE_MAX_CHARS = 256 * 1024
 """Larger ones are read again each time."""

@@ -38,6 +38,10 @@ class _Object(BaseModel):
     text: str | None = None
 
 
+class _Data(BaseModel):
+    repository: Mapping[str, _Object | None] | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class _Answer:
     """Folder → its entries by name, for those that were listed; path → its text, as far as GitHub shows one."""
@@ -90,8 +94,8 @@ async def _listed(client: RestClient, full_name: str, commit: str, paths: Sequen
 
 
 def _objects(data: Any) -> Mapping[str, _Object]:
-    repository = (data or {}).get("repository") or {}
-    return {alias: _Object.model_validate(one) for alias, one in repository.items() if one is not None}
+    repository = _Data.model_validate(data).repository or {}
+    return {alias: one for alias, one in repository.items() if one is not None}
 
 
 def _query(aliases: Iterable[str]) -> str:
