@@ -111,9 +111,9 @@ async def _promises(arena: Arena) -> list[Promise]:
         ),
         Promise(
             "nothing is sent while GitHub asks to wait",
-            arena.github.limits.violations,
+            arena.github.limits.violations - arena.github.limits.learned,
             len(arena.github.requests),
-            f"{_refused(arena)} times refused",
+            f"{_refused(arena)} times refused, {arena.github.limits.learned} to tell who had not heard",
         ),
         Promise(
             "whoever is asked to stop ends", len(arena.stuck), arena.asked_to_stop, " ".join(arena.stuck)

@@ -60,15 +60,15 @@ async def test_the_secondary_limit_names_a_wait_or_none(scene: Scene) -> None:
 @pytest.mark.parametrize(
     ("fault", "told"),
     [
-        (Fault(COMMENTS, "secondary_limit", retry_after_s=30), (403, "20", 2)),
-        (Fault(COMMENTS, "secondary_limit", retry_after_s=30, status=429), (429, "20", 2)),
-        (Fault(COMMENTS, "secondary_limit"), (403, None, 2)),
-        (Fault(COMMENTS, "primary_limit", retry_after_s=30), (403, None, 1)),
+        (Fault(COMMENTS, "secondary_limit", retry_after_s=30), (403, "20", 2, 0)),
+        (Fault(COMMENTS, "secondary_limit", retry_after_s=30, status=429), (429, "20", 2, 0)),
+        (Fault(COMMENTS, "secondary_limit"), (403, None, 2, 1)),
+        (Fault(COMMENTS, "primary_limit", retry_after_s=30), (403, None, 1, 0)),
     ],
     ids=["named", "as 429", "without a time", "an hour used up"],
 )
 async def test_whoever_was_asked_to_wait_is_refused_until_then(
-    git: GitRepository, fault: Fault, told: tuple[int, str | None, int]
+    git: GitRepository, fault: Fault, told: tuple[int, str | None, int, int]
 ) -> None:
     """Also another path, and GraphQL for a secondary limit; what was under way when it was said is served."""
     clock = Clock(1_700_000_000.0)
@@ -81,7 +81,7 @@ async def test_whoever_was_asked_to_wait_is_refused_until_then(
         later = await comment(scene)
         assert (later.status_code, later.headers.get("retry-after")) == told[:2]
         await scene.api.post(f"{github.url}/graphql", json={"query": "{ rateLimit { cost } }"})
-        assert limits.violations == told[2]
+        assert (limits.violations, limits.learned) == told[2:]
         clock.advance(51)
         assert (await comment(scene)).status_code == 201
 

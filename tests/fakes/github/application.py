@@ -125,7 +125,7 @@ class Application:
     def _charge(self, endpoint: Endpoint, call: Call) -> None:
         key = _limit_key(call.token)
         if endpoint.charged:
-            self._world.limits.spend(key, self._world.clock())
+            self._world.limits.spend(key, self._world.clock(), call.token.text if call.token else "")
         if endpoint.content:
             self._world.limits.write(key, self._world.clock())
 

@@ -42,7 +42,7 @@ async def execute(call: Call) -> Answer:
 def _charge(call: Call) -> Answer | None:
     """One point of the hour's for GraphQL, which are counted apart from REST's; a secondary limit is a 403 here, too."""
     world, key = call.world, -call.installation_token.installation.id
-    world.limits.refuse_who_waits(-key, world.clock(), of_graphql=True)
+    world.limits.refuse_who_waits(-key, world.clock(), call.installation_token.text, of_graphql=True)
     try:
         world.limits.spend(key, world.clock())
     except ApiError:

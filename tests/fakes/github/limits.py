@@ -41,14 +41,17 @@ class Limits:
     """`requests_per_hour` as for a small installation; `content_per_minute` None switches that limit off.
 
     `violations` are requests that came while an installation was asked to wait, or had nothing left: each is refused.
-    What comes within `under_way_s` of GitHub's word was sent before it could be heard, and is served.
+    What comes within `under_way_s` of GitHub's word was sent before it could be heard, and is served. Of the violations,
+    `learned` are the first by each token during a long wait without a time: whoever had not heard of it, has now.
     """
 
     requests_per_hour: int = 5000
     content_per_minute: int | None = None
     violations: int = 0
+    learned: int = 0
     under_way_s: float = 0.0
     _asked_to_wait: dict[int, tuple[float, Wait]] = field(default_factory=dict)
+    _learners: set[tuple[Wait, str]] = field(default_factory=set)
     _windows: dict[int, tuple[float, int]] = field(default_factory=dict)
     _writes: dict[int, deque[float]] = field(default_factory=lambda: defaultdict(deque))
 
@@ -56,21 +59,23 @@ class Limits:
         start, used = self._windows.get(key, (now, 0))
         return (now, 0) if now >= start + HOUR_S else (start, used)
 
-    def spend(self, key: int, now: float) -> None:
+    def spend(self, key: int, now: float, token: str = "") -> None:
         """Count one request of an installation (0: the app itself); refused while it shall wait or has nothing left."""
         start, used = self._window(key, now)
-        self.refuse_who_waits(key, now)
+        self.refuse_who_waits(key, now, token)
         if used >= self.requests_per_hour:
             self.violations += 1
             raise ApiError(403, primary_message(key))
         self._windows[key] = (start, used + 1)
 
-    def refuse_who_waits(self, key: int, now: float, *, of_graphql: bool = False) -> None:
+    def refuse_who_waits(self, key: int, now: float, token: str = "", *, of_graphql: bool = False) -> None:
         """Whoever was asked to wait; a secondary limit is for both interfaces, an hour used up for REST's alone."""
         heard_at, wait = self._asked_to_wait.get(key, (math.inf, None))
         if wait is None or (wait.primary and of_graphql) or not heard_at <= now < wait.until:
             return
         self.violations += 1
+        self.learned += not wait.named and (wait, token) not in self._learners
+        self._learners.add((wait, token))
         raise wait.refusal(now)
 
     def refund(self, key: int, now: float) -> None:
