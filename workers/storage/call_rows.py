@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
-import sqlalchemy as sa
-
 from workers.storage.database import Database, StorageUnavailableError
+from workers.storage.threads import Row
 
 BATCH_MAX = 64
 
-Row = Mapping[str, object]
-
-_SQL = """
+_RECORD = """
 INSERT INTO call (run, position, installation_id, repo_id, number, pipeline, generation, head_sha, stage, model,
                   outcome, calls, input_tokens, cached_tokens, written_tokens, output_tokens, cost_micros,
                   estimated_micros, seconds, provider, reason, user_id, at)
@@ -24,7 +21,6 @@ VALUES (:run, :position, :installation_id, :repo_id, :number, :pipeline, :genera
         :estimated_micros, :seconds, :provider, :reason, :user_id, :now)
 ON CONFLICT (run, position) DO NOTHING
 """
-_RECORD = sa.text(_SQL)
 
 
 class _Entry(NamedTuple):
@@ -59,7 +55,7 @@ class CallRows:
         # Rows that nobody waits for any more are written all the same: those calls were made.
         self._batch = self._next()
         rows = [entry.row for entry in self._batch]
-        await self._database.write(lambda connection: _insert(connection, rows))
+        await self._database.insert(_RECORD, rows)
         for entry in self._batch:
             _tell(entry.done, None)
 
@@ -81,14 +77,6 @@ class CallRows:
         self._writing = None
         if self._spoiled or self._pending:
             self._begin()
-
-
-def _insert(connection: sa.Connection, rows: Sequence[Row]) -> None:
-    given = rows if len(rows) > 1 else rows[0]  # one alone takes the driver's shorter way
-    if connection.dialect.name == "sqlite":  # it reads these names itself, in a third of the time
-        connection.exec_driver_sql(_SQL, given)
-    else:
-        connection.execute(_RECORD, given)
 
 
 def _tell(waiting: asyncio.Future[None], error: BaseException | None) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from workers.storage.engines import READING, open_engine
 from workers.storage.faults import StorageUnavailableError, faults_of, passing_faults
-from workers.storage.threads import SqliteThreads
+from workers.storage.threads import Row, SqliteThreads
 from workers.telemetry import waiting
 
 if TYPE_CHECKING:
@@ -60,6 +60,19 @@ class Database:
         with waiting("database"), passing_faults(self._faults):
             async with self._writing:
                 return await self._threads.write(work)
+
+    async def insert(self, statement: str, rows: Sequence[Row]) -> None:
+        """Insert `rows`, all or none, by a statement with their names (`:name`); committed to disk on return.
+
+        On SQLite they take the driver's own way, in half the time of `write`. Raises StorageUnavailableError.
+        """
+        if self._threads is None:
+            text, given = sa.text(statement), rows if len(rows) > 1 else rows[0]
+            await self.write(lambda connection: connection.execute(text, given))
+            return
+        with waiting("database"), passing_faults(self._faults):
+            async with self._writing:
+                await self._threads.insert(statement, rows)
 
     async def write_prepared(self, prepare: Callable[[], V], work: Callable[[sa.Connection, V], T]) -> T:
         """`write`, with what `prepare` made in a thread: no lock is held and no coroutine waits meanwhile."""

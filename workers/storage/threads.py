@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+import sqlite3
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import TypeVar
 
 import sqlalchemy as sa
 
 from workers.storage.engines import READING, open_sqlite
+from workers.storage.lane import Lane
 
 T = TypeVar("T")
 V = TypeVar("V")
+Row = Mapping[str, object]
 
 
 class SqliteThreads:
@@ -21,12 +24,12 @@ class SqliteThreads:
     def __init__(self, url: sa.URL) -> None:
         self._engine = open_sqlite(url)
         self._reading = self._engine.execution_options(**{READING: True})
-        self._writer = ThreadPoolExecutor(1, "sqlite-writer")
-        self._reader = ThreadPoolExecutor(1, "sqlite-reader")
+        self._writer = Lane("sqlite-writer")
+        self._reader = Lane("sqlite-reader")
 
     async def write(self, work: Callable[[sa.Connection], T]) -> T:
         """Run `work` in a transaction, which is on disk on return. Raises the driver's errors."""
-        return await asyncio.get_running_loop().run_in_executor(self._writer, _run, self._engine, work)
+        return await self._writer.run(partial(_run, self._engine, work))
 
     async def write_prepared(self, prepare: Callable[[], V], work: Callable[[sa.Connection, V], T]) -> T:
         """`write`, with what `prepare` made just before, in the same hop."""
@@ -35,22 +38,43 @@ class SqliteThreads:
             prepared = prepare()  # before the transaction: SQLite's write lock is held for the writing alone
             return _run(self._engine, lambda connection: work(connection, prepared))
 
-        return await asyncio.get_running_loop().run_in_executor(self._writer, run)
+        return await self._writer.run(run)
+
+    async def insert(self, statement: str, rows: Sequence[Row]) -> None:
+        """Insert all of them or none, by the driver alone; they are on disk on return. Raises the driver's errors."""
+        await self._writer.run(partial(_insert, self._engine, statement, rows))
 
     async def read(self, work: Callable[[sa.Connection], T]) -> T:
         """Run `work` on one consistent state. Raises the driver's errors."""
-        return await asyncio.get_running_loop().run_in_executor(self._reader, _run, self._reading, work)
+        return await self._reader.run(partial(_run, self._reading, work))
 
     async def close(self) -> None:
         """Wait for what is under way and close both connections."""
         await asyncio.to_thread(self._close)
 
     def _close(self) -> None:
-        self._writer.shutdown()
-        self._reader.shutdown()
+        self._writer.close()
+        self._reader.close()
         self._engine.dispose()
 
 
 def _run(engine: sa.Engine, work: Callable[[sa.Connection], T]) -> T:
     with engine.begin() as connection:
         return work(connection)
+
+
+def _insert(engine: sa.Engine, statement: str, rows: Sequence[Row]) -> None:
+    connection = engine.raw_connection()
+    try:
+        cursor = connection.cursor()
+        if len(rows) == 1:
+            cursor.execute(statement, rows[0])
+            return
+        cursor.execute("BEGIN IMMEDIATE")
+        cursor.executemany(statement, rows)
+        cursor.execute("COMMIT")
+    except sqlite3.Error as error:
+        told = sa.exc.DBAPIError.instance(statement, None, error, sqlite3.Error, hide_parameters=True)
+        raise told from error
+    finally:
+        connection.close()  # which rolls back what was not committed

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Sequence
 
 import pytest
 import sqlalchemy as sa
@@ -12,8 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from workers.storage.call_rows import BATCH_MAX, CallRows
 from workers.storage.database import Database, StorageUnavailableError
-
-T = TypeVar("T")
+from workers.storage.threads import Row
 
 ROW = {
     "run": "run", "installation_id": 1, "repo_id": 10, "number": 1, "pipeline": "review", "generation": 1,
@@ -40,11 +38,11 @@ class CountingDatabase(Database):
         self.transactions = 0
         self.away = False
 
-    async def write(self, work: Callable[[sa.Connection], T]) -> T:
+    async def insert(self, statement: str, rows: Sequence[Row]) -> None:
         self.transactions += 1
         if self.away:
             raise StorageUnavailableError("away")
-        return await super().write(work)
+        await super().insert(statement, rows)
 
 
 async def test_a_row_is_there_when_its_writer_goes_on(database: Database) -> None:
