@@ -9,7 +9,8 @@ from tests.chaos.hosts import CUTS
 from tests.chaos.parts import Part
 
 CUT_S, PULLS = 60.0, 60
-AROUND_S = 480.0
+AROUND_S = 720.0
+"""To start, to wait until it is calm, twice, and to judge."""
 
 
 def parts(asked: Asked) -> Iterator[Part]:

@@ -9,8 +9,8 @@ from tests.chaos.parts import Part
 
 MINUTES, PULLS = 4.0, 500
 SHORT_MINUTES, SHORT_PULLS = 0.8, 60
-AROUND_S = 480.0
-"""To start everything, to wait until it is calm (five minutes at most), to judge."""
+AROUND_S = 720.0
+"""To start everything, to wait until it is calm (eight minutes at most), to judge."""
 
 
 def parts(asked: Asked) -> Iterator[Part]:
