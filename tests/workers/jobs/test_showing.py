@@ -196,9 +196,12 @@ async def test_a_comment_whose_making_was_not_confirmed_is_not_made_again(scene:
     assert body.startswith("Done.")
 
 
-async def test_a_run_that_is_put_off_says_so_and_the_next_goes_on_in_its_comment(scene: Scene) -> None:
-    with pytest.raises(TransientError):
-        await scene.break_off(TransientError("The database is away."))
+@pytest.mark.parametrize("error", [TransientError("Away."), asyncio.CancelledError(), ZeroDivisionError()])
+async def test_a_run_that_is_cut_off_says_so_and_the_next_goes_on_in_its_comment(
+    scene: Scene, error: BaseException
+) -> None:
+    with pytest.raises(type(error)):
+        await scene.break_off(error)
     assert "interrupted" in await scene.seen("10 of 50")
     async with scene.run() as steps:
         steps.tell("20 of 50 pages written")
