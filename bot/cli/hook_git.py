@@ -11,6 +11,8 @@ from pathlib import Path
 from workers.domain.errors import UserError
 
 TIMEOUT_S = 60.0
+PARTIAL = "next-index-"
+"""How git calls the index of a commit of named files."""
 _NOBODY = {
     "GIT_AUTHOR_NAME": "quorum",
     "GIT_AUTHOR_EMAIL": "quorum@localhost",
@@ -38,6 +40,12 @@ class Hooked:
         """Paths that are on disk in another state than in the index, and untracked ones that are not ignored."""
         changed = self._paths("diff", "--name-only", "-z", "--no-ext-diff")
         return frozenset((*changed, *self._paths("ls-files", "-z", "--others", "--exclude-standard")))
+
+    def is_partial(self) -> bool:
+        """Whether git commits named files alone, from an index of its own: what is staged there now the next commit
+        takes back.
+        """
+        return Path(self.environ.get("GIT_INDEX_FILE", "")).name.startswith(PARTIAL)
 
     def add(self, paths: list[str]) -> None:
         """Stage `paths`."""

@@ -31,6 +31,7 @@ from workers.telemetry import configure_logging
 
 PAGES_MAX = 20
 """Modules of one commit whose pages are written; the rest is said."""
+PARTIAL = "No pages are written for a commit of named files alone; commit what is staged, and they are."
 
 
 def run(settings: Settings, options: tuple[str, ...]) -> int:
@@ -77,8 +78,11 @@ async def documented(
 ) -> list[str]:
     """Bring the pages of staged modules up to date and stage them; what is to be said.
 
-    A module with changes that are not staged is left out: its page would tell of what is not committed.
+    A module with changes that are not staged is left out: its page would tell of what is not committed. So are all
+    where git commits named files alone.
     """
+    if git.is_partial():
+        return [PARTIAL]
     before = git.dirty()
     modules = [path for path in git.staged() if language_of(path) in READERS and not is_test_path(path)]
     chosen = [path for path in modules if path not in before]

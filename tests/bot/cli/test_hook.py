@@ -13,7 +13,7 @@ import pytest
 
 from bot.cli.hook import fallback_of, installed, uninstalled
 from bot.cli.hook_git import Hooked, here
-from bot.cli.hook_run import documented, reviewed
+from bot.cli.hook_run import PARTIAL, documented, reviewed
 from bot.cli.hook_script import is_ours, script
 from config.settings import Settings
 from tests.fakes.repository import GitRepository
@@ -157,6 +157,19 @@ async def test_pages_of_staged_modules_are_staged_and_nothing_else(git: Hooked) 
     lines = await documented(Settings.from_environ({}), git, {}, lambda _: None)
     assert set(git.staged()) == {"box.py", "lid.py", "docs/box.md"}
     assert "lid.py: not documented, not all of it is staged" in lines
+
+
+async def test_a_commit_of_named_files_gets_no_page_that_the_next_commit_would_take_back(git: Hooked) -> None:
+    hook = git.hooks() / "pre-commit"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text('#!/bin/sh\nprintf %s "$GIT_INDEX_FILE" > told\n')
+    hook.chmod(0o755)
+    for options, is_partial in (((), False), (("--only", "box.py"), True)):
+        commit(git, "box.py", f"{GOOD}# {options}\n", *options)
+        told = Hooked(git.root, {**git.environ, "GIT_INDEX_FILE": (git.root / "told").read_text()})
+        assert told.is_partial() == is_partial
+    assert await documented(Settings.from_environ({}), told, {}, lambda _: None) == [PARTIAL]
+    assert not (git.root / "docs").exists()
 
 
 def test_outside_of_a_repository_it_says_so(tmp_path: Path) -> None:
