@@ -20,8 +20,8 @@ TABLES, SMALL_TABLES = frozenset("wWpP"), frozenset("dDsSbB")
 NUMBERED = {"x": 2, "u": 4, "U": 8}
 """Letters by number: in braces, or in so many digits."""
 BRACED = frozenset("pPxuUbB")
-_COUNT = re.compile(r"\{\s*(\d{0,9})\s*(?:,\s*(\d{0,9})\s*)?\}")
-_FLAGS = re.compile(r"\(\?([A-Za-z-]*)([:)])")
+_COUNT = re.compile(r"\{\s*+(\d{0,9}+)\s*+(?:,\s*+(\d{0,9}+)\s*+)?+\}")
+_FLAGS = re.compile(r"\(\?([A-Za-z-]*+)([:)])")
 
 
 def cost(pattern: str) -> int:
