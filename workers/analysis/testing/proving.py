@@ -79,9 +79,19 @@ async def _greens(trial: Trial, arena: Arena) -> Proof | list[Ran]:
         if not ran.began:
             return Proof(Verdict.NOT_EXECUTED, ran.why)
         if not ran.is_green:
-            return _not_green(ran, first=not greens)
+            return await _unloadable(trial, arena, ran) or _not_green(ran, first=not greens)
         greens.append(ran)
     return greens
+
+
+async def _unloadable(trial: Trial, arena: Arena, ran: Ran) -> Proof | None:
+    """That the code itself does not load (JSX in a .js file, say), which no other test would mend."""
+    if "error" not in ran.outcomes.values() or ran.missing or not arena.toolchain.loads_alone:
+        return None
+    alone = await arena.run(trial.subject, trial.paths)
+    if "error" not in alone.outcomes.values():
+        return None
+    return Proof(Verdict.NOT_EXECUTED, f"`{trial.subject}` itself does not load in {arena.toolchain.name}")
 
 
 def _not_green(ran: Ran, *, first: bool) -> Proof:

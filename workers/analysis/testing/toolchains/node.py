@@ -31,6 +31,7 @@ class Node:
     node: str
     version: str
     name: str = "Node.js"
+    loads_alone: bool = True
 
     @property
     def label(self) -> str:

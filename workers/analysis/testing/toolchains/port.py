@@ -38,6 +38,11 @@ class Toolchain(Protocol):
         """A command that does nothing and ends with 0 where the program can run at all."""
         ...
 
+    @property
+    def loads_alone(self) -> bool:
+        """Whether any file of its language can be given to it as if it were a test, to see whether it loads at all."""
+        ...
+
     def refusal(self, path: str) -> str:
         """Why it can't run code in a file of that name, "" where it can."""
         ...

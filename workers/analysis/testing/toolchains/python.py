@@ -35,6 +35,7 @@ class Interpreter:
     python: str
     readable: tuple[str, ...]
     name: str = "Python"
+    loads_alone: bool = False  # pytest imports what it is given by another name than its users do
 
     @property
     def label(self) -> str:

@@ -86,6 +86,18 @@ async def test_what_proves_nothing_is_told(jail: Jail, text: str, verdict: Verdi
     assert word in f"{proof.why}\n{proof.said}"
 
 
+async def test_code_that_does_not_load_is_not_its_tests_fault(jail: Jail) -> None:
+    box = "export const box = () => <b />;\n"
+    text = "import { test } from 'node:test';\nimport { box } from './box.js';\ntest('box', () => box());\n"
+    async with arena_of(jail) as arena:
+        await arena.put("src/box.js", box)
+        proof = await prove(Trial("src/box.test.js", text, "src/box.js", box, ()), arena)
+    assert (proof.verdict, proof.why) == (
+        Verdict.NOT_EXECUTED,
+        "`src/box.js` itself does not load in Node.js",
+    )
+
+
 EVERY_SORT = """
 const test = require('node:test'); const assert = require('node:assert');
 const { one } = require('../old/total.cjs');
