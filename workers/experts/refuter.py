@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from workers.domain.change import ChangedFile
 from workers.domain.finding import Finding
@@ -19,10 +19,6 @@ NO_OTHER_FAMILY = "no model of another family"
 BEYOND_LIMIT = "beyond the limit"
 NO_ROOM = "no room in the questions"
 USUALLY = Voice()
-SHARING_MIN = 3
-"""Kept for fewer, a beginning costs more than it saves: writing it has its price, and the others would wait for a whole
-answer of the first, in the step that everybody waits for.
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,24 +81,7 @@ def _puts(case: Case, groups: Sequence[_Group]) -> list[_Put]:
             left = case.limits.questions_max - len(puts)
             asked = refuting(case, group.numbers, group.models.window_tokens(), left)
             puts += [_Put(group.models, question) for question in asked]
-    return _shared(puts)
-
-
-def _shared(puts: Sequence[_Put]) -> list[_Put]:
-    """`puts`, with a beginning marked for a provider's cache only where enough of them share it."""
-    sharing = Counter(put.question.task.prefix for put in puts)
-    return [
-        put
-        if sharing[put.question.task.prefix] >= SHARING_MIN
-        else replace(put, question=_unmarked(put.question))
-        for put in puts
-    ]
-
-
-def _unmarked(question: Refuting) -> Refuting:
-    """The same text."""
-    task = question.task
-    return replace(question, task=replace(task, prefix="", prompt=f"{task.prefix}\n\n{task.prompt}"))
+    return puts
 
 
 def _unasked(

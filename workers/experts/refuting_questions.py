@@ -111,14 +111,15 @@ def _task(case: Case, bundle: Bundle, claims: Sequence[str], code: Sequence[str]
     system, change, question = (load(f"refute.{name}") for name in ("system", "change", "question"))
     told = "\n\n".join(f"Claim {number}, {text}" for number, text in enumerate(claims, start=1))
     files = as_data("\n\n".join(code), case.boundary)
+    begun = change.fill(boundary=case.boundary, files=files) + voice.told(case.voice, case.boundary)
+    asked = question.fill(boundary=case.boundary, count=str(len(claims)), claims=as_data(told, case.boundary))
     return Task(
         kind=STAGE,
         system=system.fill(boundary=case.boundary),
-        prompt=question.fill(
-            boundary=case.boundary, count=str(len(claims)), claims=as_data(told, case.boundary)
-        ),
+        # Marked as a prefix, the files would be written to a cache at a price, and hardly anybody reads them again: each
+        # question of a group shows others. Where two groups show the same, one would wait for the other's whole answer.
+        prompt=f"{begun}\n\n{asked}",
         schema=ModelVerdicts,
-        prefix=change.fill(boundary=case.boundary, files=files) + voice.told(case.voice, case.boundary),
         prompt_version=" ".join(
             (system.version, change.version, question.version, *voice.versions(case.voice))
         ),

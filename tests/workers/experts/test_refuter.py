@@ -82,13 +82,12 @@ def shown(task: Task[Any]) -> str:
     return opening(task)[0].text
 
 
-@pytest.mark.parametrize(("finders", "marked"), [(1, False), (2, False), (3, True)])
-async def test_a_beginning_is_kept_for_three_that_share_it(finders: int, marked: bool) -> None:
-    """What fewer would save is not worth that they wait for each other."""
+async def test_nobody_waits_for_another_question_about_the_same_files() -> None:
+    """Who shares a marked beginning waits for the first that has it."""
     models = models_that(saying(said("stands")))
-    sources = [Source("model", name, "injection") for name in FAMILIES[:finders]]
+    sources = [Source("model", name, "injection") for name in FAMILIES]
     await put(models, *(replace(BY_MODEL, line=7 - at, sources=(one,)) for at, one in enumerate(sources)))
-    assert [bool(task.prefix) for task in models.tasks] == [marked] * finders
+    assert [task.prefix for task in models.tasks] == [""] * 3
     assert len({shown(task).partition("Claim 1")[0] for task in models.tasks}) == 1
 
 

@@ -21,6 +21,7 @@ from workers.experts.question_writer import prepared
 from workers.experts.questions import AskLimits, Inquiry
 from workers.experts.refuting_questions import Case, RefuteLimits, refuting
 from workers.experts.voice import told, voice, voice_of
+from workers.llm.conversation import opening
 
 BOUNDARY = "b0undary"
 GERMAN = Voice("de", "Kurz und freundlich.")
@@ -48,10 +49,13 @@ def _refute(spoken: Voice) -> Task[Any]:
 @pytest.mark.parametrize("question", [_review, _scope, _refute])
 def test_it_is_at_the_end_of_what_a_model_is_shown_and_part_of_the_version(question: Any) -> None:
     task, usual = question(GERMAN), question(Voice())
-    assert task.prefix == usual.prefix + told(GERMAN, BOUNDARY)
-    assert "language: de\ntone: Kurz und freundlich.\n" in task.prefix
+    shown, spoken = opening(task)[0].text, told(GERMAN, BOUNDARY)
+    before, _, after = shown.partition(spoken)
+    assert before + after == opening(usual)[0].text
+    assert after.startswith("\n\n")
+    assert "language: de\ntone: Kurz und freundlich.\n" in spoken
     assert set(task.prompt_version.split()) - set(usual.prompt_version.split()) == {"voice-told/1"}
-    assert (task.system, task.prompt) == (usual.system, usual.prompt)
+    assert task.system == usual.system
     assert 'The block "voice of the repository"' in usual.system
 
 
