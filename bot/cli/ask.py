@@ -5,13 +5,13 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
-import secrets
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from bot.cli.columns import paid
+from bot.cli.local_change import new_boundary
 from bot.cli.local_config import effective_config
 from bot.cli.review import Progress, progress_on, write
 from config.settings import Settings
@@ -26,7 +26,6 @@ from workers.git.local import LocalLimits, read_local
 from workers.pipelines.ask import AskLimits, AskRequest, answer
 from workers.telemetry import configure_logging
 
-BOUNDARY_BYTES = 16
 OFF = "No model is asked here: `orchestration.enabled` is off."
 LASTING = frozenset({"no model", "unauthorised", "not found", "context too long", "budget"})
 """Kinds of failure that are for whoever asks to mend."""
@@ -72,7 +71,7 @@ async def answered(
     request = AskRequest(Question(asked.question), change, snapshot, ignored, voice_of(config))
     progress("asking")
     async with open_local_models(settings, environ, config) as models:
-        got = await answer(request, models, boundary=secrets.token_hex(BOUNDARY_BYTES), limits=AskLimits())
+        got = await answer(request, models, boundary=new_boundary(), limits=AskLimits())
     if isinstance(got, NoAnswer):
         raise UserError(got.why) if got.kind in LASTING else TransientError(got.why)
     return got

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
-import secrets
 import sys
 import time
 from collections.abc import Mapping
@@ -14,6 +13,7 @@ from functools import partial
 from pathlib import Path
 
 from bot.cli.formats.audited import text
+from bot.cli.local_change import new_boundary
 from bot.cli.local_config import DEFAULTS_ORIGIN, effective_config, local_layer, repository_root
 from bot.cli.review import Progress, progress_on, write
 from config.layers import Effective
@@ -40,7 +40,6 @@ from workers.telemetry import configure_logging
 
 FILES_MAX = 20_000
 ANALYSERS_MAX_S = 1_800.0
-BOUNDARY_BYTES = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +137,7 @@ async def _judged(ground: Audited, models: Models | None, found: Effective) -> A
     return await audit(
         ground,
         models,
-        boundary=secrets.token_hex(BOUNDARY_BYTES),
+        boundary=new_boundary(),
         limits=AuditLimits(),
         voice=voice_of(found.config),
         clock=time.monotonic,

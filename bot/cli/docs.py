@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
-import secrets
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from pathlib import Path
 
 from bot.cli import docs_files
 from bot.cli.columns import paid, priced
+from bot.cli.local_change import new_boundary
 from bot.cli.local_config import effective_config
 from bot.cli.review import Progress, progress_on
 from config.repository import RepositoryConfig
@@ -30,7 +30,6 @@ from workers.pipelines.docs import DocsLimits, DocsRequest, Documented, document
 from workers.telemetry import configure_logging
 
 FILES_MAX = 5_000
-BOUNDARY_BYTES = 12
 NO_MODEL = "No model is configured: pages hold what the code itself says."
 OFF = "`orchestration.enabled` is off: pages hold what the code itself says."
 
@@ -110,7 +109,7 @@ async def _documented(one: _Run, found: docs_files.Found, folder: Path) -> tuple
     )
     rehearse = one.asked.dry_run
     async with open_local_models(one.settings, one.environ, one.config, rehearse=rehearse) as models:
-        boundary = secrets.token_hex(BOUNDARY_BYTES)
+        boundary = new_boundary()
         may_ask = models if one.config.orchestration.enabled else None
         made = await document(
             request,

@@ -16,6 +16,7 @@ from typing import Any
 from bot.cli import tests_files
 from bot.cli.columns import paid, priced
 from bot.cli.formats.written import written as as_text
+from bot.cli.local_change import new_boundary
 from bot.cli.local_config import effective_config
 from bot.cli.review import Progress, progress_on, write
 from config.repository import RepositoryConfig
@@ -32,7 +33,6 @@ from workers.pipelines.testing import Proving, Tested, TestsLimits, TestsRequest
 from workers.pipelines.testing_parts.values import Kept
 from workers.telemetry import configure_logging
 
-BOUNDARY_BYTES = 12
 WORD_BYTES = 16
 SEED_BITS = 32
 VERSION = 1
@@ -111,7 +111,7 @@ async def _made(
     new_word = partial(secrets.token_hex, WORD_BYTES)
     toolchains = await find_toolchains(settings.tests_python, settings.tests_node)
     proving = Proving(await probe(), toolchains, new_word, seed=secrets.randbits(SEED_BITS))
-    boundary = secrets.token_hex(BOUNDARY_BYTES)
+    boundary = new_boundary()
     async with open_local_models(settings, environ, config, rehearse=asked.dry_run) as models:
         asked_models = models if config.orchestration.enabled else None
         return await write_tests(
