@@ -12,7 +12,9 @@ from workers.domain.profile import Moments, merge, observe
 from workers.llm.routing.profiles import chain, lower_bound, mean_of, upper_bound, with_outcomes, with_overall
 
 values = st.floats(0, 1)
-known = st.none() | st.builds(Moments, st.floats(0, 1_000), values, st.floats(0, 100))
+weights = st.just(0.0) | st.floats(1e-9, 1_000)
+"""Less is what no reading of a profile tells from nothing; the last digits of the smallest floats are none."""
+known = st.none() | st.builds(Moments, weights, values, st.floats(0, 100))
 
 
 def _seen(outcomes: list[float], decay: float) -> Moments:
