@@ -5,13 +5,17 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from functools import partial
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import sqlalchemy as sa
 
 from workers.storage.engines import READING, open_sqlite
 from workers.storage.lane import Lane
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine.interfaces import DBAPICursor
 
 T = TypeVar("T")
 V = TypeVar("V")
@@ -64,17 +68,18 @@ def _run(engine: sa.Engine, work: Callable[[sa.Connection], T]) -> T:
 
 
 def _insert(engine: sa.Engine, statement: str, rows: Sequence[Row]) -> None:
-    connection = engine.raw_connection()
     try:
-        cursor = connection.cursor()
-        if len(rows) == 1:
-            cursor.execute(statement, rows[0])
-            return
-        cursor.execute("BEGIN IMMEDIATE")
-        cursor.executemany(statement, rows)
-        cursor.execute("COMMIT")
-    except sqlite3.Error as error:
+        with closing(engine.raw_connection()) as connection:  # which rolls back what was not committed
+            _execute(connection.cursor(), statement, rows)
+    except sqlite3.Error as error:  # of connecting, too
         told = sa.exc.DBAPIError.instance(statement, None, error, sqlite3.Error, hide_parameters=True)
         raise told from error
-    finally:
-        connection.close()  # which rolls back what was not committed
+
+
+def _execute(cursor: DBAPICursor, statement: str, rows: Sequence[Row]) -> None:
+    if len(rows) == 1:
+        cursor.execute(statement, rows[0])
+        return
+    cursor.execute("BEGIN IMMEDIATE")
+    cursor.executemany(statement, rows)
+    cursor.execute("COMMIT")
