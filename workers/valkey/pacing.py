@@ -20,8 +20,13 @@ TURN = """
 local write, creates, id = ARGV[1] == '1', ARGV[2] == '1', ARGV[3]
 local interval, most, patience = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
 local hour = 3600000
-local kept = redis.call('HMGET', KEYS[1], 'blocked', 'free')
+local kept = redis.call('HMGET', KEYS[1], 'blocked', 'free', 'asked')
 local blocked = tonumber(kept[1]) or 0
+local asked = tonumber(kept[3]) or blocked - now
+if blocked > now + asked then -- GitHub never asked for so long: the clock went back
+  blocked = now + asked
+  redis.call('HSET', KEYS[1], 'blocked', string.format('%.0f', blocked))
+end
 if blocked > now then return {1, blocked - now} end
 if not write then return {0, 0} end
 local free = tonumber(kept[2]) or 0
@@ -29,6 +34,9 @@ if free > now + patience + interval then free = 0 end -- nobody was ever given s
 local slot = math.max(now, free)
 if creates and most > 0 then
   redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', now - hour)
+  for _, later in ipairs(redis.call('ZRANGEBYSCORE', KEYS[2], now + patience + interval, '+inf')) do
+    redis.call('ZADD', KEYS[2], string.format('%.0f', now), later) -- as above
+  end
   local over = redis.call('ZCARD', KEYS[2]) - most
   if over >= 0 then
     slot = math.max(slot, tonumber(redis.call('ZRANGE', KEYS[2], over, over, 'WITHSCORES')[2]) + hour)
@@ -44,10 +52,13 @@ end
 return {0, slot - now}
 """
 BLOCK = """
-local till = now + tonumber(ARGV[1])
-local known = tonumber(redis.call('HGET', KEYS[1], 'blocked')) or 0
-redis.call('HSET', KEYS[1], 'blocked', string.format('%.0f', math.max(till, known)))
-redis.call('PEXPIRE', KEYS[1], math.max(7200000, tonumber(ARGV[1])))
+local asked = tonumber(ARGV[1])
+local kept = redis.call('HMGET', KEYS[1], 'blocked', 'asked')
+local known = tonumber(kept[1]) or 0
+local left = math.min(known - now, tonumber(kept[2]) or known - now) -- more is left only where the clock went back
+asked = math.max(asked, left)
+redis.call('HSET', KEYS[1], 'blocked', string.format('%.0f', now + asked), 'asked', string.format('%.0f', asked))
+redis.call('PEXPIRE', KEYS[1], math.max(7200000, asked))
 """
 
 

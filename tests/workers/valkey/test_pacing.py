@@ -131,6 +131,42 @@ async def test_turns_beyond_all_patience_are_those_of_a_clock_that_went_back(red
     assert (await written(pacing)).wait_s == pytest.approx(1.0, abs=0.5)
 
 
+async def _shift(redis: Redis, ahead_ms: int) -> None:
+    """As if Valkey's clock had been ahead while all this was written, and were right again."""
+    key = f"quorum:github:{{{OWNER}}}"
+    for field in ("blocked", "free"):
+        await redis.hincrby(key, field, ahead_ms)  # type: ignore[misc]
+    for name, _ in await redis.zrange(f"{key}:created", 0, -1, withscores=True):
+        await redis.zincrby(f"{key}:created", ahead_ms, name)
+
+
+async def test_a_limit_lasts_no_longer_than_github_asked_when_the_clock_goes_back(redis: Redis) -> None:
+    one, other, newcomer = (shared(redis, Pace(interval_s=0.0)) for _ in range(3))
+    await one.block(OWNER, 0.4)
+    await _shift(redis, 3_600_000)
+    assert 0 < (await other.turn(OWNER, write=False, creates=False)).wait_s <= 0.4
+    await newcomer.block(OWNER, 0.2)  # neither adds it what the clock went back, nor takes it anything back
+    await asyncio.sleep(0.45)
+    assert await newcomer.turn(OWNER, write=False, creates=False) == Turn()
+
+
+async def test_a_limit_met_again_after_the_clock_went_back_is_as_long_as_it_was_asked(redis: Redis) -> None:
+    one, other = (shared(redis, Pace(interval_s=0.0)) for _ in range(2))
+    await one.block(OWNER, 5.0)
+    await _shift(redis, 3_600_000)
+    await one.block(OWNER, 30.0)
+    assert (await other.turn(OWNER, write=False, creates=False)).wait_s == pytest.approx(30, abs=1)
+
+
+async def test_what_was_created_in_an_hour_to_come_was_created_before_the_clock_went_back(
+    redis: Redis,
+) -> None:
+    pacing = shared(redis, Pace(interval_s=0.0, creations_per_hour=2))
+    assert not any([(await written(pacing)).refused for _ in range(2)])
+    await _shift(redis, 3_600_000)
+    assert (await written(pacing)).wait_s == pytest.approx(HOUR_S, abs=5)
+
+
 async def test_a_limit_met_while_valkey_seems_away_is_told_as_soon_as_it_is_back() -> None:
     """Nobody waits for the pause after a failure to be over."""
     port = free_port()
