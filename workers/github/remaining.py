@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from workers.github.calls import Reply
+from workers.github.http_date import seconds_left
 
 SPARED_SHARE = 200
 """One of so many requests of the hour is not used: workers that don't know yet have requests under way."""
@@ -19,7 +20,7 @@ def until_reset_s(reply: Reply, *, now_s: float, chance: float) -> float | None:
     )
     if left is None or limit is None or reset_s is None or left > limit // SPARED_SHARE:
         return None
-    return max(0.0, reset_s - now_s) + 1.0 + chance * RESET_JITTER_S
+    return seconds_left(reset_s, headers.get("date", ""), now_s) + 1.0 + chance * RESET_JITTER_S
 
 
 def _whole(text: str | None) -> int | None:

@@ -14,6 +14,7 @@ from workers.github.errors import (
     UnknownOutcomeError,
     UnprocessableError,
 )
+from workers.github.http_date import seconds_left
 
 SECONDARY = ("secondary rate", "abuse detection")
 INTEGRATION = "not accessible by integration"
@@ -126,7 +127,8 @@ class RetryPolicy:
         reset_s = _number(reply.headers.get("x-ratelimit-reset"))
         if reset_s is None:
             return self.secondary_wait_s
-        return max(reset_s - now_s, 0.0) + 1.0 + chance * self.reset_jitter_s
+        left_s = seconds_left(reset_s, reply.headers.get("date", ""), now_s)
+        return left_s + 1.0 + chance * self.reset_jitter_s
 
     def _on_success(self, reply: Reply, call: Call, now_s: float, chance: float) -> Decision:
         if not call.path.endswith("graphql") or not _graphql_limited(reply):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Awaitable, Callable
-from email.utils import parsedate_to_datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
@@ -13,6 +12,7 @@ import structlog
 from jwt.algorithms import RSAAlgorithm
 
 from workers.domain.errors import UserError
+from workers.github.http_date import epoch_s
 from workers.github.timing import Timing
 from workers.github.tokens import AppIdentity
 
@@ -65,7 +65,7 @@ class AppCredentials:
 
     async def refused(self, authorization: str, date: str) -> None:
         """Sign by GitHub's clock from now on, if `date` (of its answer) tells that ours is off by minutes."""
-        theirs = _epoch_s(date)
+        theirs = epoch_s(date)
         if theirs is None:
             return
         behind_s = theirs - self._timing.now()
@@ -89,11 +89,3 @@ class DerivedSecrets:
     async def derive(self, purpose: str) -> bytes:
         """The secret for `purpose`."""
         return hashlib.sha256(f"{purpose} {self._identity.private_key.get_secret_value()}".encode()).digest()
-
-
-def _epoch_s(date: str) -> float | None:
-    """An HTTP date as epoch seconds; None for anything else."""
-    try:
-        return parsedate_to_datetime(date).timestamp()
-    except (ValueError, OverflowError):
-        return None

@@ -18,6 +18,10 @@ LASTING = frozenset({"unauthorised", "not found", "quota"})
 ANSWERED = frozenset({"invalid answer", "refused", "context too long"})
 """No failures of the endpoint: it answered. All other kinds are our own and say nothing of it."""
 
+LONGEST_S = 900.0
+"""Nothing is ever given more, by whatever worker."""
+ROUNDING_S = 1.0
+
 
 @dataclass(frozen=True, slots=True)
 class Patience:
@@ -26,7 +30,7 @@ class Patience:
     failures_max: int = 3
     open_s: float = 30.0
     open_max_s: float = 300.0
-    lasting_s: float = 900.0
+    lasting_s: float = LONGEST_S
     trial_s: float = 30.0
     good_probes: int = 3
 
@@ -56,8 +60,9 @@ def standing(record: Record) -> Standing:
 
 
 def trial_is_due(record: Record, now: float) -> bool:
-    """Whether somebody may try."""
-    return standing(record) in (Standing.OPEN, Standing.TRIAL) and now >= record.until
+    """Whether somebody may try; also where more is left than was ever given, since the clock went back."""
+    left_s = record.until - now
+    return standing(record) in (Standing.OPEN, Standing.TRIAL) and not 0 < left_s <= LONGEST_S + ROUNDING_S
 
 
 def on_trial(record: Record, now: float, patience: Patience) -> Record:

@@ -20,14 +20,22 @@ local debt_max, slots_max = tonumber(ARGV[7]), tonumber(ARGV[8])
 local lease, poll, grace, keep = tonumber(ARGV[9]), tonumber(ARGV[10]), tonumber(ARGV[11]), tonumber(ARGV[12])
 
 local kept = redis.call('HMGET', KEYS[1], 'requests', 'tokens', 'at', 'paused', 'head', 'head_until')
-local passed = math.max(0, now - (tonumber(kept[3]) or now))
+local passed = now - (tonumber(kept[3]) or now)
+local paused, head_until = tonumber(kept[4]) or 0, tonumber(kept[6]) or 0
+if passed < 0 then -- the clock went back: what was to end then ends as much earlier
+  paused, head_until = paused + passed, head_until + passed
+  for _, other in ipairs(redis.call('ZRANGE', KEYS[2], 0, -1)) do
+    redis.call('ZINCRBY', KEYS[2], string.format('%.17g', passed), other)
+  end
+  passed = 0
+end
 local requests = math.min(requests_max, (tonumber(kept[1]) or requests_max) + passed * requests_flow)
 local tokens = math.max(-debt_max, tonumber(kept[2]) or tokens_max)
 tokens = math.min(tokens_max, tokens + passed * tokens_flow)
-local head, head_until = tonumber(kept[5]) or 0, tonumber(kept[6]) or 0
+local head = tonumber(kept[5]) or 0
 if head_until <= now then head = 0 end
 
-local wait = math.max(0, (tonumber(kept[4]) or 0) - now)
+local wait = math.max(0, paused - now)
 if requests < 1000 then wait = math.max(wait, (1000 - requests) / requests_flow) end
 local lacking = math.min(need, tokens_max) - tokens
 local refused = lacking > 0
@@ -49,7 +57,7 @@ else
 end
 redis.call('HSET', KEYS[1],
   'requests', string.format('%.17g', requests), 'tokens', string.format('%.17g', tokens),
-  'at', string.format('%.17g', now), 'head', string.format('%.17g', head),
+  'at', string.format('%.17g', now), 'paused', string.format('%.17g', paused), 'head', string.format('%.17g', head),
   'head_until', string.format('%.17g', head_until))
 redis.call('PEXPIRE', KEYS[1], keep)
 return wait

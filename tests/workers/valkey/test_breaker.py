@@ -160,3 +160,9 @@ def test_exactly_three_good_probes_in_a_row_heal() -> None:
 def test_a_calls_success_does_not_heal_what_a_probe_found() -> None:
     record = breaker.after_success(breaker.after_bad_probe(Record(), 100.0, "timeout"), 110.0, 1.0)
     assert breaker.standing(record) is Standing.UNHEALTHY
+
+
+def test_a_breaker_is_not_open_for_as_long_as_a_clock_went_back() -> None:
+    record = breaker.after_failure(Record(), 1_003_600.0, "unauthorised", PATIENCE)
+    assert not breaker.trial_is_due(record, 1_003_600.0)
+    assert breaker.trial_is_due(record, 1_000_000.0)

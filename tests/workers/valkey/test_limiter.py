@@ -102,6 +102,22 @@ async def test_a_pause_holds_for_every_worker(redis: Redis, valkey: str) -> None
     await _taken(limiter, WIDE)
 
 
+async def test_nothing_lasts_longer_because_the_clock_went_back(redis: Redis) -> None:
+    """Of Valkey's host: what the provider asked for, and the slot of somebody who is gone."""
+    limits = RateLimits(requests_per_minute=6_000, tokens_per_minute=1_000_000_000, concurrency=1)
+    limiter = ValkeyLimiter(redis, time.monotonic, _ids(), lease_s=5.0, server_clock=VIRTUAL_CLOCK)
+    await redis.set("clock", 10_000_000)
+    await _taken(limiter, limits)
+    await limiter.pause("acme", 2.0)
+    await redis.decrby("clock", 3_600_000)
+    wait = await limiter.take("acme", limits, 1)
+    assert wait == pytest.approx(2.0, abs=0.01)
+    await redis.incrby("clock", 2_000)
+    assert isinstance(await limiter.take("acme", limits, 1), float)
+    await redis.incrby("clock", 3_000)
+    await _taken(limiter, limits)
+
+
 async def test_a_pause_is_no_concern_of_another_key(redis: Redis) -> None:
     limiter = ValkeyLimiter(redis, time.monotonic, _ids())
     await limiter.pause("other", 60)
