@@ -21,7 +21,9 @@ Job = Callable[[Lease], Awaitable[str]]
 """Does one generation of work under its lease; returns the head sha it was done for."""
 
 CANCEL_GRACE_S = 2.0
-SETTLE_RETRY_WAITS_S = (0.1, 0.5, 1.0)
+STOPPING_WAITS_S = (0.1, 0.5, 1.0)
+SETTLE_WAITS_S = (*STOPPING_WAITS_S, *(1.0,) * 15)
+"""Between tries to record an end while the database is away."""
 
 
 class Runner:
@@ -128,7 +130,7 @@ class Runner:
                     await asyncio.wait({job}, timeout=CANCEL_GRACE_S)
             finally:
                 del self._running[job]
-            await self._settle(self._fate(lease, job) if in_time else self._overdue(claim))
+            await self._settle(claim, self._fate(lease, job) if in_time else self._overdue(claim))
             log.info("job timings", **asdict(stopwatch.read()))
 
     async def _attempt(self, lease: Lease) -> str:
@@ -140,18 +142,26 @@ class Runner:
             log.info("job started", cause=lease.claim.cause, attempts=lease.claim.attempts)
             return await job(lease)
 
-    async def _settle(self, fate: Fate) -> None:
+    async def _settle(self, claim: Claim, fate: Fate) -> None:
         """Record how it ended; if the database stays away, the lease runs out and the work is done again."""
-        for wait_s in SETTLE_RETRY_WAITS_S:
+        away = False
+        for wait_s in STOPPING_WAITS_S if self._stopping.is_set() else SETTLE_WAITS_S:
             try:
-                await fate()
-            except LeaseLostError:
-                log.warning("the lease was lost before the end was recorded")
+                await self._record(claim, fate, away=away)
             except StorageUnavailableError as error:
                 log.warning("the end was not recorded", error=str(error))
+                away = True
                 await asyncio.sleep(wait_s)
                 continue
             return
+
+    async def _record(self, claim: Claim, fate: Fate, *, away: bool) -> None:
+        try:
+            await fate()
+        except LeaseLostError:
+            log.warning("the lease was lost before the end was recorded")
+            if away:  # it counted as a crash, though nobody could be told that all was well
+                await self._work.forgive(claim)
 
     def _lost(self, claim: Claim) -> Fate:
         """Put off unless somebody else has it: a database that did not answer is no crash of this work."""

@@ -105,6 +105,14 @@ RELEASE = sa.text(
     "UPDATE work SET lease_until = 0, lease_token = '' WHERE key = :key AND lease_token = :token RETURNING key"
 )
 
+# Of whoever has taken an expired lease meanwhile, which counted as a crash.
+FORGIVE = sa.text(
+    """
+UPDATE work SET crashes = crashes - 1
+WHERE key = :key AND claimed_gen = :generation AND lease_token <> :token AND crashes > 0
+"""
+)
+
 # A generation wanted meanwhile keeps its own start and its own count.
 PUT_OFF = sa.text(
     """

@@ -97,6 +97,11 @@ class WorkStore:
             return await self._give_up(claim, error)
         return await self._put_off(claim, error, claim.attempts, crashes, self._backoff_s(claim.crashes))
 
+    async def forgive(self, claim: Claim) -> None:
+        """The lease ran out while the database was away, and somebody has taken the work: that was no crash. Once."""
+        held = {**_held(claim), "generation": claim.generation}
+        await self._database.write(lambda conn: conn.execute(claims.FORGIVE, held))
+
     async def park(self, claim: Claim, until: float, why: str) -> None:
         """All work of the claim's installation waits until `until` (epoch seconds); this claim, uncounted, too."""
         parking = {"installation_id": claim.key.installation_id, "until": until, "why": why}

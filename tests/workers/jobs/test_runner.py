@@ -7,12 +7,15 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from tests.fakes.clock import Clock
 from tests.polling import until
-from tests.workers.storage.wanting import Desk, want
+from tests.workers.storage.wanting import Desk, tokens, want
 from workers.domain.errors import LeaseLostError, RateLimitedError, TransientError, UserError
+from workers.domain.work import Claim
 from workers.jobs.runner import Job, Runner
-from workers.storage.database import Database
+from workers.storage.database import Database, StorageUnavailableError
 from workers.storage.lease import Lease
+from workers.storage.work import WorkStore
 
 
 class Office:
@@ -273,3 +276,42 @@ async def test_a_database_that_is_away_is_no_end(sqlite_url: str) -> None:
     assert await office.runner.run_one() is False
     await office.database.close()
     await asyncio.sleep(0.05)  # the driver's thread still tells the loop that it ends
+
+
+class Absent(WorkStore):
+    """Its database is away when an end is to be recorded, until somebody else has taken the work."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        super().__init__(database, now=clock, new_token=tokens(), lease_s=30.0, jitter=lambda: 0.0)
+        self.clock = clock
+        self.taken_by: Claim | None = None
+
+    async def retry(self, claim: Claim, error: str, retry_after_s: float | None = None) -> None:
+        """Away once; then as ever."""
+        if self.taken_by is None:
+            self.clock.advance(60)
+            self.taken_by = await self.claim()
+            raise StorageUnavailableError("away")
+        await super().retry(claim, error, retry_after_s)
+
+
+async def test_what_could_not_be_recorded_before_another_took_it_is_no_crash(office: Office) -> None:
+    async def fail(_: Lease) -> str:
+        raise TransientError("the database")
+
+    store = Absent(office.database, office.desk.clock)
+
+    async def pass_on() -> None:
+        """Nobody else is there."""
+
+    runner = Runner(
+        store, {"review": fail}, jobs_max=1, job_timeout_s=10.0, now=office.desk.clock, pass_on=pass_on
+    )
+    await office.desk.want(want())
+    await runner.run_one()
+    assert store.taken_by is not None
+    assert store.taken_by.crashes == 1
+    await store.release(store.taken_by)
+    claim = await store.claim()
+    assert claim is not None
+    assert claim.crashes == 0

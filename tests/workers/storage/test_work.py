@@ -201,6 +201,31 @@ async def test_the_third_crash_on_one_generation_gives_it_up(desk: Desk) -> None
     assert dead.generation == 1
 
 
+async def test_a_lease_that_ran_out_while_the_database_was_away_is_no_crash_of_the_work(desk: Desk) -> None:
+    await desk.want(want())
+    for _ in range(4):
+        first = await _claim(desk)
+        desk.clock.advance(LEASE_S)
+        second = await _claim(desk)
+        await desk.store.forgive(first)
+        await desk.store.forgive(first)  # whose answer was lost: never less than none
+        await desk.store.release(second)
+    assert (await _claim(desk)).crashes == 0
+
+
+async def test_nothing_of_a_newer_generation_is_forgiven_for_an_older_one(desk: Desk) -> None:
+    await desk.want(want())
+    first = await _claim(desk)
+    await desk.want(want())
+    desk.clock.advance(LEASE_S)
+    await _claim(desk)
+    desk.clock.advance(LEASE_S)
+    await _claim(desk)
+    await desk.store.forgive(first)
+    desk.clock.advance(LEASE_S)
+    assert (await _claim(desk)).crashes == 2
+
+
 async def test_poisoned_work_does_not_hold_up_the_next(desk: Desk) -> None:
     await desk.want(want(1))
     for _ in range(3):
