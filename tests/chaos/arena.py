@@ -55,7 +55,9 @@ SETTINGS = {
 
 @dataclass
 class Arena:
-    """`sane` says that nothing may go wrong any more: what is said and done from then on is as ever."""
+    """`models_failed` counts answers of models that are none. `sane` says that nothing may go wrong any more: what is
+    said and done from then on is as ever.
+    """
 
     github: FakeGitHub
     models: FakeOpenAI
@@ -77,6 +79,7 @@ class Arena:
     database_clock: Clock = field(default_factory=lambda: Clock(Path()))
     pulls: list[Pull] = field(default_factory=list)
     in_flight_lost: int = 0
+    models_failed: int = 0
     asked_to_stop: int = 0
     fallen: list[str] = field(default_factory=list)
     stuck: list[str] = field(default_factory=list)
@@ -126,7 +129,9 @@ class Arena:
         """What the model says to anything; while it is not sane, one of five answers is none."""
         if not self.sane and self.dice.random() < 0.2:
             failures: list[Answer] = [server_error(), rate_limited(), Disconnect(), "no JSON at all"]
-            return self.dice.choice(failures)
+            failed = self.dice.choice(failures)
+            self.models_failed += failed in (failures[0], failures[2])
+            return failed
         return '{"findings": []}'
 
     async def stop(self) -> None:
