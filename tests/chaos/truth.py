@@ -122,7 +122,7 @@ async def _promises(arena: Arena) -> list[Promise]:
 
 
 def _ledger(arena: Arena, asked: int, calls: int, unreached: int) -> Promise:
-    """What was sent on a connection that the server was closing has a row, for who sends can't know; it was not served."""
+    """What was sent on a connection that was being closed was not served, but has a row: who sends can't know."""
     unserved = max(0, unreached - arena.models_failed)
     doubled, missing = max(0, calls - unserved - asked), max(0, asked - calls - arena.in_flight_lost)
     return Promise(
