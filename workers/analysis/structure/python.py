@@ -15,7 +15,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from workers.analysis.structure.comments import cut
-from workers.analysis.structure.model import Function, Gap, Member, Module, Parameter, Type, Value, Visibility
+from workers.analysis.structure.model import Function, Member, Module, Parameter, Type, Value, Visibility
 from workers.analysis.structure.nodes import Reading, child, lines
 from workers.analysis.structure.patterns import bound
 from workers.analysis.structure.python_all import BRANCHES, listed, opens
@@ -33,8 +33,6 @@ KINDS = {"list_splat_pattern": "rest", "dictionary_splat_pattern": "keyword rest
 def read(root: SgNode, reading: Reading) -> Module:
     """The module's docstring and members."""
     members = tuple(_members(root, reading, owner=""))
-    if line := _misplaced(root.text()):
-        reading.gaps.append(Gap(line, line, "not understood"))
     names = listed(root)
     if names is not None:
         members = tuple(_by_list(member, names) for member in members)
@@ -45,19 +43,6 @@ def read(root: SgNode, reading: Reading) -> Module:
         members=members,
         is_open=opens(root, {one.name for one in members}),
     )
-
-
-def _misplaced(text: str) -> int:
-    """The first line (from 1) whose indentation Python refuses and the grammar forgives, 0 without one."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            ast.parse(text)
-        except IndentationError as error:
-            return error.lineno or 1
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            return 0  # of younger Pythons' syntax the grammar may know more
-    return 0
 
 
 def _members(body: SgNode, reading: Reading, owner: str) -> Iterator[Member]:

@@ -69,7 +69,6 @@ def test_what_is_around_an_error_is_read_and_the_error_is_said() -> None:
     ("text", "language", "line"),
     [
         ("x = 1\n\ndef f(:\n    return 1\n", "python", 3),
-        ("def f():\n    return 1\n   x = 2\n", "python", 3),
         ("function f() {\n  return g(1;\n}\n", "javascript", 2),
         ("package a\n\nfunc f() {\n\tx := 1\n", "go", 5),
     ],
