@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
@@ -12,7 +13,6 @@ from typing import TYPE_CHECKING, TypeVar
 import sqlalchemy as sa
 
 from workers.storage.engines import READING, open_sqlite
-from workers.storage.lane import Lane
 
 if TYPE_CHECKING:
     from sqlalchemy.engine.interfaces import DBAPICursor
@@ -28,12 +28,12 @@ class SqliteThreads:
     def __init__(self, url: sa.URL) -> None:
         self._engine = open_sqlite(url)
         self._reading = self._engine.execution_options(**{READING: True})
-        self._writer = Lane("sqlite-writer")
-        self._reader = Lane("sqlite-reader")
+        self._writer = ThreadPoolExecutor(1, "sqlite-writer")
+        self._reader = ThreadPoolExecutor(1, "sqlite-reader")
 
     async def write(self, work: Callable[[sa.Connection], T]) -> T:
         """Run `work` in a transaction, which is on disk on return. Raises the driver's errors."""
-        return await self._writer.run(partial(_run, self._engine, work))
+        return await _hop(self._writer, partial(_run, self._engine, work))
 
     async def write_prepared(self, prepare: Callable[[], V], work: Callable[[sa.Connection, V], T]) -> T:
         """`write`, with what `prepare` made just before, in the same hop."""
@@ -42,24 +42,28 @@ class SqliteThreads:
             prepared = prepare()  # before the transaction: SQLite's write lock is held for the writing alone
             return _run(self._engine, lambda connection: work(connection, prepared))
 
-        return await self._writer.run(run)
+        return await _hop(self._writer, run)
 
     async def insert(self, statement: str, rows: Sequence[Row]) -> None:
         """Insert all of them or none, by the driver alone; they are on disk on return. Raises the driver's errors."""
-        await self._writer.run(partial(_insert, self._engine, statement, rows))
+        await _hop(self._writer, partial(_insert, self._engine, statement, rows))
 
     async def read(self, work: Callable[[sa.Connection], T]) -> T:
         """Run `work` on one consistent state. Raises the driver's errors."""
-        return await self._reader.run(partial(_run, self._reading, work))
+        return await _hop(self._reader, partial(_run, self._reading, work))
 
     async def close(self) -> None:
         """Wait for what is under way and close both connections."""
         await asyncio.to_thread(self._close)
 
     def _close(self) -> None:
-        self._writer.close()
-        self._reader.close()
+        self._writer.shutdown()
+        self._reader.shutdown()
         self._engine.dispose()
+
+
+async def _hop(thread: ThreadPoolExecutor, work: Callable[[], T]) -> T:
+    return await asyncio.get_running_loop().run_in_executor(thread, work)
 
 
 def _run(engine: sa.Engine, work: Callable[[sa.Connection], T]) -> T:
