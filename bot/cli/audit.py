@@ -20,8 +20,8 @@ from config.layers import Effective
 from config.settings import Settings
 from workers.analysis.sandbox import JailLimits, probe
 from workers.analysis.structure.jailed import structures
-from workers.bootstrap import open_reviewer
 from workers.bootstrap.models import open_local_models
+from workers.bootstrap.reviewer import open_reviewer
 from workers.domain.audit import Audit
 from workers.domain.change import ChangedFile
 from workers.domain.errors import UserError

@@ -20,8 +20,8 @@ from config.settings import Settings
 from workers.analysis.diff import parse_diff
 from workers.analysis.languages import is_test_path, language_of
 from workers.analysis.structure.read import READERS
-from workers.bootstrap import open_reviewer
 from workers.bootstrap.models import open_local_models
+from workers.bootstrap.reviewer import open_reviewer
 from workers.domain.hidden import revealed
 from workers.domain.review import Review
 from workers.domain.secrets import redact

@@ -13,8 +13,8 @@ from bot.cli.formats.improved import improved_json, improved_markdown
 from bot.cli.local_change import new_boundary, read_change
 from bot.cli.review import Progress, progress_on, write
 from config.settings import Settings
-from workers.bootstrap import open_reviewer
 from workers.bootstrap.models import open_local_models
+from workers.bootstrap.reviewer import open_reviewer
 from workers.domain.errors import TransientError, UserError
 from workers.domain.improvement import Improvements, NoImprovements
 from workers.experts.voice import voice_of

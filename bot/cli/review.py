@@ -20,8 +20,8 @@ from bot.cli.local_guidelines import local_guidelines
 from bot.cli.redaction import redacted
 from config.settings import Settings
 from workers.analysis.diff import parse_diff
-from workers.bootstrap import open_reviewer
 from workers.bootstrap.models import open_local_models
+from workers.bootstrap.reviewer import open_reviewer
 from workers.domain.errors import UserError
 from workers.domain.finding import Severity
 from workers.domain.review import Review, Verdict

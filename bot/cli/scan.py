@@ -14,7 +14,7 @@ from bot.cli.local_config import DEFAULTS_ORIGIN, effective_config, local_layer
 from bot.cli.redaction import redacted
 from bot.cli.review import FORMATS, Progress, exit_code, progress_on, write
 from config.settings import Settings
-from workers.bootstrap import open_reviewer
+from workers.bootstrap.reviewer import open_reviewer
 from workers.domain.errors import UserError
 from workers.domain.review import Review
 from workers.git.tree import TreeLimits, batches, list_tree

@@ -13,8 +13,8 @@ from tests.bench._pulls import pulls, pushed
 from tests.bench.result import Result
 from tests.demo.stand_in import ANSWER
 from tests.fakes.models import FakeOpenAI
-from workers.bootstrap import PipelineReviewer, open_reviewer
 from workers.bootstrap.models import RunModels
+from workers.bootstrap.reviewer import PipelineReviewer, open_reviewer
 from workers.domain.change import Change, Snapshot
 from workers.domain.usage import Call
 from workers.pipelines.review import ReviewRequest

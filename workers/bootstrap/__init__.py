@@ -15,28 +15,18 @@ from redis.asyncio import Redis
 
 from config.operator import OperatorRules
 from config.settings import Settings
-from workers.analysis.analyse import analyse
-from workers.analysis.sandbox import JailLimits, Sandbox, probe, tell
-from workers.analysis.suggestions import objections
+from workers.analysis.sandbox import Sandbox
+from workers.bootstrap.github import can_sign, open_paced_clients
 from workers.bootstrap.live_secrets import live_secrets
 from workers.bootstrap.models import RunModels, open_run_models
+from workers.bootstrap.reviewer import PipelineReviewer, open_sandbox, reviewer
 from workers.domain.errors import UserError
-from workers.domain.pace import UNPACED, Pace
-from workers.domain.review import Review
 from workers.domain.secrets import redact
 from workers.domain.steady import steady
-from workers.domain.task import Models
-from workers.experts.proposals import Objections
-from workers.github.client import Clients, open_clients
-from workers.github.doors import identity_of
+from workers.github.client import Clients
 from workers.github.leaks import LiveSecrets
-from workers.github.pacing import LocalPacing
-from workers.github.shared_tokens import SharedTokens
-from workers.github.signing import AppCredentials
-from workers.github.timing import Timing
 from workers.notify.notice import Channel
 from workers.notify.registry import open_channels
-from workers.pipelines.review import Analyse, ReviewLimits, ReviewRequest, review
 from workers.queue import Queue
 from workers.storage.alerts import AlertStore
 from workers.storage.calls import CallStore
@@ -60,35 +50,10 @@ from workers.storage.stale import StaleStore
 from workers.storage.topics import TopicStore
 from workers.storage.touches import TouchStore
 from workers.storage.work import WorkStore
-from workers.valkey.pacing import ValkeyPacing
 from workers.valkey.together import TogetherRedis
 
 TOKEN_BYTES = 16
 REDIS_TIMEOUT_S = 2.0
-
-
-@dataclass(frozen=True, slots=True)
-class PipelineReviewer:
-    """The review pipeline with its analysers."""
-
-    analyse: Analyse
-    objections: Objections
-    limits: ReviewLimits
-
-    async def review(
-        self, request: ReviewRequest, models: Models | None, progress: Callable[[str], None]
-    ) -> Review:
-        """Review a change; see `workers.pipelines.review`."""
-        return await review(
-            request,
-            analyse=self.analyse,
-            objections=self.objections,
-            models=models,
-            progress=progress,
-            new_boundary=partial(secrets.token_hex, TOKEN_BYTES),
-            clock=time.monotonic,
-            limits=self.limits,
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,26 +94,6 @@ class Services:
     sandbox: Sandbox
 
 
-async def open_reviewer(settings: Settings) -> PipelineReviewer:
-    """The review pipeline alone, as the command line uses it: no database, no queue, no GitHub."""
-    return _reviewer(settings, await _open_sandbox())
-
-
-async def _open_sandbox() -> Sandbox:
-    sandbox = await probe()
-    tell(sandbox)
-    return sandbox
-
-
-def _reviewer(settings: Settings, sandbox: Sandbox) -> PipelineReviewer:
-    limits = ReviewLimits(file_max_bytes=settings.file_max_bytes)
-    return PipelineReviewer(
-        partial(analyse, sandbox=sandbox, limits=JailLimits()),
-        partial(objections, sandbox=sandbox, limits=JailLimits()),
-        limits,
-    )
-
-
 @asynccontextmanager
 async def open_services(settings: Settings) -> AsyncIterator[Services]:
     """Everything a worker needs, closed at the end.
@@ -156,69 +101,90 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
     Raises UserError for what the operator has left out, ConfigError for overrides that can't be used.
     """
     redis_url = _required(settings)
-    await _can_sign(settings)
+    await can_sign(settings)
     operator = OperatorRules.from_environ(os.environ)
     async with AsyncExitStack() as stack:
-        database = Database.connect(settings.resolved_database_url())
-        stack.push_async_callback(database.close)
-        queue = Queue.connect(redis_url)
-        stack.push_async_callback(queue.close)
-        clients = await stack.enter_async_context(_open_clients(settings, redis_url))
-        redis = TogetherRedis.from_url(
-            redis_url, socket_timeout=REDIS_TIMEOUT_S, socket_connect_timeout=REDIS_TIMEOUT_S
-        )
-        stack.push_async_callback(redis.aclose)
-        calls = CallStore(database, time.time)
-        models = await stack.enter_async_context(
-            open_run_models(settings, os.environ, database, redis, calls)
-        )
-        channels = await stack.enter_async_context(open_channels(settings, time.time))
-        sandbox = await _open_sandbox()
-        reviewer = _reviewer(settings, sandbox)
-        own = live_secrets(settings, os.environ, models.key_variables())
-        now = steady()
-        work = WorkStore(
-            database,
-            now=now,
-            new_token=partial(secrets.token_hex, TOKEN_BYTES),
-            lease_s=settings.lease_s,
-            jitter=random.random,
-            backoff_first_s=settings.retry_backoff_s,
-        )
-        yield Services(
-            settings,
-            clients,
-            work,
-            CommandStore(database, time.time),
-            PullStore(database, time.time),
-            calls,
-            ReceiptBook(database),
-            Reports(database),
-            SpendSums(database),
-            AlertStore(database, time.time),
-            channels,
-            redis,
-            DismissalStore(database),
-            FindingStore(database, time.time, lambda text: redact(own.redact(text)).text),
-            OutcomeStore(database, time.time, lambda text: redact(own.redact(text)).text),
-            ConfigurationStore(database, time.time),
-            operator,
-            EffectLedger(database, time.time),
-            Leftovers(database),
-            queue,
-            reviewer,
-            models,
-            own,
-            now,
-            lambda: retain(database, time.time()),
-            DutyStore(database, now, partial(secrets.token_hex, TOKEN_BYTES)),
-            MissedStore(database, time.time),
-            KnownStore(database, time.time),
-            StaleStore(database, time.time),
-            TouchStore(database, time.time),
-            TopicStore(database, time.time),
-            sandbox,
-        )
+        doors = await _open_doors(stack, settings, redis_url)
+        yield _services(settings, operator, doors, await open_sandbox())
+
+
+@dataclass(frozen=True, slots=True)
+class _Doors:
+    """What is open to the outside, and has to be closed."""
+
+    database: Database
+    queue: Queue
+    clients: Clients
+    redis: Redis
+    calls: CallStore
+    models: RunModels
+    channels: Sequence[Channel]
+
+
+async def _open_doors(stack: AsyncExitStack, settings: Settings, redis_url: str) -> _Doors:
+    database = Database.connect(settings.resolved_database_url())
+    stack.push_async_callback(database.close)
+    queue = Queue.connect(redis_url)
+    stack.push_async_callback(queue.close)
+    clients = await stack.enter_async_context(open_paced_clients(settings, redis_url))
+    redis = TogetherRedis.from_url(
+        redis_url, socket_timeout=REDIS_TIMEOUT_S, socket_connect_timeout=REDIS_TIMEOUT_S
+    )
+    stack.push_async_callback(redis.aclose)
+    calls = CallStore(database, time.time)
+    models = await stack.enter_async_context(open_run_models(settings, os.environ, database, redis, calls))
+    channels = await stack.enter_async_context(open_channels(settings, time.time))
+    return _Doors(database, queue, clients, redis, calls, models, channels)
+
+
+def _services(settings: Settings, operator: OperatorRules, doors: _Doors, sandbox: Sandbox) -> Services:
+    database, now = doors.database, steady()
+    own = live_secrets(settings, os.environ, doors.models.key_variables())
+    return Services(
+        settings=settings,
+        clients=doors.clients,
+        work=_work_store(settings, database, now),
+        commands=CommandStore(database, time.time),
+        pulls=PullStore(database, time.time),
+        calls=doors.calls,
+        receipts=ReceiptBook(database),
+        reports=Reports(database),
+        spend=SpendSums(database),
+        alerts=AlertStore(database, time.time),
+        channels=doors.channels,
+        redis=doors.redis,
+        dismissals=DismissalStore(database),
+        findings=FindingStore(database, time.time, lambda text: redact(own.redact(text)).text),
+        outcomes=OutcomeStore(database, time.time, lambda text: redact(own.redact(text)).text),
+        configurations=ConfigurationStore(database, time.time),
+        operator=operator,
+        ledger=EffectLedger(database, time.time),
+        leftovers=Leftovers(database),
+        queue=doors.queue,
+        reviewer=reviewer(settings, sandbox),
+        models=doors.models,
+        secrets=own,
+        now=now,
+        retain=lambda: retain(database, time.time()),
+        duties=DutyStore(database, now, partial(secrets.token_hex, TOKEN_BYTES)),
+        missed=MissedStore(database, time.time),
+        known=KnownStore(database, time.time),
+        stale=StaleStore(database, time.time),
+        touches=TouchStore(database, time.time),
+        topics=TopicStore(database, time.time),
+        sandbox=sandbox,
+    )
+
+
+def _work_store(settings: Settings, database: Database, now: Callable[[], float]) -> WorkStore:
+    return WorkStore(
+        database,
+        now=now,
+        new_token=partial(secrets.token_hex, TOKEN_BYTES),
+        lease_s=settings.lease_s,
+        jitter=random.random,
+        backoff_first_s=settings.retry_backoff_s,
+    )
 
 
 def _required(settings: Settings) -> str:
@@ -233,32 +199,3 @@ def _required(settings: Settings) -> str:
     if missing:
         raise UserError(f"A worker needs {', '.join(missing)}; `quorum serve` brings its own Valkey.")
     return settings.redis_url.get_secret_value()
-
-
-async def _can_sign(settings: Settings) -> None:
-    """Raises UserError for a key that can't: each job that is started without a token would fail for good."""
-    if settings.broker_socket is None:
-        await AppCredentials(identity_of(settings), Timing()).authorization()
-
-
-@asynccontextmanager
-async def _open_clients(settings: Settings, redis_url: str) -> AsyncIterator[Clients]:
-    """GitHub's clients; workers share their pace, and tokens when the operator gave a key to encrypt them with."""
-    timing = Timing()
-    redis = Redis.from_url(redis_url, socket_timeout=REDIS_TIMEOUT_S, socket_connect_timeout=REDIS_TIMEOUT_S)
-    try:
-        keyed = settings.storage_key.get_secret_value()
-        shared = SharedTokens(redis, settings.storage_key, timing) if keyed else None
-        pace = Pace(settings.github_write_interval_s, settings.github_creations_per_hour)
-        pacing, app_pacing = _pacing(redis, pace), _pacing(redis, UNPACED)
-        async with open_clients(
-            settings, shared, timing=timing, pacing=pacing, app_pacing=app_pacing
-        ) as clients:
-            yield clients
-    finally:
-        await redis.aclose()
-
-
-def _pacing(redis: Redis, pace: Pace) -> ValkeyPacing:
-    alone = LocalPacing(pace, time.monotonic)
-    return ValkeyPacing(redis, pace, alone, partial(secrets.token_hex, TOKEN_BYTES), time.monotonic)

@@ -14,7 +14,7 @@ import structlog
 from config.settings import Settings
 from workers.bootstrap.models import RunModels
 from workers.domain.change import PullRequest
-from workers.domain.delivery import BARRED, Delivered, Proposal, Remembered, Topic
+from workers.domain.delivery import BARRED, Delivered, Proposal, Remembered
 from workers.domain.errors import UserError
 from workers.domain.receipt import receipt_of
 from workers.domain.secrets import redact
@@ -24,15 +24,14 @@ from workers.github.contents import read_snapshot
 from workers.github.leaks import LiveSecrets
 from workers.github.permissions import COMMAND
 from workers.github.pull_requests import read_claimed
-from workers.github.render.blocks import count
-from workers.github.render.documented import PageRow, PagesMade, answer_text, proposal_text, title_of
+from workers.github.render.documented import PagesMade, answer_text, proposal_text, title_of
 from workers.github.repository import read_repository
 from workers.github.sanitise import Sanitiser
 from workers.jobs.asked import Asked
 from workers.jobs.budgets import run_limit_micros
-from workers.jobs.delivering import Delivering, Place, Standing
+from workers.jobs.delivering import Delivering, Standing
+from workers.jobs.docs_visit import Spot, Visit, pages_made
 from workers.jobs.documenting import (
-    AT_ONCE_MAX,
     Structure,
     Told,
     Wanted,
@@ -42,7 +41,7 @@ from workers.jobs.documenting import (
     write_pages,
 )
 from workers.jobs.reading import needed, snapshot_limits
-from workers.jobs.rules import RuleBook, Rules
+from workers.jobs.rules import RuleBook
 from workers.jobs.showing import Errand, Showing, Steps
 from workers.pipelines.docs import DocsLimits, Documented, document
 from workers.pipelines.house import Patterns
@@ -52,55 +51,10 @@ from workers.telemetry import phase
 
 log = structlog.get_logger()
 
-TOPIC = "docs"
 REFUSED = "refused"
 TIME_FOR_WRITING = 0.4
 """Of a job's time: what was begun then has as long again to end."""
 NO_MODEL = "No model was asked: pages hold what the code itself says."
-
-
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """The branch that is documented, at `base_sha`; `pull` is where somebody asked, None after a push."""
-
-    repo_id: int
-    full_name: str
-    base_ref: str
-    base_sha: str
-    pull: PullRequest | None
-
-
-@dataclass(frozen=True, slots=True)
-class Visit:
-    """One run of the job, once it is known what is to be done; `steps` hears how far it is."""
-
-    lease: Lease
-    client: InstallationClient
-    spot: Spot
-    rules: Rules
-    sanitiser: Sanitiser
-    steps: Steps
-
-    @property
-    def place(self) -> Place:
-        """The repository."""
-        return Place(self.lease.claim.key.installation_id, self.spot.repo_id, self.spot.full_name)
-
-    @property
-    def topic(self) -> Topic:
-        """One pull request of documentation for each branch."""
-        return Topic(TOPIC, self.spot.base_ref)
-
-    def tell(self, read: Told, done: int) -> None:
-        """So many of the modules whose pages are behind are through."""
-        stale = len(read.request.sources)
-        self.steps.tell(
-            f"{count(read.modules, 'module')} read",
-            f"{done:,} of {count(stale, 'page')} done",
-            *([f"{read.rest:,} more wait for another run"] if read.rest else []),
-        )
-        if stale > AT_ONCE_MAX:
-            self.steps.hasten()
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +148,7 @@ class DocsJob:
             read = await self._read(visit, standing)
         with phase("think"):
             read, documented = await self._thought(visit, read)
-        made = _made(visit, read, documented)
+        made = pages_made(visit, read, documented)
         with phase("write"):
             async with visit.lease.writing():
                 told = await self._deliver(visit, read, documented, made)
@@ -286,38 +240,6 @@ class DocsJob:
             refused = replace(known or Remembered(branch), state=REFUSED, why=str(error))
             await self.delivering.topics.save(visit.spot.repo_id, visit.topic.key, refused)
             raise
-
-
-def _made(visit: Visit, read: Told, documented: Documented) -> PagesMade:
-    """Every module accounted for: written now, up to date, without a page, or waiting."""
-    rows = tuple(
-        PageRow(
-            page.path,
-            page.source,
-            page.outcome,
-            page.path not in read.request.pages,
-            page.score,
-            page.doubts,
-        )
-        for page in documented.pages
-        if page.text != read.request.pages.get(page.path)
-    )
-    written = {row.path for row in rows}
-    unchanged = sum(page.outcome == "unchanged" and page.path not in written for page in read.standing.pages)
-    return PagesMade(
-        visit.spot.base_ref,
-        visit.spot.base_sha,
-        rows,
-        unchanged,
-        {one.source: one.why for one in (*read.standing.skipped, *documented.skipped)},
-        read.standing.orphans,
-        read.rest + (read.unsaid if documented.calls else 0),
-        tuple(path for path in read.offered if path not in written),
-        (*read.notices, *documented.notices),
-        documented.calls,
-        documented.quality,
-        documented.passed,
-    )
 
 
 def _ignore(_: str) -> None:
