@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from config.keys import BASIC_DEPTH, Key, basic, every_key, keys
-
-BEGIN = "<!-- made from the schema by `python -m config.generated`: don't edit below -->"
-END = "<!-- end of what is made -->"
+from config.pages import table
 
 _HEAD = ("Key", "What it does", "Values", "Default", "Operator's variable")
 _ENTRY_HEAD = ("Key of an entry", "What it says", "Values", "Default")
@@ -23,15 +21,6 @@ def reference_text() -> str:
     return "\n\n".join([*blocks, *(_section(key) for key in sections)]) + "\n"
 
 
-def page_text(page: str) -> str:
-    """`page` with what stands between its marks made anew. Raises ValueError when it lacks a mark."""
-    before, _, rest = page.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not end:
-        raise ValueError("the page lacks its marks")
-    return f"{before}{BEGIN}\n\n{reference_text()}\n{END}{after}"
-
-
 def _section(key: Key) -> str:
     level = "#" * (2 + min(len(key.path), BASIC_DEPTH))
     own = [one for one in keys(key.section, key.path) if not one.section] if key.section else []
@@ -40,15 +29,13 @@ def _section(key: Key) -> str:
 
 
 def _table(rows: Iterable[Key]) -> str:
-    return _markdown(
-        _HEAD, ((f"`{one.dotted}`", _says(one), *_values(one), f"`{one.variable}`") for one in rows)
-    )
+    return table(_HEAD, ((f"`{one.dotted}`", _says(one), *_values(one), f"`{one.variable}`") for one in rows))
 
 
 def _entry_table(key: Key) -> str:
     rows = keys(key.entry) if key.entry else ()
     cells = ((f"`{one.name}`", one.description, *_values(one)) for one in rows)
-    return f"An entry of `{key.dotted}`:\n\n" + _markdown(_ENTRY_HEAD, cells)
+    return f"An entry of `{key.dotted}`:\n\n" + table(_ENTRY_HEAD, cells)
 
 
 def _says(key: Key) -> str:
@@ -64,18 +51,6 @@ def _default(value: object) -> str:
         return "unset"
     bare = isinstance(value, str) and value
     return f"`{value if bare else json.dumps(value, ensure_ascii=False)}`"
-
-
-def _markdown(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
-    return "\n".join(map(_row, (head, ("---",) * len(head), *rows)))
-
-
-def _row(cells: Iterable[str]) -> str:
-    return "| " + " | ".join(_escaped(cells)) + " |"
-
-
-def _escaped(cells: Iterable[str]) -> Iterator[str]:
-    return (cell.replace("|", "\\|") for cell in cells)
 
 
 if __name__ == "__main__":

@@ -10,9 +10,11 @@ import yaml
 from config.generated import generated
 from config.keys import Key, basic, every_key, leaves
 from config.loader import load
-from config.reference import page_text, reference_text
+from config.pages import remade
+from config.reference import reference_text
 from config.repository import RepositoryConfig
 from config.schema import schema_text
+from config.settings import GROUPS, Settings
 from config.template import template_text
 
 ROOT = Path(__file__).parents[2]
@@ -75,7 +77,7 @@ def test_variables_differ() -> None:
 
 def test_a_page_without_marks_is_refused() -> None:
     with pytest.raises(ValueError, match="marks"):
-        page_text("# Configuration\n")
+        remade("# Configuration\n", "")
 
 
 @pytest.mark.parametrize(
@@ -104,3 +106,12 @@ def test_the_schema_speaks_of_what_is_not_there_in_words() -> None:
     assert '"pending"' not in text
     waiting = {key.not_yet for key in leaves() if key.pending}
     assert {words for words in waiting if words not in text} == set()
+
+
+def test_every_setting_says_what_it_means() -> None:
+    assert {name for name, field in Settings.model_fields.items() if not field.description} == set()
+
+
+def test_every_setting_is_told_once() -> None:
+    told = [name for group in GROUPS.values() for name in group.model_fields]
+    assert told == list(Settings.model_fields)
