@@ -18,6 +18,7 @@ from workers.github.http_date import seconds_left
 
 SECONDARY = ("secondary rate", "abuse detection")
 INTEGRATION = "not accessible by integration"
+SUSPENDED = "has been suspended"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,7 @@ class RetryPolicy:
     def _on_refusal(self, reply: Reply, call: Call, tries: Tries, now_s: float, chance: float) -> Decision:
         wait_s = self._limit_wait_s(reply, tries, now_s, chance)
         if wait_s is None:
-            return GiveUp(refusal(reply, call))
+            return GiveUp(_put_off(call) if SUSPENDED in reply.message else refusal(reply, call))
         if wait_s <= self.wait_max_s and tries.attempt <= self.retries_max:
             return Wait(wait_s, limited=True)
         return GiveUp(_limited(call, wait_s, reply.message))
@@ -160,6 +161,11 @@ def refusal(reply: Reply, call: Call) -> RefusedError:
         )
         return PermissionMissingError(f"{sentence} {advice}", status=403, permission=permission)
     return RefusedError(sentence, status=reply.status)
+
+
+def _put_off(call: Call) -> TransientError:
+    """An owner who suspends the app takes nothing back that was wanted: it is done once they let us in again."""
+    return TransientError(f"{call}: the installation is suspended.")
 
 
 def _limited(call: Call, wait_s: float, message: str) -> RateLimitedError:

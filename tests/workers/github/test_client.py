@@ -12,7 +12,7 @@ import pytest
 
 from tests.fakes.github import Fault
 from tests.workers.github.octo import NAME, Octo, opened
-from workers.domain.errors import LeaseLostError, RateLimitedError
+from workers.domain.errors import LeaseLostError, RateLimitedError, TransientError
 from workers.domain.fence import fenced
 from workers.domain.pace import UNPACED, Pace
 from workers.github.app import Bot
@@ -79,9 +79,10 @@ async def test_an_answer_that_does_not_come_is_lost(octo: Octo) -> None:
         await octo.client.send(call)
 
 
-async def test_a_suspended_installation_is_refused_for_good(octo: Octo) -> None:
+async def test_what_a_suspended_installation_refuses_is_put_off(octo: Octo) -> None:
+    """It may be let in again, and what was wanted is wanted still."""
     octo.github.suspend(octo.github.world.installations[octo.repository.installation_id or 0])
-    with pytest.raises(RefusedError, match="suspended"):
+    with pytest.raises(TransientError, match="suspended"):
         await octo.client.get(REPO)
 
 

@@ -11,8 +11,9 @@ import pytest
 from pydantic import SecretStr
 
 from tests.workers.github.scripted import INSTALLATION, REPOSITORY, FakeTime, Scripted, error, of, speaking_to
+from workers.domain.errors import TransientError
 from workers.github.client import InstallationClient
-from workers.github.errors import NotFoundError, PermissionMissingError, RefusedError, UnprocessableError
+from workers.github.errors import NotFoundError, PermissionMissingError, UnprocessableError
 from workers.github.permissions import READ, REVIEW
 from workers.github.tokens import AppIdentity, StoredToken, TokenScope, TokenSource, expiry
 
@@ -165,8 +166,8 @@ async def test_a_permission_that_was_not_granted_is_named(time: FakeTime) -> Non
         await source(Refusing(), time).token(SCOPE)
 
 
-@pytest.mark.parametrize(("status", "kind"), [(403, RefusedError), (404, NotFoundError)])
-async def test_a_suspended_or_removed_installation_is_final(
+@pytest.mark.parametrize(("status", "kind"), [(403, TransientError), (404, NotFoundError)])
+async def test_a_suspended_installation_may_come_back_and_a_removed_one_does_not(
     status: int, kind: type[Exception], github: Scripted, client: InstallationClient
 ) -> None:
     github.on(
