@@ -38,8 +38,9 @@ def _named(event: CheckRunEvent) -> tuple[int, ...]:
 def _rerequested(event: CheckRunEvent, rules: Rules) -> tuple[Wish, ...]:
     if not ours(event.check_run, rules):
         return ()
-    listed = numbers(event.check_run, event.repo_id)
-    return rerun(event, listed or _named(event), event.check_run.head_sha, "check_run.rerequested")
+    # One run is of one pull request, though others may have the same head.
+    found = _named(event) or numbers(event.check_run, event.repo_id)
+    return rerun(event, found, event.check_run.head_sha, "check_run.rerequested")
 
 
 def _pressed(event: CheckRunEvent, rules: Rules) -> tuple[Wish, ...]:

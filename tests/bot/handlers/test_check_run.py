@@ -60,6 +60,11 @@ def test_a_re_run_forces_the_listed_pull_requests() -> None:
     assert wishes("check_run", payload) == (forced(2), forced(5))
 
 
+def test_a_re_run_is_of_the_pull_request_that_its_check_run_names() -> None:
+    payload = check_run("rerequested", APP_ID, f"{KEY}:17", listed(2), listed(5))
+    assert wishes("check_run", payload) == (forced(2),)
+
+
 @pytest.mark.parametrize("external_id", [str(KEY), f"{KEY}:17"])
 def test_a_re_run_on_a_fork_is_found_by_its_external_id(external_id: str) -> None:
     assert wishes("check_run", check_run("rerequested", APP_ID, external_id)) == (forced(2),)
