@@ -12,7 +12,7 @@ from workers.domain.command import Command, Progress
 from workers.domain.errors import UserError
 from workers.domain.work import Claim
 from workers.github.client import Clients, InstallationClient
-from workers.github.collaborators import Permissions, allows
+from workers.github.collaborators import NONE, Permissions, allows
 from workers.github.permissions import COMMAND
 from workers.github.pull_requests import read_claimed
 from workers.github.reactions import Reaction, react
@@ -102,9 +102,13 @@ class CommandJob:
         """Why the writer may not give this command; "" when they may. Without GitHub's answer nobody may."""
         seen = command.seen
         needed = visit.rules.config.commands.needed(seen.name or "help")
-        level = await self.permissions.level(
-            visit.client, visit.pull.full_name, seen.repo_id, seen.actor, seen.actor_id
-        )
+        try:
+            level = await self.permissions.level(
+                visit.client, visit.pull.full_name, seen.repo_id, seen.actor, seen.actor_id
+            )
+        except UserError as error:  # refused for good: what GitHub does not tell is no permission
+            log.warning("a permission can't be learned", actor_id=seen.actor_id, error=str(error))
+            level = NONE
         return "" if allows(level, needed) else f"it needs the permission `{needed}` in this repository"
 
     async def _act(self, visit: Visit, command: Command) -> Outcome:
