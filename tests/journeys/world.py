@@ -120,6 +120,7 @@ def app_settings(github: FakeGitHub) -> dict[str, str]:
     """What makes the bot this fake's app."""
     return {
         "QUORUM_APP_ID": str(github.app.app_id),
+        "QUORUM_APP_SLUG": github.app.slug,
         "QUORUM_CLIENT_ID": github.app.client_id,
         "QUORUM_PRIVATE_KEY": github.app.private_key,
         "QUORUM_WEBHOOK_SECRET": github.app.webhook_secret,

@@ -155,6 +155,11 @@ class Humans(Talk, Owners):
         pull.draft = False
         self._pull_event(pull, "ready_for_review")
 
+    def convert_to_draft(self, pull: Pull) -> None:
+        """Turn an open pull request back into a draft."""
+        pull.draft = True
+        self._pull_event(pull, "converted_to_draft")
+
     def label(self, pull: Pull, name: str) -> None:
         """Add a label."""
         pull.labels = (*pull.labels, name)

@@ -48,6 +48,16 @@ class Owners:
         repository.archived = False
         self._repository_event(repository, "unarchived")
 
+    def privatize(self, repository: Repository) -> None:
+        """Show a repository to its collaborators alone."""
+        repository.private = True
+        self._repository_event(repository, "privatized")
+
+    def publicize(self, repository: Repository) -> None:
+        """Show a repository to everybody."""
+        repository.private = False
+        self._repository_event(repository, "publicized")
+
     def edit_default_branch(self, repository: Repository, branch: str) -> None:
         """Make another branch the default."""
         former, repository.default_branch = repository.default_branch, branch
@@ -101,6 +111,11 @@ class Owners:
         """Let a suspended installation work again."""
         installation.suspended_at = None
         self._installation_event(installation, "unsuspend")
+
+    def accept_permissions(self, installation: Installation) -> None:
+        """Grant all that the app asks for by now."""
+        installation.permissions = dict(self.world.app.permissions)
+        self._installation_event(installation, "new_permissions_accepted")
 
     def uninstall(self, installation: Installation) -> None:
         """Delete an installation."""
