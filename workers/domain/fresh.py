@@ -24,6 +24,8 @@ class Fresh(Generic[T]):
         now = self._clock()
         if self._reading is None or now - self._began >= self._fresh_s or _failed(self._reading):
             self._began, self._reading = now, asyncio.ensure_future(self._read())
+        if self._reading.done():  # as it is nearly always: a shield is for those who wait
+            return self._reading.result()
         return await asyncio.shield(self._reading)
 
     def forget(self) -> None:

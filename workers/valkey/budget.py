@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from redis.asyncio import Redis
@@ -19,6 +20,14 @@ ATTEMPTS_MAX = 12
 EXACT_ATTEMPTS_MAX = 4  # after that, a sum that may be too high is good enough
 SPENDERS_MAX = 256
 """So many runs' accounts are remembered: more than are under way in one worker."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """Where a run's calls of one day are counted: `caps` are the accounts with a limit, `micros` all, with or without."""
+
+    caps: Mapping[Account, Limit]
+    micros: Mapping[Account, int | None]
 
 
 class ValkeyBudget:
@@ -57,11 +66,11 @@ class ValkeyBudget:
         if refusal := _over_call(limits, micros):
             return refusal
         wanted = Reservation(self._new_id(), spender, micros, self._now())
-        caps = _caps(spender, limits, wanted.at)
+        counted = _counted_at(spender, limits, wanted.at)
         try:
-            return await self._hold(wanted, caps)
+            return await self._hold(wanted, counted)
         except BudgetAwayError:
-            if caps:
+            if counted.caps:
                 raise
             return wanted
 
@@ -100,7 +109,7 @@ class ValkeyBudget:
         """Micro-dollars that the tightest limit has left, at least 0; None without limits. Limits of a call don't count:
         they are never used up.
         """
-        caps = _caps(spender, limits, self._now())
+        caps = _counted_at(spender, limits, self._now()).caps
         if not caps:
             return None
         state = await self._read(tuple(caps))
@@ -119,19 +128,18 @@ class ValkeyBudget:
         own = _accounts_at(reservation.spender, reservation.at)
         return own, [one for one in _accounts_at(reservation.spender, self._now()) if one not in own]
 
-    async def _hold(self, wanted: Reservation, caps: Mapping[Account, Limit]) -> Reservation | Refusal:
-        micros = {
-            one: caps[one].micros if one in caps else None for one in _accounts_at(wanted.spender, wanted.at)
-        }
-        accounts = tuple(micros)
+    async def _hold(self, wanted: Reservation, counted: _Counted) -> Reservation | Refusal:
+        accounts = tuple(counted.micros)
 
         async def ask(*, exact: bool) -> Reply:
-            return await self._scripts.reserve(wanted, micros, self._life, self._new_id(), exact=exact)
+            return await self._scripts.reserve(
+                wanted, counted.micros, self._life, self._new_id(), exact=exact
+            )
 
         reply = await self._answer(accounts, ask)
         if reply.word == "refused":
             place, left = map(int, reply.rest)
-            return Refusal(caps[accounts[place]], left)
+            return Refusal(counted.caps[accounts[place]], left)
         self._remember(wanted)
         return wanted
 
@@ -199,6 +207,18 @@ def _over_call(limits: Sequence[Limit], micros: int) -> Refusal | None:
     calls = [limit for limit in limits if limit.period is Period.CALL and limit.micros < micros]
     tightest = min(calls, key=lambda limit: limit.micros, default=None)
     return Refusal(tightest, tightest.micros) if tightest else None
+
+
+def _counted_at(spender: Spender, limits: Sequence[Limit], now: float) -> _Counted:
+    return _counted_on(spender, tuple(limits), int(now // DAY_S))
+
+
+@lru_cache(maxsize=SPENDERS_MAX)
+def _counted_on(spender: Spender, limits: tuple[Limit, ...], day: int) -> _Counted:
+    """All that it depends on is in its arguments; a run asks for the same with every call."""
+    caps = _caps(spender, limits, day * DAY_S)
+    accounts = _accounts_on(spender, day)
+    return _Counted(caps, {one: caps[one].micros if one in caps else None for one in accounts})
 
 
 def _caps(spender: Spender, limits: Sequence[Limit], now: float) -> dict[Account, Limit]:

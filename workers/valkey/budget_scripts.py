@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ LEASES, LIFE = f"{PREFIX}leases", f"{PREFIX}life"
 DAY_S = 86_400
 KEPT_S = {Period.RUN: DAY_S, Period.DAY: 3 * DAY_S, Period.MONTH: 40 * DAY_S}
 """How long an account outlives its latest reservation: longer than its period; what is gone is read anew."""
+KEYS_MAX = 1_024
+"""So many sets of accounts have their keys remembered: a run has three, and writing them took as long as sending them."""
 _FOLDER = Path(__file__).parent / "scripts"
 _NAMES = ("reserve", "restore", "settle", "read", "build")
 
@@ -76,13 +79,17 @@ class BudgetScripts:
         await self._run("build", list(sums), [word for pair in sums.values() for word in pair])
 
     async def _run(self, name: str, accounts: Sequence[Account], words: Sequence[str | int | float]) -> Reply:
-        keys = [LEASES, LIFE, *(f"{PREFIX}account:{one}" for one in accounts)]
         try:
-            answer = await self._scripts[name](keys=keys, args=list(words))
+            answer = await self._scripts[name](keys=_keys(tuple(accounts)), args=words)
         except (RedisError, OSError, TimeoutError) as error:
             raise BudgetAwayError(f"The budget's counters are away ({type(error).__name__}).") from error
         word, life, *rest = map(_text, answer)
         return Reply(word, life, tuple(rest))
+
+
+@lru_cache(maxsize=KEYS_MAX)
+def _keys(accounts: tuple[Account, ...]) -> tuple[str, ...]:
+    return (LEASES, LIFE, *(f"{PREFIX}account:{one}" for one in accounts))
 
 
 def _text(value: Any) -> str:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import hiredis
 from redis.asyncio import Redis
 from redis.asyncio.connection import AbstractConnection
+from redis.commands.core import AsyncScript
 from redis.exceptions import ConnectionError as LostError
+from redis.exceptions import NoScriptError
 
 from workers.valkey.wire import Called, Wire, tell
 
@@ -31,16 +34,18 @@ class TogetherRedis(Redis):
         self._wire: Wire | None = None
         self._connecting: asyncio.Task[Wire] | None = None
 
-    async def execute_command(self, *args: Any, **options: Any) -> Any:
-        """The command's answer; raises RedisError, OSError."""
-        if args[0] != "EVALSHA":
-            return await super().execute_command(*args, **options)  # type: ignore[no-untyped-call]
+    def register_script(self, script: Any) -> AsyncScript:  # type: ignore[override]
+        """A script that is called as redis-py's are, and travels with others."""
+        return _Script(self, script)
+
+    def carry(self, command: tuple[Any, ...]) -> asyncio.Future[Any]:
+        """The answer to come of a command, which shares the next trip; RedisError or OSError where there is none."""
         loop = asyncio.get_running_loop()
-        called = Called(hiredis.pack_command(args), loop.create_future())
+        called = Called(hiredis.pack_command(command), loop.create_future())
         self._called.append(called)
         if len(self._called) == 1:
             loop.call_soon(self._depart)  # a moment later: who calls until then comes along
-        return await called.answer
+        return called.answer
 
     async def aclose(self, close_connection_pool: bool | None = None) -> None:
         """Close the connections, after what is on its way."""
@@ -90,3 +95,25 @@ class TogetherRedis(Redis):
             if not called.answer.done():
                 batch.append(called)
         return batch
+
+
+class _Script(AsyncScript):
+    """redis-py's, without its four steps from the call to the connection."""
+
+    def __init__(self, redis: TogetherRedis, script: Any) -> None:
+        super().__init__(redis, script)
+        self._redis = redis
+
+    async def __call__(
+        self, keys: Sequence[Any] | None = None, args: Iterable[Any] | None = None, client: Any = None
+    ) -> Any:
+        """What the script returns. `client` is redis-py's, for pipelines."""
+        if client is not None:
+            return await super().__call__(keys, args, client)
+        keys = keys or ()
+        command = ("EVALSHA", self.sha, len(keys), *keys, *(args or ()))
+        try:
+            return await self._redis.carry(command)
+        except NoScriptError:  # the server is a new one, or was told to forget
+            await self._redis.script_load(self.script)
+            return await self._redis.carry(command)
