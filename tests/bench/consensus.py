@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from tests.bench import _consensus_among as among
 from tests.bench import _consensus_noise as noise
 from tests.bench import _consensus_pairs as pairs
 from tests.bench._consensus_data import (
@@ -45,6 +46,7 @@ SCORERS: Mapping[str, noise.Scorer] = {
     "ours": noise.by_traits,
     "ours and TF-IDF": noise.by_both,
 }
+"""Of one comment's words alone."""
 
 
 async def run(data: str | None) -> list[Result]:
@@ -54,7 +56,7 @@ async def run(data: str | None) -> list[Result]:
         print(f"skipped: {path} is not there")
         return []
     pulls = read(path)
-    return [*_pairs(pulls), *_noise(pulls), *_teams(pulls)]
+    return [*_pairs(pulls), *_noise(pulls), *_among(pulls), *_teams(pulls)]
 
 
 def _pairs(pulls: Sequence[Pull]) -> Iterator[Result]:
@@ -71,8 +73,20 @@ def _noise(pulls: Sequence[Pull]) -> Iterator[Result]:
     for split, folds in (("pull request", by_pull(pulls)), ("repository", by_repository(pulls))):
         for name, scorer in SCORERS.items():
             area, within = noise.measured(pulls, folds, scorer)
-            shown = f"noise by {split}, {name}: AUC"
+            shown = f"noise by {split}, {name}, words alone: AUC"
             yield _held(shown, area, NOISE_GOAL, aims=name == "ours")
+            yield Result(f"{shown} within a pull request", round(within, 3), "share")
+
+
+def _among(pulls: Sequence[Pull]) -> Iterator[Result]:
+    """The words beside their place and what the others of a team say."""
+    said = among.heard(pulls)
+    for split, folds in (("pull request", by_pull(pulls)), ("repository", by_repository(pulls))):
+        scores = among.by_split(pulls, said, folds)
+        for size in among.TEAMS:
+            area, within = among.areas(said, scores, size)
+            shown = f"noise by {split}, ours, among {size}: AUC"
+            yield _held(shown, area, NOISE_GOAL, aims=size > 1)
             yield Result(f"{shown} within a pull request", round(within, 3), "share")
 
 

@@ -59,10 +59,13 @@ class NoiseModel:
 
     def score(self, text: str) -> float:
         """The probability, 0 to 1, that a comment with this text is noise."""
-        log_odds = self.intercept + sum(
+        return 1.0 / (1.0 + math.exp(-max(-50.0, min(50.0, self.log_odds(text)))))
+
+    def log_odds(self, text: str) -> float:
+        """The same as log-odds, so that other signs can be added."""
+        return self.intercept + sum(
             self.weights.get(name, 0.0) * value for name, value in traits(text).items()
         )
-        return 1.0 / (1.0 + math.exp(-max(-50.0, min(50.0, log_odds))))
 
 
 def traits(text: str) -> dict[str, float]:
