@@ -88,22 +88,25 @@ class Asking:
 
     async def _permit(self, attempt: Attempt, leave: asyncio.Task[Permit | float]) -> None:
         """Wait for leave to send, as long as the call may take."""
-        asked, found = attempt.asked, await self._books.granted(leave)
+        asked, found, again = attempt.asked, await self._books.granted(leave), False
         while not isinstance(found, Permit):
             if found >= self._left_s(asked):
                 raise NoSlotError(asked.endpoint.spec.name)
             with waiting("limiter"):
-                await self._look_again(asked.endpoint.bucket, found)
-            found = await self._books.permit(asked)
+                ours = await self._look_again(asked.endpoint.bucket, found, again=again)
+            found, again = await self._books.permit(asked), True
+            if isinstance(found, Permit) and not ours:
+                self._books.line.perhaps(asked.endpoint.bucket)
         attempt.permit = found
 
-    async def _look_again(self, bucket: str, seconds: float) -> None:
-        """Wait until it is worth asking again."""
+    async def _look_again(self, bucket: str, seconds: float, *, again: bool) -> bool:
+        """Wait until it is worth asking again; whether for a place that this run has freed."""
         books = self._books
         if seconds < LIMITER_WAIT_MAX_S:
-            await books.line.wait(bucket, books.around.sleep(seconds))
-        else:  # the minute's allowance is used up: a free place is of no use
-            await books.around.sleep(LIMITER_WAIT_MAX_S)
+            return await books.line.wait(bucket, seconds, books.around.sleep, again=again)
+        # The minute's allowance is used up: a free place is of no use.
+        await books.around.sleep(LIMITER_WAIT_MAX_S)
+        return False
 
     async def _send(self, asked: Asked) -> Answer:
         """One request, ended by the attempt's or the call's time, whichever is first."""

@@ -5,31 +5,55 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import defaultdict, deque
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
+
+BEHIND_MIN_S = 1.0
+"""Who is not the first looks by the clock so seldom: a look is a trip, and the first one's stands for all."""
 
 
 class Line:
     """Of one run. The limiter decides as ever: this only says when it is worth asking again."""
 
     def __init__(self) -> None:
-        self._waiting: defaultdict[str, deque[asyncio.Event]] = defaultdict(deque)
+        self._waiting: defaultdict[str, deque[asyncio.Future[bool]]] = defaultdict(deque)
+
+    def has(self, bucket: str) -> bool:
+        """Whether anybody waits."""
+        return bool(self._waiting.get(bucket))
 
     def freed(self, bucket: str) -> None:
         """One place is free."""
-        if waiting := self._waiting[bucket]:
-            waiting.popleft().set()
+        self._tell(bucket, ours=True)
 
-    async def wait(self, bucket: str, sleeping: Awaitable[None]) -> None:
-        """Until `sleeping` is over, or a place is free and nobody has waited longer."""
-        told, waiting = asyncio.Event(), self._waiting[bucket]
-        waiting.append(told)
-        either = asyncio.ensure_future(sleeping), asyncio.ensure_future(told.wait())
+    def perhaps(self, bucket: str) -> None:
+        """Somebody got a place that this run has not freed: there may be more."""
+        self._tell(bucket, ours=False)
+
+    async def wait(
+        self, bucket: str, seconds: float, sleep: Callable[[float], Awaitable[None]], *, again: bool = False
+    ) -> bool:
+        """Until it is worth another look; whether for a place that this run has freed. The first in line waits
+        `seconds` at most, others longer. Who has looked in vain, and waits `again`, is first.
+        """
+        waiting = self._waiting[bucket]
+        first = again or not waiting
+        told = asyncio.get_running_loop().create_future()
+        waiting.insert(0 if again else len(waiting), told)
+        clock = asyncio.ensure_future(sleep(seconds if first else max(seconds, BEHIND_MIN_S)))
         try:
-            done, _ = await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
-            for one in done:
-                one.result()
+            await asyncio.wait((clock, told), return_when=asyncio.FIRST_COMPLETED)
+            if clock.done():
+                clock.result()
+            return told.done() and told.result()
+        except asyncio.CancelledError:
+            if told.done():
+                self._tell(bucket, ours=told.result())  # of no use here any more
+            raise
         finally:
-            for one in either:
-                one.cancel()
+            clock.cancel()
             with contextlib.suppress(ValueError):  # whoever was told is in line no more
                 waiting.remove(told)
+
+    def _tell(self, bucket: str, *, ours: bool) -> None:
+        if waiting := self._waiting[bucket]:
+            waiting.popleft().set_result(ours)

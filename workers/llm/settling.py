@@ -84,7 +84,7 @@ class Books:
 
     async def enter(self, asked: Asked) -> tuple[Attempt, asyncio.Task[Permit | float]]:
         """`open` and `permit`, begun together: they may share a trip. Who may not spend keeps no slot from others."""
-        leave = asyncio.ensure_future(self._take(asked))
+        leave = asyncio.ensure_future(self._first_look(asked))
         async with AsyncExitStack() as undoing:
             undoing.push_async_callback(self._forgo, leave)
             attempt = await self.open(asked)
@@ -98,6 +98,10 @@ class Books:
     async def permit(self, asked: Asked) -> Permit | float:
         """Leave to send, or the seconds to wait before asking again."""
         return await held(self._take(asked), self._give_back)
+
+    async def _first_look(self, asked: Asked) -> Permit | float:
+        """Nobody overtakes those who wait already, or asks what they have just been told."""
+        return 0.0 if self.line.has(asked.endpoint.bucket) else await self._take(asked)
 
     async def _take(self, asked: Asked) -> Permit | float:
         endpoint, tokens = asked.endpoint, asked.input_tokens + asked.output_max_tokens
@@ -208,16 +212,22 @@ class Attempt:
     async def _close(
         self, outcome: str, used: Usage, tokens: int, beside: Callable[[], Awaitable[None]] = nothing
     ) -> None:
-        """Once: the first word on how it ended is the last."""
+        """Once: the first word on how it ended is the last. Its place is the next one's while the row is written."""
         if self.closed:
             return
         self.closed = True
+        release = asyncio.ensure_future(self._release(tokens))
+        try:
+            await self._book(outcome, used, beside)
+        finally:
+            await release
+
+    async def _book(self, outcome: str, used: Usage, beside: Callable[[], Awaitable[None]]) -> None:
         try:
             if used.calls:
                 await self._write(outcome, used)
         finally:  # also when the row could not be written
-            # At once: they may share a trip.
-            await asyncio.gather(self._settle(used), self._release(tokens), beside())
+            await asyncio.gather(self._settle(used), beside())  # at once: they may share a trip
 
     async def _write(self, outcome: str, used: Usage) -> None:
         call = call_of(self.asked, outcome, used, self.worst, self.books.purse.premium)

@@ -9,8 +9,11 @@ import pytest
 
 from tests.workers.llm.recording import RecordingBudget, SetHealth
 from tests.workers.llm.scripted import SPENDER, ScriptedProvider, endpoint, said
+from workers.domain.usage import Call
 from workers.llm.asking import Asking
-from workers.llm.line import Line
+from workers.llm.endpoint import Endpoint
+from workers.llm.line import BEHIND_MIN_S, Line
+from workers.llm.ports import Permit
 from workers.llm.provider import Answer, Question
 from workers.llm.retry import RetryPolicy
 from workers.llm.settling import Asked, Books, Purse, Surroundings
@@ -25,6 +28,10 @@ async def at_once() -> None:
     return None
 
 
+def _asked(where: Endpoint) -> Asked:
+    return Asked(where, "review", "why", lambda left_s: Question("", (), {}, "Any", 10, left_s), 10, 10, 60.0)
+
+
 async def test_whoever_waits_for_a_place_has_it_as_soon_as_another_call_ends() -> None:
     async def slowly(question: Question) -> Answer:
         await asyncio.sleep(0.01)
@@ -36,9 +43,7 @@ async def test_whoever_waits_for_a_place_has_it_as_soon_as_another_call_ends() -
     books = Books(Purse(SPENDER, (), lambda call: at_once()), RecordingBudget(), limiter, around)
     asking = Asking(books, SetHealth(), attempt_timeout_s=60.0, retry=RetryPolicy(1))
     where = endpoint(model, concurrency=2)
-    asked = Asked(
-        where, "review", "why", lambda left_s: Question("", (), {}, "Any", 10, left_s), 10, 10, 60.0
-    )
+    asked = _asked(where)
     async with asyncio.timeout(5):
         await asyncio.gather(*(asking.ask(asked, lambda answer: answer.text) for _ in range(5)))
     assert (len(model.questions), model.most_at_once) == (5, 2)
@@ -48,7 +53,7 @@ async def test_one_place_is_told_to_one_and_whoever_gave_up_is_passed_over() -> 
     line, heard = Line(), list[str]()
 
     async def wait(name: str) -> None:
-        await line.wait("bucket", never(1.0))
+        await line.wait("bucket", 1.0, never)
         heard.append(name)
 
     first, second, third = (asyncio.create_task(wait(name)) for name in ("first", "second", "third"))
@@ -63,5 +68,90 @@ async def test_one_place_is_told_to_one_and_whoever_gave_up_is_passed_over() -> 
     third.cancel()
 
 
+async def test_the_first_in_line_waits_as_long_as_it_was_told_and_others_longer() -> None:
+    line, asked_s = Line(), list[float]()
+
+    async def sleep(seconds: float) -> None:
+        asked_s.append(seconds)
+        await never(seconds)
+
+    waits = [asyncio.create_task(line.wait("bucket", 0.2, sleep)) for _ in range(2)]
+    await asyncio.sleep(0)
+    waits.append(asyncio.create_task(line.wait("bucket", 0.2, sleep, again=True)))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    line.freed("bucket")
+    line.perhaps("bucket")
+    assert asked_s == [0.2, BEHIND_MIN_S, 0.2]
+    assert [await waits[2], await waits[0]] == [True, False]
+    waits[1].cancel()
+
+
+async def test_a_place_is_free_while_the_row_is_written_and_the_money_is_settled_after_it() -> None:
+    heard, written = asyncio.Semaphore(0), asyncio.Event()
+
+    async def quickly(question: Question) -> Answer:
+        heard.release()
+        return said("fine")
+
+    async def write(call: Call) -> None:
+        await written.wait()
+
+    around, budget = Surroundings(lambda: 0.0, never), RecordingBudget()
+    books = Books(Purse(SPENDER, (), write), budget, LocalLimiter(around.monotonic, lambda: "permit"), around)
+    asking = Asking(books, SetHealth(), attempt_timeout_s=60.0, retry=RetryPolicy(1))
+    asked = _asked(endpoint(ScriptedProvider([quickly] * 2), concurrency=1))
+    calls = [asyncio.create_task(asking.ask(asked, lambda answer: answer.text)) for _ in range(2)]
+    async with asyncio.timeout(5):
+        await heard.acquire()
+        await heard.acquire()
+    assert not any("settle" in event for event in budget.events)
+    written.set()
+    await asyncio.gather(*calls)
+
+
+async def test_who_got_a_place_that_others_freed_tells_the_next_and_so_on() -> None:
+    """Another worker has ended all its calls at once: nobody here is told, one look by the clock is enough."""
+    heard, answered, looks = asyncio.Semaphore(0), asyncio.Event(), asyncio.Semaphore(0)
+
+    async def slowly(question: Question) -> Answer:
+        heard.release()
+        await answered.wait()
+        return said("fine")
+
+    async def by_the_clock(seconds: float) -> None:
+        await (looks.acquire() if seconds < BEHIND_MIN_S else never(seconds))
+
+    model, numbers = ScriptedProvider([slowly] * 3), itertools.count()
+    around = Surroundings(lambda: 0.0, by_the_clock)
+    limiter = LocalLimiter(around.monotonic, lambda: str(next(numbers)))
+    books = Books(Purse(SPENDER, (), lambda call: at_once()), RecordingBudget(), limiter, around)
+    asking = Asking(books, SetHealth(), attempt_timeout_s=60.0, retry=RetryPolicy(1))
+    where = endpoint(model, concurrency=3)
+    asked = _asked(where)
+    others = [await limiter.take(where.bucket, where.provider.limits, 1) for _ in range(3)]
+    calls = [asyncio.create_task(asking.ask(asked, lambda answer: answer.text)) for _ in range(3)]
+    await asyncio.sleep(0.01)
+    for other in others:
+        assert isinstance(other, Permit)
+        await limiter.done(other, 1)
+    looks.release()
+    async with asyncio.timeout(5):
+        for _ in calls:
+            await heard.acquire()
+    answered.set()
+    await asyncio.gather(*calls)
+    assert model.most_at_once == 3
+
+
+async def test_a_place_that_was_told_to_one_who_gives_up_is_told_to_the_next() -> None:
+    line = Line()
+    first, second = (asyncio.create_task(line.wait("bucket", 1.0, never)) for _ in range(2))
+    await asyncio.sleep(0)
+    line.freed("bucket")
+    first.cancel()
+    assert await second
+
+
 async def test_without_news_the_time_is_waited() -> None:
-    await Line().wait("bucket", at_once())
+    assert not await Line().wait("bucket", 0.0, asyncio.sleep)
