@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from workers.analysis.source import Observation
+from workers.domain.change import ChangedFile
 from workers.domain.finding import Aspect, Finding
 from workers.domain.review import Planned
 from workers.domain.task import DRY_RUN, Models
@@ -92,36 +93,45 @@ async def consult(
 ) -> Opinions:
     """Both halves of `experts` on `view`. A model's failure is in `heard`; the static half stands without it.
 
-    The static half runs first and takes milliseconds: what it reports is kept from the model, so that a model that
-    finds the same is a second, independent source.
+    What the static half reports is kept from the model, so that a model that finds the same is a second, independent
+    source.
     """
-    static = await asyncio.to_thread(_static_half, experts, view)
-    progress(f"{len(experts)} expert(s) judged what the analysers saw")
     if questioning is None or not experts:
-        return Opinions(static)
-    inquiry = await asyncio.to_thread(_inquiry, experts, view, static, questioning.risky_paths)
-    # The whole repository is searched for callers, and the change for secrets: not on the loop that keeps leases alive,
-    # and while a model guesses.
-    guess, inquiry = await asyncio.gather(
-        _guess(inquiry, questioning), asyncio.to_thread(_looked_around, inquiry, view)
+        return Opinions(await _static(experts, view, progress))
+    # Nothing that the tools saw is in the question what the change is for: it is on its way while that is judged.
+    guess, (static, inquiry) = await asyncio.gather(
+        _guess(view, tuple(dict.fromkeys(expert.aspect for expert in experts)), questioning),
+        _looked_around(experts, view, questioning.risky_paths, progress),
     )
     inquiry = replace(inquiry, voice=questioning.voice)
     said = await _validated(_guided(inquiry, guess), questioning, progress)
     return Opinions((*static, *map(discreet, said.heard.findings)), said, guess)
 
 
-def _looked_around(inquiry: Inquiry, view: View) -> Inquiry:
-    """With what can be known before anything is asked about it."""
-    return replace(inquiry, surroundings=surroundings(view, SearchLimits()), safe=inquiry.masked())
+async def _static(experts: Sequence[Expert], view: View, progress: Progress) -> tuple[Finding, ...]:
+    static = await asyncio.to_thread(_static_half, experts, view)
+    progress(f"{len(experts)} expert(s) judged what the analysers saw")
+    return static
 
 
-async def _guess(inquiry: Inquiry, questioning: Questioning) -> Intent | NoIntent | None:
-    if not worth_asking(inquiry.files, questioning.risky_paths):
+async def _looked_around(
+    experts: Sequence[Expert], view: View, risky_paths: tuple[str, ...], progress: Progress
+) -> tuple[tuple[Finding, ...], Inquiry]:
+    """What the static half found, and all that can be known before anything is asked about it."""
+    static = await _static(experts, view, progress)
+    # The whole repository is searched for callers, and the change for secrets: not on the loop that keeps leases alive.
+    return static, await asyncio.to_thread(_inquiry, experts, view, static, risky_paths)
+
+
+async def _guess(
+    view: View, aspects: tuple[Aspect, ...], questioning: Questioning
+) -> Intent | NoIntent | None:
+    if not worth_asking(_asked_about(view), questioning.risky_paths):
         return None
     return await intent(
         questioning.models,
-        inquiry.change,
-        tuple(inquiry.focus),
+        view.change,
+        aspects,
         boundary=questioning.boundary,
         limits=questioning.intent_limits,
         voice=questioning.voice,
@@ -176,16 +186,21 @@ def _static_half(experts: Sequence[Expert], view: View) -> tuple[Finding, ...]:
 def _inquiry(
     experts: Sequence[Expert], view: View, static: Sequence[Finding], risky_paths: tuple[str, ...]
 ) -> Inquiry:
-    readable = {source.path for source in view.sources}
-    return Inquiry(
+    inquiry = Inquiry(
         change=view.change,
-        files=tuple(file for file in view.change.files if file.path in readable and file.hunks),
+        files=_asked_about(view),
         focus={expert.aspect: expert.focus for expert in experts},
         symbols=view.analysis.symbols,
         observations=_unjudged(view.analysis.observations, static),
         risky_paths=risky_paths,
         guidelines=view.guidelines,
     )
+    return replace(inquiry, surroundings=surroundings(view, SearchLimits()), safe=inquiry.masked())
+
+
+def _asked_about(view: View) -> tuple[ChangedFile, ...]:
+    readable = {source.path for source in view.sources}
+    return tuple(file for file in view.change.files if file.path in readable and file.hunks)
 
 
 def _unjudged(observations: Iterable[Observation], static: Sequence[Finding]) -> tuple[Observation, ...]:
