@@ -119,8 +119,8 @@ async def test_each_command_does_its_work(boxes: World) -> None:
         assert await ended(world, comment.id) == ["eyes", "rocket"], text
     first = next(one for one in world.github.review_comments(pull) if FINDING["title"] in one["body"])
     reply = "/quorum dismiss it is meant so"
-    comment = world.github.comment_on_review(pull, WRITER, reply, in_reply_to=first["id"])
-    assert await ended(world, comment.id) == ["eyes", "rocket"]
+    said = world.github.comment_on_review(pull, WRITER, reply, in_reply_to=first["id"])
+    assert await ended(world, said.id) == ["eyes", "rocket"]
     assert "it is meant so" in world.github.review_comments(pull)[-1]["body"]
 
 
