@@ -20,8 +20,9 @@ from bot.__main__ import main
 
 TIMEOUT_S = 60.0
 
+IMPORTED = "tests.warm_imports"
 _FORKING = multiprocessing.get_context("forkserver")
-_FORKING.set_forkserver_preload(["tests.warm_imports"])
+_FORKING.set_forkserver_preload([IMPORTED])
 
 
 def forked(
@@ -63,6 +64,9 @@ def _run(
     err: Path,
 ) -> None:
     """In the child."""
+    assert IMPORTED in sys.modules, (
+        f"{IMPORTED} could not be imported: whom all are forked from passes over that"
+    )
     os.environ.clear()
     os.environ.update(environ)
     os.chdir(folder)

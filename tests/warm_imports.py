@@ -10,9 +10,10 @@ from workers.llm.providers.loading import LIBRARIES
 
 # Of commands whose modules have another name, or that load more when they run.
 BESIDES = (
-    *("bot.__main__", "bot.cli.config.arguments", "bot.cli.models.arguments", "bot.cli.dry_run"),
+    *("bot.__main__", "bot.cli.config.arguments", "bot.cli.models.arguments", "bot.cli.hook_run"),
+    *("bot.cli.holding", "bot.cli.operating", "bot.cli.sealing", "bot.cli.spare", "workers.queue"),
     *LIBRARIES,
-    *("workers.llm.providers.openai", "workers.llm.providers.registry"),
+    *("workers.llm.prober", "workers.llm.providers.openai", "workers.llm.providers.registry"),
 )
 
 for _command in COMMANDS:
