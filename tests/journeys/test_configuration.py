@@ -32,7 +32,7 @@ async def test_the_organisation_s_file_lies_below_the_repository_s(world: World)
     own = GitRepository.create(world.git.path.parent / "organisation")
     own.commit({"quorum.yml": "review: {inline_max: 2, findings_max: 7, drafts: true}\n"}, "Rules for all")
     owner = world.repository.owner.login
-    world.github.add_repository(owner, ".github", own.path)
+    shared = world.github.add_repository(owner, ".github", own.path)
     base = configure(world, "review: {inline_max: 3}\n")
     pull = open_sample(world, base=base)
     await world.reviewed(pull)
@@ -41,6 +41,12 @@ async def test_the_organisation_s_file_lies_below_the_repository_s(world: World)
     assert f"| `review.inline_max` | `3` | .github/quorum.yml@{base[:7]} |" in text
     assert f"| `review.findings_max` | `7` | {owner}/.github/quorum.yml |" in text
     assert "| `review.severity_floor` | `low` | default |" in text
+    broken = own.commit({"quorum.yml": "review: {findings_max: many}\n"}, "Break the rules for all")
+    world.github.push_branch(shared, "main", broken)
+    _, [answer] = await asked(world, pull, "/quorum config")
+    text = answer.replace(ZWSP, "")
+    assert f"| `review.findings_max` | `7` | {owner}/.github/quorum.yml |" in text
+    assert f"`{owner}/.github/quorum.yml` can't be used: line 1" in text
 
 
 async def test_a_pull_request_that_changes_the_file_is_told_what_will_change(world: World) -> None:

@@ -15,7 +15,8 @@ from workers.github.client import InstallationClient
 from workers.github.contents import fill_texts, read_snapshot, read_text
 from workers.jobs.background import read_background
 from workers.jobs.guidelines import read_guidelines
-from workers.jobs.rules import Rules, proposed
+from workers.jobs.proposing import Proposal
+from workers.jobs.rules import Rules
 from workers.pipelines.review import ReviewRequest
 
 
@@ -35,7 +36,8 @@ async def read_request(
     """
     change, snapshot = await read_change(client, issues, pull, settings, parse_patch)
     read = await read_guidelines(client, pull, rules.config, change, snapshot, GuidelineLimits())
-    notices = (*rules.notices, *proposed(rules, change, operator), *read.notices)
+    proposed = Proposal(rules, pull.full_name, change, operator).told()
+    notices = (*rules.notices, *proposed, *read.notices)
     return ReviewRequest(
         change, snapshot, rules.config, rules.origin, notices, dismissed, guidelines=read.guidelines
     )
