@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import cast
 
+import aiohttp
 import httpx2
 
 from workers.llm.providers.amending import amended
+from workers.llm.providers.errors import FAILURES
+from workers.llm.providers.reply import Reply, is_document
+from workers.llm.providers.transport import AiohttpTransport, Envelope, done_with, envelope_of, told
 
-OK = 200
 # The SDKs take these from the environment, for any endpoint; the settings don't name them.
 UNWANTED_HEADERS = ("openai-organization", "openai-project")
+COMPRESSED = "the answer is compressed, though that was not asked for"
+TOO_LONG = "the answer is longer than {} bytes"
 
 
 class BoundedTransport(httpx2.AsyncBaseTransport):
@@ -21,9 +26,7 @@ class BoundedTransport(httpx2.AsyncBaseTransport):
     `connect_timeout_s`, whatever time the SDK gives the whole request.
     """
 
-    def __init__(
-        self, inner: httpx2.AsyncBaseTransport, body_max_bytes: int, connect_timeout_s: float
-    ) -> None:
+    def __init__(self, inner: AiohttpTransport, body_max_bytes: int, connect_timeout_s: float) -> None:
         self._inner = inner
         self._body_max_bytes = body_max_bytes
         self._connect_timeout_s = connect_timeout_s
@@ -34,11 +37,43 @@ class BoundedTransport(httpx2.AsyncBaseTransport):
         response = await self._inner.handle_async_request(request)
         if response.headers.get("content-encoding", "identity") != "identity":
             await response.aclose()
-            raise httpx2.ReadError("the answer is compressed, though that was not asked for")
+            raise httpx2.ReadError(COMPRESSED)
         stream = _BoundedStream(cast("httpx2.AsyncByteStream", response.stream), self._body_max_bytes)
-        document = response.headers.get("content-type", "").startswith("application/json")
-        response.stream = _AmendedStream(stream) if response.status_code == OK and document else stream
+        document = is_document(response.status_code, response.headers.get("content-type", ""))
+        response.stream = _AmendedStream(stream) if document else stream
         return response
+
+    def envelope(self, request: httpx2.Request) -> Envelope:
+        """`request` as it is sent by `post`; its body is left out."""
+        self._prepare(request)
+        return envelope_of(request)
+
+    async def post(self, envelope: Envelope, body: bytes) -> Reply:
+        """The answer as far as it came, as it came, and what ended it early."""
+        try:
+            response = await self._inner.post(envelope, body)
+        except FAILURES as error:
+            return Reply(error=error)
+        if response.headers.get("content-encoding", "identity") != "identity":
+            response.close()
+            return Reply(error=httpx2.ReadError(COMPRESSED))
+        read = bytearray()
+        ended = await self._read(response, read)
+        return Reply(response.status, response.raw_headers, bytes(read), ended)
+
+    async def _read(self, response: aiohttp.ClientResponse, read: bytearray) -> Exception | None:
+        """Read the body into `read`; what ended it early, if anything."""
+        try:
+            with told():
+                while chunk := await response.content.readany():
+                    read += chunk
+                    if len(read) > self._body_max_bytes:
+                        return httpx2.ReadError(TOO_LONG.format(self._body_max_bytes))
+        except FAILURES as error:
+            return error
+        finally:
+            done_with(response)
+        return None
 
     def _prepare(self, request: httpx2.Request) -> None:
         request.headers["accept-encoding"] = "identity"
@@ -64,7 +99,7 @@ class _BoundedStream(httpx2.AsyncByteStream):
         async for chunk in self._inner:
             read_bytes += len(chunk)
             if read_bytes > self._max_bytes:
-                raise httpx2.ReadError(f"the answer is longer than {self._max_bytes} bytes")
+                raise httpx2.ReadError(TOO_LONG.format(self._max_bytes))
             yield chunk
 
     async def aclose(self) -> None:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import math
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from dataclasses import dataclass
-from typing import Any, cast
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
 
 import httpx2
 from pydantic_ai._special_tokens import break_special_tokens, restore_special_tokens_in_response
@@ -15,39 +14,13 @@ from pydantic_ai.messages import ModelResponse
 from workers.llm.provider import Question
 from workers.llm.providers.errors import FAILURES
 from workers.llm.providers.forms import Form, blank_form, form_of, texts_of
+from workers.llm.providers.reply import OK, Reply
 from workers.llm.providers.staging import StagedTransport, staged
 
 FORMS_MAX = 64
-OK = 200
 
 Read = Callable[[bytes], ModelResponse | None]
 Through = Callable[[Question], Awaitable[ModelResponse]]
-
-
-@dataclass(frozen=True, slots=True)
-class _Reply:
-    """What came back: an answer as far as it came, and what ended it early."""
-
-    status: int = 0
-    headers: Sequence[tuple[bytes, bytes]] = ()
-    body: bytes = b""
-    error: Exception | None = None
-
-    async def play(self, request: httpx2.Request) -> httpx2.Response:
-        """The same once more, for `request`."""
-        if self.error is not None and not self.status:
-            raise self.error
-        return httpx2.Response(self.status, headers=self.headers, stream=_Played(self), request=request)
-
-
-class _Played(httpx2.AsyncByteStream):
-    def __init__(self, reply: _Reply) -> None:
-        self._reply = reply
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        yield self._reply.body
-        if self._reply.error is not None:
-            raise self._reply.error
 
 
 class Express:
@@ -70,26 +43,22 @@ class Express:
         """What the model said; raises what the long way raises."""
         parted = self._marks_prefix and 0 < question.prefix_chars < len(question.turns[0].text)
         texts = texts_of(question, parted=parted)
-        request = await self._request(question, texts, parted=parted)
-        if request is None:
+        form = await self._fitting(question, texts, parted=parted)
+        body = None if form is None else form.filled(texts)
+        if form is None or body is None:
             return await self._through(question)
-        reply = await self._sent(request)
+        reply = await self._transport.inner.post(form.envelope, body)
         response = self._plain(reply)
         if response is not None:
             return restore_special_tokens_in_response(response) if self._broken else response
         with staged(reply.play):
             return await self._through(question)
 
-    async def _request(
-        self, question: Question, texts: Sequence[str], *, parted: bool
-    ) -> httpx2.Request | None:
+    async def _fitting(self, question: Question, texts: Sequence[str], *, parted: bool) -> Form | None:
+        """The form that they may be filled into; None where the SDK would do more with one of them."""
         if not all(map(str.strip, texts)) or (self._broken and any(map(_has_special, texts))):
             return None
-        form = await self._form(question, parted=parted)
-        try:
-            return None if form is None else form.filled(texts)
-        except UnicodeEncodeError:
-            return None
+        return await self._form(question, parted=parted)
 
     async def _form(self, question: Question, *, parted: bool) -> Form | None:
         timeout_s = max(1, math.ceil(question.timeout_s))
@@ -115,7 +84,9 @@ class Express:
         written: list[Form | None] = []
 
         async def write(request: httpx2.Request) -> httpx2.Response:
-            written.append(form_of(request, await request.aread(), blanks, question.schema))
+            body = await request.aread()
+            del request.headers["content-length"]  # another one's
+            written.append(form_of(self._transport.inner.envelope(request), body, blanks, question.schema))
             raise httpx2.ConnectError("written down, not sent")
 
         with staged(write):
@@ -125,23 +96,7 @@ class Express:
                 return written[0] if written else None
         return None
 
-    async def _sent(self, request: httpx2.Request) -> _Reply:
-        try:
-            response = await self._transport.inner.handle_async_request(request)
-        except FAILURES as error:
-            return _Reply(error=error)
-        body = bytearray()
-        ended: Exception | None = None
-        try:
-            async for chunk in cast("httpx2.AsyncByteStream", response.stream):
-                body += chunk
-        except FAILURES as error:
-            ended = error
-        finally:
-            await response.aclose()
-        return _Reply(response.status_code, response.headers.raw, bytes(body), ended)
-
-    def _plain(self, reply: _Reply) -> ModelResponse | None:
+    def _plain(self, reply: Reply) -> ModelResponse | None:
         if reply.status != OK or reply.error is not None:
             return None
         return self._read(reply.body)

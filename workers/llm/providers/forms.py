@@ -8,9 +8,8 @@ from itertools import chain, zip_longest
 from json.encoder import encode_basestring as quoted
 from typing import Any
 
-import httpx2
-
 from workers.llm.provider import Question, Turn
+from workers.llm.providers.transport import Envelope
 
 BLANK = "quorum-blank-{}-"
 """A word that no SDK changes. Where it isn't found just once, there is no form."""
@@ -20,30 +19,23 @@ BLANK = "quorum-blank-{}-"
 class Form:
     """The request but for its texts: `between` are the bytes around them, `order` says which text comes where."""
 
-    request: httpx2.Request = field(repr=False)
+    envelope: Envelope
     between: tuple[bytes, ...] = field(repr=False)
     order: tuple[int, ...]
     schema: Mapping[str, Any] = field(repr=False)
     """Kept so that nothing else gets its identity."""
 
-    def filled(self, texts: Sequence[str]) -> httpx2.Request:
-        """The request with these texts. Raises UnicodeEncodeError."""
-        told = [quoted(texts[number])[1:-1].encode() for number in self.order]
-        body = b"".join(chain.from_iterable(zip_longest(self.between, told, fillvalue=b"")))
-        blank = self.request
-        return httpx2.Request(
-            blank.method,
-            blank.url,
-            headers=blank.headers,
-            content=body,
-            extensions=blank.extensions,
-        )
+    def filled(self, texts: Sequence[str]) -> bytes | None:
+        """The request's body with these texts; None where one of them is no Unicode."""
+        try:
+            told = [quoted(texts[number])[1:-1].encode() for number in self.order]
+        except UnicodeEncodeError:
+            return None
+        return b"".join(chain.from_iterable(zip_longest(self.between, told, fillvalue=b"")))
 
 
-def form_of(
-    request: httpx2.Request, body: bytes, blanks: Sequence[str], schema: Mapping[str, Any]
-) -> Form | None:
-    """`request` with what stands at `blanks` left open; None where they aren't all there, once each."""
+def form_of(envelope: Envelope, body: bytes, blanks: Sequence[str], schema: Mapping[str, Any]) -> Form | None:
+    """`body` with what stands at `blanks` left open; None where they aren't all there, once each."""
     words = [blank.encode() for blank in blanks]
     if any(body.count(word) != 1 for word in words):
         return None
@@ -52,8 +44,7 @@ def form_of(
     for number in order:
         before, _, rest = rest.partition(words[number])
         between.append(before)
-    del request.headers["content-length"]
-    return Form(request, (*between, rest), tuple(order), schema)
+    return Form(envelope, (*between, rest), tuple(order), schema)
 
 
 def texts_of(question: Question, *, parted: bool) -> list[str]:

@@ -8,6 +8,8 @@ from contextvars import ContextVar
 
 import httpx2
 
+from workers.llm.providers.bounded import BoundedTransport
+
 Act = Callable[[httpx2.Request], Awaitable[httpx2.Response]]
 
 _ACTS: ContextVar[list[Act] | None] = ContextVar("acts", default=None)
@@ -16,7 +18,7 @@ _ACTS: ContextVar[list[Act] | None] = ContextVar("acts", default=None)
 class StagedTransport(httpx2.AsyncBaseTransport):
     """Hands requests to `inner`, but for those that are played for in the task that sends them."""
 
-    def __init__(self, inner: httpx2.AsyncBaseTransport) -> None:
+    def __init__(self, inner: BoundedTransport) -> None:
         self.inner = inner
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:

@@ -7,6 +7,7 @@ import socket
 import ssl
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 
 import aiohttp
 import httpx2
@@ -32,6 +33,21 @@ _TOLD: tuple[tuple[type[Exception] | tuple[type[Exception], ...], type[httpx2.Tr
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """All of a request but its body, in aiohttp's words: made once, it is sent many times."""
+
+    method: str
+    url: URL = field(repr=False)
+    headers: CIMultiDict[str] = field(repr=False)
+    timeout: aiohttp.ClientTimeout
+
+
+def envelope_of(request: httpx2.Request) -> Envelope:
+    """What of `request` is not its body."""
+    return Envelope(request.method, URL(str(request.url), encoded=True), _headers(request), _timeout(request))
+
+
 class AiohttpTransport(httpx2.AsyncBaseTransport):
     """At most `connections_max` connections, kept open for a while. No redirect is followed, no cookie kept, nothing
     taken from the environment, no POST sent twice. A name is looked up for `connect_timeout_s` at most.
@@ -45,22 +61,25 @@ class AiohttpTransport(httpx2.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         """Send `request`; the answer's body is read as it is wanted. Raises httpx2's errors."""
-        body = await request.aread()
-        with _told():
-            response = await self._opened().request(
-                request.method,
-                URL(str(request.url), encoded=True),
-                headers=_headers(request),
-                data=body or None,
-                allow_redirects=False,
-                timeout=_timeout(request),
-            )
+        response = await self.post(envelope_of(request), await request.aread())
         return httpx2.Response(
             response.status,
             headers=response.raw_headers,
             stream=_Body(response),
             extensions={"http_version": b"HTTP/1.1", "reason_phrase": (response.reason or "").encode()},
         )
+
+    async def post(self, envelope: Envelope, body: bytes) -> aiohttp.ClientResponse:
+        """The answer's beginning; its `content` has the rest, for who is `done_with` it then. Raises httpx2's errors."""
+        with told():
+            return await self._opened().request(
+                envelope.method,
+                envelope.url,
+                headers=envelope.headers,
+                data=body or None,
+                allow_redirects=False,
+                timeout=envelope.timeout,
+            )
 
     async def aclose(self) -> None:
         """Close the connections, if any were opened."""
@@ -106,16 +125,20 @@ class _Body(httpx2.AsyncByteStream):
         self._response = response
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        with _told():
+        with told():
             async for chunk in self._response.content.iter_any():
                 yield chunk
 
     async def aclose(self) -> None:
-        """A connection with something left on it is not used again."""
-        if self._response.content.at_eof():
-            self._response.release()
-        else:
-            self._response.close()
+        done_with(self._response)
+
+
+def done_with(response: aiohttp.ClientResponse) -> None:
+    """A connection with something left on it is not used again."""
+    if response.content.at_eof():
+        response.release()
+    else:
+        response.close()
 
 
 def _headers(request: httpx2.Request) -> CIMultiDict[str]:
@@ -130,7 +153,7 @@ def _timeout(request: httpx2.Request) -> aiohttp.ClientTimeout:
 
 
 @contextmanager
-def _told() -> Iterator[None]:
+def told() -> Iterator[None]:
     """aiohttp's errors as httpx2's, which the SDKs know."""
     try:
         yield
