@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice, zip_longest
 from typing import TYPE_CHECKING
 
 from workers.analysis.structure.model import Gap
@@ -51,14 +52,26 @@ class Reading:
     def within(self, node: SgNode) -> Iterator[SgNode]:
         """The children of `node`, one level deeper; none where that is too deep, or where what was not understood
         begins a type, whose members would be taken for somebody else's."""
+        if self._enters(node):
+            self.depth += 1
+            yield from node.children()
+            self.depth -= 1
+
+    def pairs(self, node: SgNode) -> Iterator[tuple[SgNode, SgNode | None]]:
+        """As `within`, each with the one behind it: the parser goes through all siblings to find a single one."""
+        if self._enters(node):
+            self.depth += 1
+            found = node.children()
+            yield from zip_longest(found, islice(found, 1, None))
+            self.depth -= 1
+
+    def _enters(self, node: SgNode) -> bool:
         if node.kind() == "ERROR" and any(one.kind() in HEADS for one in node.children()):
-            return
+            return False
         if self.depth >= self.limits.depth_max_levels:
             self.leave_out(node, f"nested more than {self.limits.depth_max_levels} levels deep")
-            return
-        self.depth += 1
-        yield from node.children()
-        self.depth -= 1
+            return False
+        return True
 
     def leave_out(self, node: SgNode, why: str) -> None:
         """Note that `node` is not in the model."""
@@ -77,6 +90,8 @@ class Reading:
         if node is None:
             return ""
         text, most = node.text(), self.limits.code_max_chars
+        if len(text) <= most and text.isidentifier():
+            return text
         if len(text) > 4 * most:
             return "…"
         text = " ".join(text.split())
@@ -86,7 +101,7 @@ class Reading:
 def lines(node: SgNode, last: SgNode | None = None) -> tuple[int, int]:
     """First and last line of `node`, or up to the end of `last`, from 1."""
     place = node.range()
-    start, end = place.start.line, (place if last is None else last.range()).end
+    start, end = place.start.line, (place if last is None or last is node else last.range()).end
     last_line = end.line
     # what ends at a margin ended with the line before
     return start + 1, last_line + 1 if last_line == start or end.column else last_line

@@ -18,7 +18,7 @@ from workers.analysis.structure.comments import cut
 from workers.analysis.structure.model import Function, Member, Module, Parameter, Type, Value, Visibility
 from workers.analysis.structure.nodes import Reading, child, lines
 from workers.analysis.structure.patterns import bound
-from workers.analysis.structure.python_all import BRANCHES, listed, opens
+from workers.analysis.structure.python_all import ALL, BRANCHES, listed, opens
 
 if TYPE_CHECKING:
     from ast_grep_py import SgNode
@@ -27,13 +27,15 @@ QUOTES = ('"""', "'''")
 """Of most docstrings, which need no parser of their own."""
 PROPERTIES = frozenset({"property", "cached_property", "functools.cached_property", "abc.abstractproperty"})
 OVERRIDES = frozenset({"override", "typing.override", "typing_extensions.override"})
+PATTERNS = frozenset({"list_splat_pattern", "dictionary_splat_pattern", "tuple_pattern"})
+"""Parameters without a type or a default."""
 KINDS = {"list_splat_pattern": "rest", "dictionary_splat_pattern": "keyword rest"}
 
 
 def read(root: SgNode, reading: Reading) -> Module:
     """The module's docstring and members."""
-    members = tuple(_members(root, reading, owner=""))
-    names = listed(root)
+    text, members = root.text(), tuple(_members(root, reading, owner=""))
+    names = listed(root) if ALL in text else None
     if names is not None:
         members = tuple(_by_list(member, names) for member in members)
     return Module(
@@ -41,32 +43,32 @@ def read(root: SgNode, reading: Reading) -> Module:
         "",
         docs=_docstring(root, reading),
         members=members,
-        is_open=opens(root, {one.name for one in members}),
+        is_open=opens(root, text, {one.name for one in members}),
     )
 
 
 def _members(body: SgNode, reading: Reading, owner: str) -> Iterator[Member]:
-    for node in reading.within(body):
+    for node, after in reading.pairs(body):
         kind = node.kind()
-        if kind == "decorated_definition":
-            yield from _definition(node.field("definition"), node, reading, owner)
+        if kind == "expression_statement":
+            yield from _values(node, after, reading, owner)
         elif kind in ("function_definition", "class_definition"):
-            yield from _definition(node, node, reading, owner)
-        elif kind == "expression_statement":
-            yield from _values(node, reading, owner)
+            if reading.admits(node):
+                yield _definition(node, kind, node, reading, owner)
+        elif kind == "decorated_definition":
+            inner = node.field("definition")
+            if inner is not None and reading.admits(inner):
+                yield _definition(inner, inner.kind(), node, reading, owner)
         elif kind == "type_alias_statement":
             yield from _alias(node, reading)
         elif kind in BRANCHES:
             yield from _members(node, reading, owner)
 
 
-def _definition(node: SgNode | None, outer: SgNode, reading: Reading, owner: str) -> Iterator[Member]:
-    if node is None or not reading.admits(node):
-        return
-    if node.kind() == "class_definition":
-        yield _type(node, outer, reading)
-    else:
-        yield _function(node, outer, reading, owner)
+def _definition(node: SgNode, kind: str, outer: SgNode, reading: Reading, owner: str) -> Member:
+    if kind == "class_definition":
+        return _type(node, outer, reading)
+    return _function(node, outer, reading, owner)
 
 
 def _type(node: SgNode, outer: SgNode, reading: Reading) -> Type:
@@ -126,53 +128,59 @@ def _is_languages(name: str) -> bool:
 def _parameters(node: SgNode | None, reading: Reading) -> Iterator[Parameter]:
     kind = ""
     found: list[Parameter] = []
-    for one in node.children() if node is not None else ():
+    for one in node.named_children() if node is not None else ():
         sort = one.kind()
-        if sort in ("keyword_separator", "*"):
+        if sort == "identifier":
+            found.append(Parameter(reading.name(one), kind=kind))
+        elif sort == "keyword_separator":
             kind = "keyword"
         elif sort == "positional_separator":
             found = [Parameter(p.name, p.type, p.default, p.kind or "positional", p.optional) for p in found]
-        elif one.is_named() and sort not in ("comment", "ERROR"):
-            found.append(_parameter(one, kind, reading))
+        elif sort not in ("comment", "ERROR"):
+            found.append(_parameter(one, sort, kind, reading))
             kind = "keyword" if found[-1].kind == "rest" else kind
     yield from found[: reading.limits.parameters_max]
 
 
-def _parameter(node: SgNode, kind: str, reading: Reading) -> Parameter:
-    inner = node.field("name") or (node.child(0) if node.kind() == "typed_parameter" else node) or node
-    default = node.field("value")
+def _parameter(node: SgNode, sort: str, kind: str, reading: Reading) -> Parameter:
+    if sort == "typed_parameter":
+        inner, said, default = node.child(0) or node, node.field("type"), None
+    elif sort in PATTERNS:
+        inner, said, default = node, None, None
+    else:
+        inner, said, default = node.field("name") or node, node.field("type"), node.field("value")
+    inner_kind = inner.kind()
     return Parameter(
         reading.name(inner).lstrip("*"),
-        reading.code(node.field("type")),
+        reading.code(said),
         reading.code(default),
-        KINDS.get(inner.kind(), kind),
-        optional=default is not None or inner.kind() in KINDS,
+        KINDS.get(inner_kind, kind),
+        optional=default is not None or inner_kind in KINDS,
     )
 
 
-def _values(statement: SgNode, reading: Reading, owner: str) -> Iterator[Value]:
+def _values(statement: SgNode, after: SgNode | None, reading: Reading, owner: str) -> Iterator[Value]:
+    """What an assignment binds, chains of them, too; a string `after` it is about each."""
     node = child(statement, "assignment")
+    if node is None:
+        return
+    docs = _string(after, reading) if after is not None and after.kind() == "expression_statement" else ""
+    place = lines(statement)
     while node is not None:
         left, value = node.field("left"), node.field("right")
-        for name in bound(left):
-            if reading.admits(name):
-                yield _value(statement, node, name, reading, owner)
-        node = value if value is not None and value.kind() == "assignment" else None
+        next_one = value if value is not None and value.kind() == "assignment" else None
+        alone = next_one is None and left is not None and left.kind() == "identifier"
+        said = reading.code(node.field("type"))
+        written = reading.code(value) if alone else ""
+        for target in bound(left):
+            if reading.admits(target):
+                yield _value(reading.name(target), place, docs, said, written, owner)
+        node = next_one
 
 
-def _value(statement: SgNode, node: SgNode, target: SgNode, reading: Reading, owner: str) -> Value:
-    name, value, left = reading.name(target), node.field("right"), node.field("left")
-    alone = left is not None and left.kind() == target.kind() and value is not None
-    after = statement.next()
-    return Value(
-        name,
-        "field" if owner else "constant" if name.isupper() else "variable",
-        *lines(statement),
-        _visibility(name),
-        _string(after, reading) if after is not None and after.kind() == "expression_statement" else "",
-        reading.code(node.field("type")),
-        reading.code(value) if alone and value is not None and value.kind() != "assignment" else "",
-    )
+def _value(name: str, place: tuple[int, int], docs: str, said: str, written: str, owner: str) -> Value:
+    kind = "field" if owner else "constant" if name.isupper() else "variable"
+    return Value(name, kind, *place, _visibility(name), docs, said, written)
 
 
 def _alias(node: SgNode, reading: Reading) -> Iterator[Type]:
@@ -187,7 +195,9 @@ def _visibility(name: str) -> Visibility:
 
 
 def _docstring(body: SgNode, reading: Reading) -> str:
-    first = next((one for one in body.children() if one.kind() != "comment"), None)
+    first = body.child(0)
+    if first is not None and first.kind() == "comment":
+        first = next((one for one in body.children() if one.kind() != "comment"), None)
     return _string(first, reading) if first is not None and first.kind() == "expression_statement" else ""
 
 
@@ -199,7 +209,12 @@ def _string(statement: SgNode, reading: Reading) -> str:
     text = literal.text()
     is_plain = text.startswith(QUOTES) and "\\" not in text and literal.kind() == "string"
     said = text[3:-3] if is_plain else _literal(text)
-    return cut(inspect.cleandoc(said), reading) if isinstance(said, str) else ""
+    return cut(_cleaned(said), reading) if isinstance(said, str) else ""
+
+
+def _cleaned(docs: str) -> str:
+    """As `inspect.cleandoc`, at once where there is a single line, as mostly."""
+    return inspect.cleandoc(docs) if "\n" in docs or "\t" in docs else docs.lstrip()
 
 
 def _literal(text: str) -> object:

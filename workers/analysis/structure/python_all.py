@@ -36,9 +36,8 @@ def listed(root: SgNode) -> frozenset[str] | None:
     return frozenset(found) if found is not None else None
 
 
-def opens(root: SgNode, names: Set[str]) -> bool:
+def opens(root: SgNode, text: str, names: Set[str]) -> bool:
     """Whether names come from elsewhere: all of another module's, or those that running it makes."""
-    text = root.text()
     if "__getattr__" in names or "globals()" in text:
         return True
     return WILDCARD in text and any(child(one, "wildcard_import") for one in _imports(root))

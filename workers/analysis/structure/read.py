@@ -16,6 +16,7 @@ from workers.analysis.structure.nodes import Reading, ReadLimits
 if TYPE_CHECKING:
     from ast_grep_py import SgNode
 
+ERROR = "ERROR"
 Reader = Callable[["SgNode", Reading], Module]
 READERS: Mapping[str, Reader] = {
     "python": python.read,
@@ -36,21 +37,28 @@ def read(path: str, text: str, language: str, limits: ReadLimits | None = None) 
         return Module(path, language, complete=False, gaps=(Gap(1, text.count("\n") + 1, why),))
     from ast_grep_py import SgRoot
 
-    readable = text.encode("utf-8", "replace").decode("utf-8")  # the parser raises at half a surrogate pair
-    root = SgRoot(readable, language).root()
+    root = SgRoot(_readable(text), language).root()
     reading = Reading(limits, limits.members_max)
     module = READERS[language](root, reading)
-    for node in (*root.find_all(kind="ERROR"), *_missing(root))[: limits.gaps_max]:
+    for node in _not_understood(root)[: limits.gaps_max]:
         reading.leave_out(node, "not understood")
     return _as(module, path, language, reading)
 
 
-def _missing(root: SgNode) -> list[SgNode]:
-    """What the parser had to think of to get on (the ")" of `def f(:`): nodes without a text."""
-    whole = (
-        root.kind()
-    )  # of an empty file the root has no text either; asking each node for its parent takes long
-    return [one for one in root.find_all({"rule": {"regex": "^$"}}) if one.kind() != whole]
+def _readable(text: str) -> str:
+    """`text` without halves of surrogate pairs, at which the parser raises."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _not_understood(root: SgNode) -> list[SgNode]:
+    """Errors, then what the parser had to think of to get on (the ")" of `def f(:`): nodes without a text. Both in one
+    search, for going through the whole tree is a tenth of parsing it."""
+    found = root.find_all({"rule": {"any": [{"kind": ERROR}, {"regex": "^$"}]}})
+    if not found:
+        return []
+    errors = [one for one in found if one.kind() == ERROR]
+    whole = root.kind()  # of an empty file the root has no text either; asking for parents takes long
+    return errors + [one for one in found if one.kind() not in (ERROR, whole)]
 
 
 def _unreadable(text: str, language: str, limits: ReadLimits) -> str:
