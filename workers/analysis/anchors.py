@@ -58,9 +58,11 @@ def locate(quote: str, file: ChangedFile, *, near: int | None) -> Anchor | None:
     return sight(quote, file, near=near).anchor
 
 
-def sight(quote: str, file: ChangedFile, *, near: int | None) -> Sighting:
-    """The same, and whether the file says `quote` in any place, among its removed lines too."""
-    quote, page, said = quote[:QUOTE_MAX_CHARS], page_of(_right_side(file)), False
+def sight(quote: str, file: ChangedFile, *, near: int | None, page: Page | None = None) -> Sighting:
+    """The same, and whether the file says `quote` in any place, among its removed lines too. `page`: the file's
+    `head_page`, if somebody has it already: to make one takes longer than to look for a quote on it.
+    """
+    quote, page, said = quote[:QUOTE_MAX_CHARS], page or head_page(file), False
     for reading, whole in _attempts(quote):
         spans = page.spans(reading, whole=whole)
         if span := _choose(spans, file, reading.first, near):
@@ -71,6 +73,11 @@ def sight(quote: str, file: ChangedFile, *, near: int | None) -> Sighting:
     if span := _told(telling(quote), page, file):
         return Sighting(_anchor(*span, repaired=True), said=True)
     return Sighting(None, said or _is_removed(quote, file))
+
+
+def head_page(file: ChangedFile) -> Page:
+    """What quotes are looked for on."""
+    return page_of(_right_side(file))
 
 
 def _attempts(quote: str) -> Iterator[tuple[Reading, bool]]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from workers.analysis.anchors import Anchor, commentable, sight
+from workers.analysis.anchors import Anchor, commentable, head_page, sight
+from workers.analysis.page import Page
 from workers.domain.change import ChangedFile
 from workers.domain.finding import Aspect, Finding, Severity, Source
 from workers.experts.proposals import proposed
@@ -21,10 +22,27 @@ class Rejected:
     why: str
 
 
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """Of the files of one change, each made when it is first wanted: many statements are about the same file."""
+
+    _made: dict[str, Page] = field(default_factory=dict)
+
+    def of(self, file: ChangedFile) -> Page:
+        """What quotes of `file` are looked for on."""
+        if file.path not in self._made:
+            self._made[file.path] = head_page(file)
+        return self._made[file.path]
+
+
 def checked(
-    statement: ModelFinding, files: Mapping[str, ChangedFile], aspects: Collection[Aspect], model: str
+    statement: ModelFinding,
+    files: Mapping[str, ChangedFile],
+    aspects: Collection[Aspect],
+    model: str,
+    pages: Pages | None = None,
 ) -> Finding | Rejected:
-    """The finding that `statement` proves about one of `files`, or why it proves none.
+    """The finding that `statement` proves about one of `files`, or why it proves none. `pages` are theirs.
 
     A quote that stands in the file more than once gives a file-level finding; one that stands nowhere, none.
     """
@@ -33,7 +51,7 @@ def checked(
         return Rejected("path not in the change")
     if statement.aspect not in aspects:
         return Rejected("aspect not asked for")
-    seen = sight(statement.quote, file, near=None)
+    seen = sight(statement.quote, file, near=None, page=(pages or Pages()).of(file))
     if not seen.said:
         return Rejected("evidence not found")
     found = seen.anchor

@@ -10,7 +10,7 @@ from workers.domain.finding import Finding
 from workers.domain.review import Planned
 from workers.domain.task import DRY_RUN, ModelError, Task
 from workers.domain.usage import Call
-from workers.experts.evidence import Rejected, checked
+from workers.experts.evidence import Pages, Rejected, checked
 from workers.experts.questions import Asking, Inquiry
 from workers.experts.similarity import Nearness, same_defect
 from workers.experts.statements import ModelFindings
@@ -90,10 +90,10 @@ class Unanswered:
 Outcome = Answered | Unanswered
 
 
-def statements(inquiry: Inquiry, one: Answered) -> list[Finding | Rejected]:
-    """What an answer says, checked against the change."""
+def statements(inquiry: Inquiry, one: Answered, pages: Pages | None = None) -> list[Finding | Rejected]:
+    """What an answer says, checked against the change, whose `pages` may be at hand."""
     files = {file.path: file for file in inquiry.files}
-    return [checked(statement, files, inquiry.focus, one.model) for statement in one.answer.findings]
+    return [checked(said, files, inquiry.focus, one.model, pages) for said in one.answer.findings]
 
 
 def share_kept(said: Sequence[Finding | Rejected]) -> float | None:
@@ -105,7 +105,8 @@ def heard_of(
     inquiry: Inquiry, outcomes: Sequence[Outcome], left_out: tuple[str, ...], calls: Iterable[Call]
 ) -> Heard:
     """All outcomes together. `calls` are of what was asked besides and given up."""
-    judged = [(one, statements(inquiry, one)) for one in outcomes if isinstance(one, Answered)]
+    pages = Pages()
+    judged = [(one, statements(inquiry, one, pages)) for one in outcomes if isinstance(one, Answered)]
     said = [statement for found in _once_each(judged) for statement in found]
     lost, absent = _lost(outcomes)
     shares = ((one.model, share_kept(found)) for one, found in judged)
