@@ -70,7 +70,8 @@ class PullState:
 async def read_claimed(client: RestClient, claim: Claim, *, sleep: Sleep = asyncio.sleep) -> PullRequest:
     """The pull request that `claim` is about; what isn't shown the first time is put off, and holds no slot.
 
-    Raises TransientError for that, NotFoundError when it is gone: the second time, or with its repository at once.
+    Raises TransientError for that, NotFoundError the second time. A repository that is handed on or deleted is gone
+    before its event comes, which moves the work or takes it back.
     """
     key = claim.key
     try:
@@ -79,10 +80,18 @@ async def read_claimed(client: RestClient, claim: Claim, *, sleep: Sleep = async
         if claim.attempts:
             raise
         await sleep(SOON_S)
+    except NotFoundError as error:
+        if claim.attempts:
+            raise
+        raise _once_more(error) from None
     try:
         return await read_pull(client, claim.full_name, key.number, key.repo_id)
-    except UnseenError as error:
-        raise TransientError(f"{error} It is looked for once more.") from None
+    except NotFoundError as error:
+        raise _once_more(error) from None
+
+
+def _once_more(error: NotFoundError) -> TransientError:
+    return TransientError(f"{error} It is looked for once more.")
 
 
 async def read_pull(client: RestClient, full_name: str, number: int, repo_id: int) -> PullRequest:

@@ -10,12 +10,14 @@ from typing import Any, Protocol
 
 from pydantic import BaseModel, SecretStr
 
-from workers.github.errors import PermissionMissingError, UnprocessableError
+from workers.github.errors import NotFoundError, PermissionMissingError, UnprocessableError
 from workers.github.permissions import Permissions
 from workers.github.timing import Timing
 
 SPARE_S = 300.0
 UNKNOWN_LIFE_S = 900.0
+NOT_THERE = "not accessible to the parent installation"
+"""What GitHub says of a repository that was deleted, handed on, or taken from the app."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +136,8 @@ class TokenSource:
         try:
             answer = await self._app.mint(scope.installation_id, _mint_body(scope))
         except UnprocessableError as error:
+            if NOT_THERE in str(error):
+                raise NotFoundError(str(error), status=422) from error
             wanted = ", ".join(f"{name}={level}" for name, level in scope.permissions)
             raise PermissionMissingError(
                 f"The installation does not grant what the job needs ({wanted}). {error}",

@@ -49,12 +49,13 @@ async def test_what_is_not_shown_yet_is_put_off_once_and_then_not_found(octo: Oc
     assert octo.time.slept == [1.0]
 
 
-async def test_with_its_repository_it_is_gone_at_once(octo: Octo) -> None:
-    octo.github.faults.add(Fault(SHOWN, "status", status=404))
-    octo.github.faults.add(Fault(("GET", "/repositories/.*"), "status", status=404))
-    octo.github.faults.add(Fault(("GET", "/repos/octo/shop$"), "status", status=404))
-    with pytest.raises(NotFoundError, match="no such repository"):
+async def test_what_is_gone_with_its_repository_is_put_off_once_too(octo: Octo) -> None:
+    """It may have been handed on, and the event that moves the work is on its way."""
+    octo.github.delete_repository(octo.repository)
+    with pytest.raises(TransientError, match="no such repository"):
         await read_claimed(octo.client, claimed(octo), sleep=octo.time.sleep)
+    with pytest.raises(NotFoundError, match="no such repository"):
+        await read_claimed(octo.client, claimed(octo, attempts=1), sleep=octo.time.sleep)
     assert octo.time.slept == []
 
 
