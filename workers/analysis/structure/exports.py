@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, TypeAlias
 
 from workers.analysis.structure.nodes import Reading, child
 
@@ -13,29 +13,31 @@ if TYPE_CHECKING:
 BRANCHES = frozenset({"if_statement", "else_clause", "statement_block", "try_statement", "catch_clause"})
 WHOLE = frozenset({"module.exports", "exports"})
 TARGETS_MAX = 16
+EXPORT, EXPRESSION = "export_statement", "expression_statement"
+Exporting: TypeAlias = "tuple[SgNode, str]"
+"""A statement and its kind."""
 
 
-def exports(root: SgNode, reading: Reading) -> dict[str, str]:
+def exports(statements: Iterable[Exporting], reading: Reading) -> dict[str, str]:
     """Own name → the name that others know: of `export { … }`, `export default …`, `module.exports = …`."""
     found: dict[str, str] = {}
-    for node in _statements(root, reading):
-        if node.kind() == "export_statement" and node.field("source") is None:
-            found |= dict(_listed(node, reading))
-        elif node.kind() == "expression_statement":
+    for node, kind in statements:
+        if kind == EXPRESSION:
             found |= dict(_assigned(child(node, "assignment_expression"), reading))
+        elif node.field("source") is None:
+            found |= dict(_listed(node, reading))
     return found
 
 
-def opens(root: SgNode, reading: Reading) -> bool:
+def opens(statements: Iterable[Exporting], reading: Reading) -> bool:
     """Whether it passes on all of another module: `export * from …`, `module.exports = require(…)` and the like."""
-    return any(_passes_on(node, reading) for node in _statements(root, reading))
+    return any(_passes_on(node, kind, reading) for node, kind in statements)
 
 
-def _passes_on(node: SgNode, reading: Reading) -> bool:
-    kind = node.kind()
-    if kind == "export_statement":
+def _passes_on(node: SgNode, kind: str, reading: Reading) -> bool:
+    if kind == EXPORT:
         return child(node, "*") is not None
-    made = child(node, "assignment_expression", "call_expression") if kind == "expression_statement" else None
+    made = child(node, "assignment_expression", "call_expression")
     if made is None:
         return False
     if made.kind() == "call_expression":
@@ -47,13 +49,15 @@ def _passes_on(node: SgNode, reading: Reading) -> bool:
     return value.kind() == "call_expression" or child(value, "spread_element") is not None
 
 
-def _statements(root: SgNode, reading: Reading) -> Iterator[SgNode]:
-    """Those of the module itself, also where they hang on a condition."""
+def exporting(root: SgNode, reading: Reading) -> Iterator[Exporting]:
+    """The module's own statements that may export something, also where they hang on a condition."""
     waiting = [(one, 1) for one in reversed(root.children())]
     while waiting:
         node, depth = waiting.pop()
-        yield node
-        if node.kind() in BRANCHES and depth < reading.limits.depth_max_levels:
+        kind = node.kind()
+        if kind in (EXPORT, EXPRESSION):
+            yield node, kind
+        elif kind in BRANCHES and depth < reading.limits.depth_max_levels:
             waiting += [(one, depth + 1) for one in reversed(node.children())]
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from workers.analysis.structure.comments import block_docs, block_text
-from workers.analysis.structure.exports import BRANCHES, exports, opens
+from workers.analysis.structure.exports import BRANCHES, exporting, exports, opens
 from workers.analysis.structure.model import Function, Member, Module, Type, Value, Visibility
 from workers.analysis.structure.nodes import Reading, child, lines
 from workers.analysis.structure.patterns import bound
@@ -19,15 +19,19 @@ if TYPE_CHECKING:
     from ast_grep_py import SgNode
 
 VARIABLES = frozenset({"lexical_declaration", "variable_declaration"})
+DECLARING = VARIABLES | FUNCTIONS | TYPES.keys()
+STATEMENTS = DECLARING | {"ambient_declaration", "expression_statement", "ERROR"}
+"""Those that may hold definitions."""
 
 
 def read(root: SgNode, reading: Reading) -> Module:
     """The module's opening comment and members; those that `export { … }` or CommonJS names are public too."""
-    named = exports(root, reading)
+    statements = tuple(exporting(root, reading))
+    named = exports(statements, reading)
     members = tuple(_members(root, reading))
     open_to_all = frozenset(one.name for one in members if one.visibility is Visibility.PUBLIC)
     known = tuple(_exported(one, named, open_to_all) for one in members)
-    return Module("", "", docs=_docs(root, reading), members=known, is_open=opens(root, reading))
+    return Module("", "", docs=_docs(root, reading), members=known, is_open=opens(statements, reading))
 
 
 def _exported(member: Member, named: Mapping[str, str], open_to_all: Set[str]) -> Member:
@@ -64,22 +68,21 @@ def _members(body: SgNode, reading: Reading) -> Iterator[Member]:
             yield from _export(node, reading)
         elif kind in BRANCHES:
             yield from _members(node, reading)
-        else:
-            yield from _declared(node, node, reading, Visibility.PRIVATE)
+        elif kind in STATEMENTS:
+            yield from _declared(node, kind, node, reading, Visibility.PRIVATE)
 
 
 def _export(node: SgNode, reading: Reading) -> Iterator[Member]:
     usual = "default" if child(node, "default", "=") is not None else ""
     declared = node.field("declaration") or node.field("value") or child(node, *TYPES, *MEANT)
     if declared is not None:
-        yield from _declared(declared, node, reading, Visibility.PUBLIC, usual)
+        yield from _declared(declared, declared.kind(), node, reading, Visibility.PUBLIC, usual)
 
 
 def _declared(
-    node: SgNode, outer: SgNode, reading: Reading, seen: Visibility, usual: str = ""
+    node: SgNode, kind: str, outer: SgNode, reading: Reading, seen: Visibility, usual: str = ""
 ) -> Iterator[Member]:
     """`outer` is the whole statement, before which its comment stands; `usual` the name of what has none."""
-    kind = node.kind()
     if kind == "expression_statement":
         yield from assigned(node, reading)
     if kind in ("ambient_declaration", "expression_statement", "ERROR"):
@@ -99,9 +102,9 @@ def _within(node: SgNode, outer: SgNode, reading: Reading, seen: Visibility) -> 
     is_ambient = node.kind() == "ambient_declaration"
     block = child(node, "statement_block") if is_ambient else None
     for one in (block or node).children():
-        if one.kind() in TYPES or one.kind() in FUNCTIONS or one.kind() in VARIABLES:
+        if (kind := one.kind()) in DECLARING:
             whole = one if block is not None else outer
-            yield from _declared(one, whole, reading, Visibility.PUBLIC if is_ambient else seen)
+            yield from _declared(one, kind, whole, reading, Visibility.PUBLIC if is_ambient else seen)
 
 
 def _type(node: SgNode, outer: SgNode, reading: Reading, seen: Visibility) -> Type:
@@ -111,12 +114,13 @@ def _type(node: SgNode, outer: SgNode, reading: Reading, seen: Visibility) -> Ty
 
 
 def _variables(node: SgNode, outer: SgNode, reading: Reading, seen: Visibility) -> Iterator[Member]:
-    kind = "constant" if child(node, "const") is not None else "variable"
-    for one in node.children():
+    first = node.child(0)
+    kind = "constant" if first is not None and first.kind() == "const" else "variable"
+    for one in node.named_children():
         name = one.field("name") if one.kind() == "variable_declarator" else None
         if name is not None and name.kind() == "identifier":
             if reading.admits(one):
-                yield _variable(one, one.field("value"), outer, reading, seen, kind)
+                yield _variable(one, reading.name(name), outer, reading, seen, kind)
             continue
         for part in bound(name):
             if reading.admits(part):
@@ -124,18 +128,15 @@ def _variables(node: SgNode, outer: SgNode, reading: Reading, seen: Visibility) 
 
 
 def _variable(
-    node: SgNode, value: SgNode | None, outer: SgNode, reading: Reading, seen: Visibility, kind: str
+    node: SgNode, name: str, outer: SgNode, reading: Reading, seen: Visibility, kind: str
 ) -> Function | Type | Value:
-    name = reading.name(node.field("name"))
-    if value is not None and value.kind() in MEANT:
+    value = node.field("value")
+    sort = value.kind() if value is not None else ""
+    if value is not None and sort in MEANT:
         return function(value, outer, reading, seen, "function", name)
-    if value is not None and value.kind() == "class":
+    if value is not None and sort == "class":
         return type_of(value, outer, reading, seen, name)
-    held = (
-        object_of(value, outer, reading, seen, name)
-        if value is not None and value.kind() == "object"
-        else None
-    )
+    held = object_of(value, outer, reading, seen, name) if value is not None and sort == "object" else None
     if held is not None:
         return held
     said = node.field("type")

@@ -50,15 +50,15 @@ def function(
     node: SgNode, outer: SgNode, reading: Reading, seen: Visibility, kind: str, usual: str
 ) -> Function:
     """A function however it is written; `usual` is its name where it has none of its own."""
-    single = node.field("parameter")
-    found = [single] if single is not None else _children(node.field("parameters"))
+    given = node.field("parameters")
+    single = node.field("parameter") if given is None else None
     return Function(
         usual or reading.name(node.field("name")).strip("\"'") or "default",
         kind,
         *lines(outer, node),
         seen,
         block_docs(outer, reading),
-        tuple(_parameters(found, reading)),
+        tuple(_parameters([single] if single is not None else _inside(given), reading)),
         _type_of(node.field("return_type"), reading),
     )
 
@@ -83,15 +83,19 @@ def _field(node: SgNode, reading: Reading) -> Member:
 
 def _assigned(constructor: SgNode, reading: Reading) -> Iterator[Value]:
     """The parameters of a constructor that are fields, too: `constructor(public name: string)`."""
-    for one in _children(constructor.field("parameters")):
+    for one in _inside(constructor.field("parameters")):
         if child(one, "accessibility_modifier", "readonly") is not None:
             name, said = reading.name(one.field("pattern")), _type_of(one.field("type"), reading)
             yield Value(name, "field", *lines(one), _visibility(one), "", said)
 
 
 def _parameters(found: list[SgNode], reading: Reading) -> Iterator[Parameter]:
-    for one in found[: 2 * reading.limits.parameters_max]:
-        if not one.is_named() or one.kind() in ("comment", "ERROR", "decorator"):
+    for one in found[: reading.limits.parameters_max]:
+        sort = one.kind()
+        if sort == "identifier":
+            yield Parameter(reading.code(one))
+            continue
+        if sort in ("comment", "ERROR", "decorator"):
             continue
         inner = one.field("pattern") or one.field("left") or one
         value = one.field("value") or one.field("right")
@@ -101,16 +105,16 @@ def _parameters(found: list[SgNode], reading: Reading) -> Iterator[Parameter]:
             _type_of(one.field("type"), reading),
             reading.code(value),
             "rest" if rest else "",
-            optional=rest or value is not None or one.kind() == "optional_parameter",
+            optional=rest or value is not None or sort == "optional_parameter",
         )
 
 
 def _type_of(annotation: SgNode | None, reading: Reading) -> str:
-    return reading.code(annotation).removeprefix(":").strip()
+    return reading.code(annotation).removeprefix(":").strip() if annotation is not None else ""
 
 
-def _children(node: SgNode | None) -> list[SgNode]:
-    return node.children() if node is not None else []
+def _inside(node: SgNode | None) -> list[SgNode]:
+    return node.named_children() if node is not None else []
 
 
 def visibility_of(node: SgNode, name: str) -> Visibility:
