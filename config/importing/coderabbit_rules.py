@@ -25,7 +25,7 @@ from config.importing.translate import excluded_glob, excluded_label, file_name,
 
 _FORM = Absent("the summary has one form")
 _DECORATION = Absent("reviews hold no decoration")
-_LINKS = Absent("issues and other pull requests are not looked up")
+_LINKS = Absent("what a change does not say it closes is not looked up")
 _REVIEWERS = Absent("who reviews is said by CODEOWNERS")
 _GATES = Absent("there are no checks beside the review")
 _PLACEHOLDER = Absent("no text is put in the place of marks")
@@ -33,7 +33,7 @@ _MEMORY = Absent("nothing outside the repository is read")
 _ON_COMMAND = Absent("is written when a command asks for it")
 _KEYWORD = Absent("a command asks for a review where none comes by itself")
 _LABELS = Absent("labels say what was found, nothing else")
-_REWRITING = Absent("code is not rewritten")
+_REWRITING = Absent("code is not rewritten; `/quorum improve` suggests what can be committed")
 _ANALYSERS = Absent("the analysers that the operator has installed run")
 
 
@@ -103,7 +103,10 @@ RULES: Mapping[str, Rule] = {
     "reviews.changed_files_summary": _FORM,
     "reviews.sequence_diagrams": flag("write.description.diagram", "stands in the description"),
     "reviews.estimate_code_review_effort": _FORM,
-    "reviews.assess_linked_issues": _LINKS,
+    "reviews.assess_linked_issues": switch(
+        on=in_part("the issues that a change closes tell the reviewers what it is for"),
+        off=nothing("the issues that a change closes tell the reviewers what it is for"),
+    ),
     "reviews.related_issues": _LINKS,
     "reviews.related_prs": _LINKS,
     "reviews.suggested_labels": _LABELS,
@@ -166,7 +169,9 @@ RULES: Mapping[str, Rule] = {
     "knowledge_base.code_guidelines.filePatterns": texts(
         "review.guidelines", file_name, "files are named one by one"
     ),
-    "knowledge_base.learnings": Absent("what is dismissed is remembered for its pull request"),
+    "knowledge_base.learnings": Absent(
+        "what is dismissed is remembered; what a repository mostly declines is ranked lower"
+    ),
     "knowledge_base.issues": _LINKS,
     "knowledge_base.pull_requests": _LINKS,
     "knowledge_base.jira": _LINKS,

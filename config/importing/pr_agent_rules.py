@@ -27,10 +27,10 @@ _REQUESTS = Absent("how models are asked is the operator's")
 _PATCHES = Absent("whole files are read beside the change")
 _FORM = Absent("the summary has one form")
 _LABELS = Absent("labels say what was found, nothing else")
-_SUGGESTIONS = Absent("a finding holds its fix; there are no lists of suggestions")
+_SUGGESTIONS = Absent("a finding holds its fix; `/quorum improve` suggests what can be committed as it is")
 _INCREMENTS = Absent("pushes that follow each other are reviewed together")
 _NO_SCORES = Absent("findings have a severity, pull requests no score")
-_LINKS = Absent("issues and tickets are not looked up")
+_LINKS = Absent("what a change does not say it closes is not looked up")
 _GITHUB = Absent("how GitHub is asked is not set by repositories")
 _PUSHES = Absent("pushes that follow each other are reviewed together")
 _EVENTS = Absent("each opened, reopened, pushed or ready pull request is reviewed")
@@ -124,7 +124,10 @@ _REVIEWER: Mapping[str, Rule] = {
     "require_tests_review": _side("tests"),
     "require_estimate_effort_to_review": _NO_SCORES,
     "require_security_review": _side("security"),
-    "require_ticket_analysis_review": _LINKS,
+    "require_ticket_analysis_review": switch(
+        on=in_part("the issues that a change closes tell the reviewers what it is for"),
+        off=nothing("the issues that a change closes tell the reviewers what it is for"),
+    ),
     "require_can_be_split_review": _FORM,
     "require_todo_scan": _FORM,
     "inline_key_issues": Absent("`review.inline_max` says how many findings stand at their line"),

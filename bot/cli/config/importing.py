@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from bot.cli.config.files import read_utf8, write_new
+from config.errors import ConfigError
 from config.importing.coderabbit import import_coderabbit
 from config.importing.pr_agent import import_pr_agent
 from config.importing.result import Imported, table
 from workers.domain.errors import UserError
+
+READERS: Mapping[str, Callable[[str], Imported]] = {
+    ".yaml": import_coderabbit,
+    ".yml": import_coderabbit,
+    ".toml": import_pr_agent,
+}
+"""What reads a file, by its ending."""
 
 
 def run(parsed: argparse.Namespace) -> int:
@@ -27,10 +36,10 @@ def run(parsed: argparse.Namespace) -> int:
 
 def imported_from(name: str) -> Imported:
     """The file `name`, told by its ending. Raises UserError for another one, ConfigError for one that can't be read."""
-    match Path(name).suffix:
-        case ".yaml" | ".yml":
-            return import_coderabbit(read_utf8(name))
-        case ".toml":
-            return import_pr_agent(read_utf8(name))
-        case _:
-            raise UserError(f"{name} is neither a .coderabbit.yaml nor a .pr_agent.toml.")
+    reader = READERS.get(Path(name).suffix)
+    if reader is None:
+        raise UserError(f"{name} is neither a .coderabbit.yaml nor a .pr_agent.toml.")
+    try:
+        return reader(read_utf8(name))
+    except ConfigError as error:
+        raise ConfigError(name, error.problems) from None

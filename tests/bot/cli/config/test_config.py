@@ -124,3 +124,11 @@ def test_import_writes_where_it_is_told(repository: Path) -> None:
 def test_import_refuses_what_it_does_not_know(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["config", "import", "kodus-config.json"]) == 2
     assert "neither" in capsys.readouterr().err
+
+
+def test_import_names_the_file_that_it_was_given(
+    repository: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (repository / "old.toml").write_text("[config]\nmodel =\n", encoding="utf-8")
+    assert main(["config", "import", "old.toml"]) == 2
+    assert "old.toml: line 2, column 8: Invalid value." in capsys.readouterr().err
