@@ -146,16 +146,22 @@ def _door(settings: Settings, found: Mapping[str, Endpoint], ports: Ports) -> Do
 
 
 def _telling(record: Callable[[Call], Awaitable[None]]) -> Callable[[Call], Awaitable[None]]:
+    told = log.bind()  # once a run: it takes as long as half a line
+
     async def both(call: Call) -> None:
         await record(call)
-        await _tell(call)
+        _say(told, call)
 
     return both
 
 
 async def _tell(call: Call) -> None:
+    _say(log, call)
+
+
+def _say(told: structlog.typing.FilteringBoundLogger, call: Call) -> None:
     used = call.usage
-    log.info(
+    told.info(
         "model call",
         stage=call.stage,
         model=call.model,

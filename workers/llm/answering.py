@@ -14,7 +14,7 @@ from workers.domain.usage import Call, Usage
 from workers.llm.answer_key import answer_key
 from workers.llm.asked import Asked, nothing
 from workers.llm.asking import Asks, NotSentError
-from workers.llm.conversation import judged, opening, question, repaired, tokens_in
+from workers.llm.conversation import judged, opening, question, repaired, schema_words, tokens_in
 from workers.llm.endpoint import Endpoint, Surroundings
 from workers.llm.keeping import Keeping
 from workers.llm.leading import LEAD_MAX_S, Leading
@@ -102,6 +102,7 @@ class Answering:
             spec.provider,
             spec.remote_id,
             question(task, opening(task), task.timeout_s),
+            schema_words(task.schema),
             prompt_version=task.prompt_version,
             boundary=task.boundary,
         )

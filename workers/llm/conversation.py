@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel
 
 from workers.domain.task import Task
+from workers.llm.answer_key import words_of
 from workers.llm.parsing import NO_OBJECT, Parsed, Unusable, parsed
 from workers.llm.provider import Answer, Question, Turn
 
@@ -25,6 +26,12 @@ BYTES_PER_TOKEN = (
 def schema_of(model: type[BaseModel]) -> dict[str, Any]:
     """The JSON Schema of the wanted object: made once, for it takes as long as half a request."""
     return model.model_json_schema()
+
+
+@lru_cache(maxsize=SCHEMAS_MAX)
+def schema_words(model: type[BaseModel]) -> str:
+    """The same in words, as the name of an answer has it."""
+    return words_of(schema_of(model))
 
 
 @lru_cache(maxsize=SCHEMAS_MAX)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any, get_args, get_origin
 
 from pydantic import AliasChoices, BaseModel
@@ -12,6 +13,7 @@ from workers.llm.parsing_reader import Effort
 from workers.llm.parsing_repairs import Repair
 
 LEVELS_MAX = 6
+SCHEMAS_MAX = 256
 INNER_STEPS_MAX = 10_000
 WRAPPERS = (
     "arguments",
@@ -29,6 +31,7 @@ WRAPPERS = (
 )
 
 
+@lru_cache(maxsize=SCHEMAS_MAX)
 def names(schema: type[BaseModel]) -> frozenset[str]:
     """The keys that an object of `schema` may have."""
     known = set(schema.model_fields)

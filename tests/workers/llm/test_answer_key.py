@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workers.llm.answer_key import answer_key, may_be_kept
+from workers.llm.answer_key import answer_key, may_be_kept, words_of
 from workers.llm.provider import Question, Turn
 
 ASKED = Question(
@@ -23,7 +23,8 @@ ASKED = Question(
 
 def key(question: Question = ASKED, *, owner: str = "1/2", boundary: str = "w0rd", **other: str) -> str:
     named = {"provider": "openai", "model": "gpt", "prompt_version": "review/1", **other}
-    return answer_key(owner, question=question, boundary=boundary, **named)
+    schema = words_of(question.schema)
+    return answer_key(owner, question=question, schema=schema, boundary=boundary, **named)
 
 
 def again(question: Question, boundary: str) -> Question:

@@ -15,11 +15,12 @@ if TYPE_CHECKING:
     from pydantic_ai.messages import ModelResponse
 
 CHARS_PER_TOKEN = 4
+SAID = (TextPart, ToolCallPart)
 
 
 def answer(response: ModelResponse, question: Question) -> Answer:
     """The text of the answer, or the arguments of the answering tool; raises ProviderError when there is neither."""
-    text = "\n".join(_said(part) for part in response.parts if isinstance(part, TextPart | ToolCallPart))
+    text = "\n".join(_said(part) for part in response.parts if isinstance(part, SAID))
     if response.finish_reason == "content_filter":
         raise ProviderError("refused", "the model refused to answer", may_cost=True)
     if response.finish_reason == "error" and not text:
