@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 BRANCHES = frozenset({"if_statement", "else_clause", "statement_block", "try_statement", "catch_clause"})
 WHOLE = frozenset({"module.exports", "exports"})
+TARGETS = frozenset({"identifier", "member_expression"})
 TARGETS_MAX = 16
 EXPORT, EXPRESSION = "export_statement", "expression_statement"
 Exporting: TypeAlias = "tuple[SgNode, str]"
@@ -42,7 +43,8 @@ def _passes_on(node: SgNode, kind: str, reading: Reading) -> bool:
         return False
     if made.kind() == "call_expression":
         given = made.field("arguments")
-        return given is not None and any(reading.code(one) in WHOLE for one in given.children())
+        named = given.named_children() if given is not None else []
+        return any(one.kind() in TARGETS and reading.code(one) in WHOLE for one in named)
     target, value = assignment(made, reading)
     if value is None or target not in WHOLE:
         return False

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from workers.analysis.structure.comments import cut
 from workers.analysis.structure.model import Function, Member, Module, Parameter, Type, Value, Visibility
-from workers.analysis.structure.nodes import Reading, child, lines
+from workers.analysis.structure.nodes import Reading, lines
 from workers.analysis.structure.patterns import bound
 from workers.analysis.structure.python_all import ALL, BRANCHES, listed, opens
 
@@ -161,8 +161,8 @@ def _parameter(node: SgNode, sort: str, kind: str, reading: Reading) -> Paramete
 
 def _values(statement: SgNode, after: SgNode | None, reading: Reading, owner: str) -> Iterator[Value]:
     """What an assignment binds, chains of them, too; a string `after` it is about each."""
-    node = child(statement, "assignment")
-    if node is None:
+    node = statement.child(0)
+    if node is None or node.kind() != "assignment":
         return
     docs = _string(after, reading) if after is not None and after.kind() == "expression_statement" else ""
     place = lines(statement)
@@ -172,7 +172,7 @@ def _values(statement: SgNode, after: SgNode | None, reading: Reading, owner: st
         alone = next_one is None and left is not None and left.kind() == "identifier"
         said = reading.code(node.field("type"))
         written = reading.code(value) if alone else ""
-        for target in bound(left):
+        for target in (left,) if alone and left is not None else bound(left):
             if reading.admits(target):
                 yield _value(reading.name(target), place, docs, said, written, owner)
         node = next_one

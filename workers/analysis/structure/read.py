@@ -6,7 +6,6 @@ The parser is a native library: for files of strangers this runs inside the jail
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from workers.analysis.structure import go, java, kotlin, python, rust, script
@@ -71,4 +70,5 @@ def _unreadable(text: str, language: str, limits: ReadLimits) -> str:
 
 def _as(module: Module, path: str, language: str, reading: Reading) -> Module:
     gaps = tuple(sorted(reading.gaps, key=lambda gap: gap.start))
-    return replace(module, path=path, language=language, complete=not gaps, gaps=gaps)
+    package, docs, members = module.package, module.docs, module.members
+    return Module(path, language, package, docs, members, not gaps, gaps, module.is_open)

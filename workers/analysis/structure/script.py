@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 VARIABLES = frozenset({"lexical_declaration", "variable_declaration"})
 DECLARING = VARIABLES | FUNCTIONS | TYPES.keys()
-STATEMENTS = DECLARING | {"ambient_declaration", "expression_statement", "ERROR"}
+HOLDING = frozenset({"ambient_declaration", "expression_statement", "ERROR"})
+STATEMENTS = DECLARING | HOLDING
 """Those that may hold definitions."""
 
 
@@ -83,12 +84,11 @@ def _declared(
     node: SgNode, kind: str, outer: SgNode, reading: Reading, seen: Visibility, usual: str = ""
 ) -> Iterator[Member]:
     """`outer` is the whole statement, before which its comment stands; `usual` the name of what has none."""
-    if kind == "expression_statement":
-        yield from assigned(node, reading)
-    if kind in ("ambient_declaration", "expression_statement", "ERROR"):
-        yield from _within(node, outer, reading, seen)
-    elif kind in VARIABLES:
+    if kind in VARIABLES:
         yield from _variables(node, outer, reading, seen)
+    elif kind in HOLDING:
+        yield from assigned(node, reading) if kind == "expression_statement" else ()
+        yield from _within(node, outer, reading, seen)
     elif kind in TYPES and reading.admits(node):
         yield _type(node, outer, reading, seen)
     elif (kind in FUNCTIONS or (usual and kind in MEANT)) and reading.admits(node):
@@ -146,6 +146,6 @@ def _variable(
         *lines(outer, node),
         seen,
         block_docs(outer, reading),
-        reading.code(said).removeprefix(":").strip(),
+        reading.code(said).removeprefix(":").strip() if said is not None else "",
         reading.code(value),
     )
