@@ -126,7 +126,7 @@ def _above(path: LeafPath, value: Any, limit: Ruled) -> bool:
 def _not_yet(layers: Sequence[Layer]) -> list[str]:
     """One notice for each capability that is not there and that a file speaks of."""
     keys: dict[str, dict[str, None]] = {}
-    for layer in layers:
+    for layer in layers if _PENDING else ():
         for path, value in flatten(layer.values):
             waits_for = _PENDING.get(path)
             # Whoever writes out a default asks for nothing that is not there.

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from operator import attrgetter
 from typing import Annotated, Any, get_args, get_origin
 
 from pydantic.fields import FieldInfo
@@ -61,9 +62,11 @@ def nest(flat: Mapping[LeafPath, Any]) -> dict[str, Any]:
     return values
 
 
+_READERS: Mapping[LeafPath, Callable[[RepositoryConfig], Any]] = {
+    path: attrgetter(".".join(path)) for path in LEAVES
+}
+
+
 def value_at(config: RepositoryConfig, path: LeafPath) -> Any:
     """The value of a leaf."""
-    value: Any = config
-    for part in path:
-        value = getattr(value, part)
-    return value
+    return _READERS[path](config)

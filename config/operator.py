@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
+from types import MappingProxyType
 from typing import Any, Literal, get_args, get_origin
 
 from pydantic import ValidationError
@@ -56,6 +58,7 @@ class OperatorRules:
         return rules
 
 
+@cache
 def override_names() -> Mapping[str, LeafPath]:
     """Each variable that overrides a key, long forms first; keys of `orchestration` have a short form too."""
     long = {_variable("QUORUM", path): path for path in LEAVES}
@@ -66,16 +69,18 @@ def override_names() -> Mapping[str, LeafPath]:
         if path[0] == "orchestration" and len(path) == len(TIER)
         if (name := _variable("QUORUM", path[1:])) not in taken | long.keys()
     }
-    return long | short
+    return MappingProxyType(long | short)
 
 
+@cache
 def limit_names() -> Mapping[str, LeafPath]:
     """Each variable that caps a key: numbers, and the tier."""
-    return {
+    capped = {
         _variable("QUORUM_LIMIT", path): path
         for path, one in LEAVES.items()
         if bare(one.annotation) in (int, float) or path == TIER
     }
+    return MappingProxyType(capped)
 
 
 def unknown_variables(environ: Mapping[str, str]) -> tuple[str, ...]:
@@ -119,8 +124,7 @@ def _ruled(
 ) -> Mapping[LeafPath, Ruled]:
     found: dict[LeafPath, Ruled] = {}
     for variable, path in names.items():
-        text = environ.get(variable, "").strip()
-        if not text:
+        if variable not in environ or not (text := environ[variable].strip()):
             continue
         if path in found:
             problems.append(Problem(0, variable, f"says the same as {found[path].variable}.", "Keep one."))

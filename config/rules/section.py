@@ -108,7 +108,7 @@ class Section(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _empty_is_default(cls, values: Any) -> Any:
-        if not isinstance(values, dict):
+        if not isinstance(values, dict) or None not in values.values():
             return values
         return {
             key: value for key, value in values.items() if value is not None or key not in cls.model_fields

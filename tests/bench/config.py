@@ -113,9 +113,10 @@ def _bare(*files: bytes) -> None:
 
 
 def _seconds(act: Callable[[], object]) -> float:
-    start = time.perf_counter()
+    """Processor time: neither of the two waits for anything, and the longer one is interrupted more often."""
+    start = time.thread_time()
     act()
-    return time.perf_counter() - start
+    return time.thread_time() - start
 
 
 async def run(_: str | None) -> list[Result]:
