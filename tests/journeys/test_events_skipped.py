@@ -51,6 +51,8 @@ CASES: Mapping[str, Case] = {
                    how={"draft": True}),
     "lenient": Case("review: {required: true, conclusions: {ignored: neutral, draft: failure}}\n"
                     "ignore: {labels: [later]}", "`ignore.labels`", NEUTRAL, how={"labels": ["later"]}),
+    "paths": Case("review: {required: true}\nignore: {paths: ['*.md']}",
+                  "`ignore.paths` leaves nothing to read of 2 changed files", ACTION),
     "advice": Case("review: {conclusions: {ignored: action_required}, enabled: false}", "`review.enabled`", ACTION),
 }  # fmt: skip
 
@@ -85,7 +87,8 @@ async def test_each_reason_to_skip_is_said_and_none_is_green_where_the_check_is_
             name: case.conclusion for name, case in CASES.items()
         }
         assert [name for name, case in CASES.items() if case.says not in stands(runs[name])] == []
-        assert [name for name, run in runs.items() if "/quorum review" not in stands(run)] == []
+        unasked = [name for name, run in runs.items() if "/quorum review" not in stands(run)]
+        assert unasked == ["paths"], "what is not read is not read for anybody"
         assert all([one["identifier"] for one in run.actions] == ["review", "pause"] for run in runs.values())
         assert world.models.requests == []
 

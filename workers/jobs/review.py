@@ -43,7 +43,7 @@ from workers.telemetry import phase
 log = structlog.get_logger()
 
 ABANDON_TIMEOUT_S = 5.0
-KINDS = {Verdict.PARTIAL: "partial", Verdict.FAILED: "failed"}
+KINDS = {Verdict.PARTIAL: "partial", Verdict.FAILED: "failed", Verdict.SKIPPED: "ignored"}
 
 
 @dataclass(frozen=True, slots=True)

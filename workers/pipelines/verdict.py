@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from workers.domain.change import Omission
 from workers.domain.finding import Finding
 from workers.domain.review import Coverage, Verdict
 from workers.pipelines.coverage import Ledger
@@ -14,6 +15,7 @@ def judge(
 ) -> tuple[Verdict, str]:
     """The verdict and its reason; `unlisted` counts changed files that have no entry in `ledger`.
 
+    A head of which the configuration leaves nothing to read is skipped, like any other that it leaves out.
     A head that was not read as a whole is partial: never clean, whatever was found in the rest. Otherwise critical and
     high findings are blocking; whether they stop the merge is for the check's conclusion to say. Without any, a head of
     which models, a stronger one at last, spoke too poorly is partial: `too_poor` says how, in words like "quality 0.61
@@ -37,9 +39,18 @@ def judge(
         )
     if findings:
         return Verdict.FINDINGS, f"{_count(len(findings), 'finding', 'findings')} in {_reviewed(coverage)}."
+    if _left_out(coverage):
+        told = f"`ignore.paths` leaves nothing to read of {_count(len(coverage), 'changed file', 'changed files')}"
+        return Verdict.SKIPPED, f"{told}, and nobody is asked about those."
     if not coverage:
         return Verdict.CLEAN, "The change holds no files."
     return Verdict.CLEAN, f"No findings in {_reviewed(coverage)}."
+
+
+def _left_out(coverage: Sequence[Coverage]) -> bool:
+    """Whether nothing was read because the repository wanted it so: nobody may take that for a review."""
+    omitted = [entry.omitted for entry in coverage]
+    return None not in omitted and Omission.FILTERED in omitted
 
 
 def _reviewed(coverage: Sequence[Coverage]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.workers.experts.changes import finding
+from workers.domain.change import Omission
 from workers.domain.finding import Severity
 from workers.domain.review import Coverage, Verdict
 from workers.pipelines.coverage import Ledger
@@ -71,6 +72,14 @@ def test_poor_words_lift_no_block() -> None:
 
 def test_what_was_not_read_is_told_before_how_well_the_rest_was() -> None:
     assert judge([], GAP, too_poor=POOR) == judge([], GAP)
+
+
+def test_what_the_configuration_leaves_out_is_skipped_and_what_holds_nothing_to_read_is_clean() -> None:
+    ours, made = Coverage("a.md", omitted=Omission.FILTERED), Coverage("b.lock", omitted=Omission.GENERATED)
+    verdict, reason = judge([], Ledger((ours, made), frozenset()))
+    assert (verdict, "`ignore.paths` leaves nothing to read of 2" in reason) == (Verdict.SKIPPED, True)
+    assert judge([], Ledger((made,), frozenset()))[0] is Verdict.CLEAN
+    assert judge([], Ledger((ours, *READ.entries), frozenset()))[0] is Verdict.CLEAN
 
 
 def test_no_files_are_clean() -> None:

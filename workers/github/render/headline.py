@@ -64,8 +64,8 @@ def _counts(review: Review, rendering: Rendering) -> str:
 
 
 def how_to_ask(review: Review) -> str:
-    """How a review that a rule left out is had all the same; "" for any other."""
-    if review.verdict is not Verdict.SKIPPED:
+    """How a review that a rule left out is had all the same; "" for any other, also one that has nothing to read."""
+    if review.verdict is not Verdict.SKIPPED or review.coverage:
         return ""
     return f"To have it reviewed all the same, comment `{PREFIX} review`, or press *Review now* in the check run."
 
