@@ -15,7 +15,8 @@ CONNECT_TIMEOUT_S = 5.0
 COMMAND_TIMEOUT_S = 30.0
 POOL_TIMEOUT_S = 5.0
 POOL_SIZE = 10
-THREADS_POOL_SIZE = 2
+THREADS_POOL_SIZE = 3
+"""One to read, one to write, one for rows that take the driver's own way."""
 SILENCE_MAX_S = 10
 """In the middle of a transaction: a host that is cut off says nothing, and its rows would stay locked for hours."""
 KEEPALIVE_S, KEEPALIVE_EVERY_S, KEEPALIVES = 30, 10, 3

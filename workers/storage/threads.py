@@ -6,7 +6,7 @@ import asyncio
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import ExitStack
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
@@ -28,6 +28,7 @@ class SqliteThreads:
     def __init__(self, url: sa.URL) -> None:
         self._engine = open_sqlite(url)
         self._reading = self._engine.execution_options(**{READING: True})
+        self._rows: sa.PoolProxiedConnection | None = None
         self._writer = ThreadPoolExecutor(1, "sqlite-writer")
         self._reader = ThreadPoolExecutor(1, "sqlite-reader")
 
@@ -46,7 +47,7 @@ class SqliteThreads:
 
     async def insert(self, statement: str, rows: Sequence[Row]) -> None:
         """Insert all of them or none, by the driver alone; they are on disk on return. Raises the driver's errors."""
-        await _hop(self._writer, partial(_insert, self._engine, statement, rows))
+        await _hop(self._writer, partial(self._insert, statement, rows))
 
     async def read(self, work: Callable[[sa.Connection], T]) -> T:
         """Run `work` on one consistent state. Raises the driver's errors."""
@@ -56,9 +57,24 @@ class SqliteThreads:
         """Wait for what is under way and close both connections."""
         await asyncio.to_thread(self._close)
 
+    def _insert(self, statement: str, rows: Sequence[Row]) -> None:
+        try:
+            with ExitStack() as undoing:
+                connection = self._rows or self._engine.raw_connection()
+                self._rows = None
+                undoing.callback(connection.close)  # which rolls back what was not committed
+                _execute(connection.cursor(), statement, rows)
+                undoing.pop_all()
+        except sqlite3.Error as error:  # of connecting, too
+            told = sa.exc.DBAPIError.instance(statement, None, error, sqlite3.Error, hide_parameters=True)
+            raise told from error
+        self._rows = connection  # for the next: to take one from the pool and back is as dear as the row
+
     def _close(self) -> None:
         self._writer.shutdown()
         self._reader.shutdown()
+        if self._rows is not None:
+            self._rows.close()
         self._engine.dispose()
 
 
@@ -69,15 +85,6 @@ async def _hop(thread: ThreadPoolExecutor, work: Callable[[], T]) -> T:
 def _run(engine: sa.Engine, work: Callable[[sa.Connection], T]) -> T:
     with engine.begin() as connection:
         return work(connection)
-
-
-def _insert(engine: sa.Engine, statement: str, rows: Sequence[Row]) -> None:
-    try:
-        with closing(engine.raw_connection()) as connection:  # which rolls back what was not committed
-            _execute(connection.cursor(), statement, rows)
-    except sqlite3.Error as error:  # of connecting, too
-        told = sa.exc.DBAPIError.instance(statement, None, error, sqlite3.Error, hide_parameters=True)
-        raise told from error
 
 
 def _execute(cursor: DBAPICursor, statement: str, rows: Sequence[Row]) -> None:
