@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import ROUND_CEILING, ROUND_HALF_EVEN, Decimal
 
 from config.catalogue import ModelSpec, PriceOverride, ProviderSpec
+from workers.llm.pricing_flat import Flat, flat_of
 
 WHOLE = Decimal(1)
 BATCH = Decimal("0.5")
@@ -59,6 +60,15 @@ class Rates:
     written: Rate
     output: Rate
     request: Decimal = Decimal(0)
+    flat: Flat | None = field(init=False, repr=False, compare=False)
+    """The same, where nothing depends on how long the input is."""
+
+    def __post_init__(self) -> None:
+        rates = (self.input, self.cached, self.written, self.output)
+        stepped = any(rate.steps for rate in rates)
+        object.__setattr__(
+            self, "flat", None if stepped else flat_of(*(rate.base for rate in rates), self.request)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +107,8 @@ class PriceTag:
         """
         rates = self.rates()
         plain = max(0, input_tokens - cached - written)
+        if rates.flat is not None and factor is WHOLE:
+            return max(0, rates.flat.cost(plain, cached, written, output))
         total = rates.request + (
             rates.input.at(input_tokens) * plain
             + rates.cached.at(input_tokens) * cached
@@ -108,6 +120,8 @@ class PriceTag:
     def worst_case(self, input_tokens: int, output_max_tokens: int, factor: Decimal = WHOLE) -> int:
         """The most micro-dollars that a request can cost now: nothing cached, all written, every token answered."""
         rates = self.rates()
+        if rates.flat is not None and factor is WHOLE:
+            return rates.flat.worst_case(input_tokens, output_max_tokens)
         dearest = max(
             rates.input.most(input_tokens), rates.written.most(input_tokens), rates.cached.most(input_tokens)
         )

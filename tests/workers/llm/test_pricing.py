@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_HALF_EVEN, Decimal
 
 import pytest
 from genai_prices import Usage, calc_price
@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from config.catalogue import ModelSpec, PriceOverride, ProviderSpec
 from config.catalogue_file import load_catalogue, shipped_text
 from workers.llm.pricing import BATCH, PriceTag, Rate, Step, price_tag
+from workers.llm.pricing_flat import flat_of
 
 SHIPPED = load_catalogue(shipped_text(), None, "")
 OPENAI = SHIPPED.providers["openai"]
@@ -192,3 +193,20 @@ def test_no_window_is_larger_than_the_list_knows(spec: ModelSpec) -> None:
     found = calc_price(Usage(), spec.remote_id, provider_id=SHIPPED.provider_of(spec).price_list)
     known = found.model.context_window
     assert known is None or spec.context_tokens <= known
+
+
+@given(
+    prices=st.lists(st.decimals(0, 1_000, places=6), min_size=5, max_size=5),
+    tokens=st.lists(st.integers(0, 10_000_000), min_size=4, max_size=4),
+)
+def test_whole_numbers_cost_what_decimals_do(prices: list[Decimal], tokens: list[int]) -> None:
+    flat = flat_of(*prices)
+    assert flat is not None
+    exact = sum((price * count for price, count in zip(prices, tokens, strict=False)), prices[4])
+    assert flat.cost(*tokens) == int(exact.to_integral_value(ROUND_HALF_EVEN))
+    most = prices[4] + max(prices[:3]) * tokens[0] + prices[3] * tokens[3]
+    assert flat.worst_case(tokens[0], tokens[3]) == int(most.to_integral_value(ROUND_CEILING))
+
+
+def test_half_a_micro_dollar_goes_to_the_even_side() -> None:
+    assert [priced(input=0.5, output=1).cost(count, 0, 0, 0) for count in (1, 3, 5)] == [0, 2, 2]
