@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from workers.domain.secrets import redact_all
+from workers.domain.secrets import SecretSpan, find_secrets, redact_all
 
 # Zero-width, bidirectional and invisible format characters, tags (U+E0000…), variation selectors behind nothing
 # that has variants, and controls that a terminal obeys; tab, line feed and carriage return are text.
@@ -75,12 +75,33 @@ class SafeParts:
         return f"Taken out before any model read the change: {taken}." if taken else ""
 
 
-def make_safe(prose: Sequence[str], code: Sequence[str]) -> SafeParts:
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What was found in texts of one run already: what is made safe twice is looked through once."""
+
+    _visible: dict[str, Cleaned] = field(default_factory=dict, repr=False)
+    _secrets: dict[str, Sequence[SecretSpan]] = field(default_factory=dict, repr=False)
+
+    def visible(self, text: str) -> Cleaned:
+        """`strip_invisible`."""
+        if text not in self._visible:
+            self._visible[text] = strip_invisible(text)
+        return self._visible[text]
+
+    def secrets(self, text: str) -> Sequence[SecretSpan]:
+        """`find_secrets`."""
+        if text not in self._secrets:
+            self._secrets[text] = find_secrets(text)
+        return self._secrets[text]
+
+
+def make_safe(prose: Sequence[str], code: Sequence[str], looked: Looked | None = None) -> SafeParts:
     """Everything untrusted that goes into one prompt, or one run's prompts: the same value has the same placeholder
     in every part. `prose` also loses its HTML comments.
     """
-    cleaned = [*map(strip_hidden, prose), *map(strip_invisible, code)]
-    redacted = redact_all([part.text for part in cleaned])
+    looked = looked or Looked()
+    cleaned = [*map(strip_hidden, prose), *map(looked.visible, code)]
+    redacted = redact_all([part.text for part in cleaned], looked.secrets)
     texts = tuple(part.text for part in redacted)
     return SafeParts(
         prose=texts[: len(prose)],

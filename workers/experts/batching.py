@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from workers.analysis.languages import Language, is_test_path, language_of
 from workers.analysis.symbols import Symbol
 from workers.domain.change import ChangedFile
-from workers.experts.excerpt import Piece, pieces, size_of
+from workers.experts.excerpt import Piece, Shown, size_of
 from workers.llm.conversation import BYTES_PER_TOKEN
 
 CHARS_PER_TOKEN = BYTES_PER_TOKEN  # as the door counts: what fits by another count, it refuses as too long
@@ -53,10 +53,16 @@ def room_in(window_tokens: int, output_max_tokens: int, around_chars: int, batch
     return Room(max(0, int(free)), batches_max)
 
 
-def plan(files: Sequence[ChangedFile], symbols: Mapping[str, Sequence[Symbol]], room: Room) -> Plan:
+def plan(
+    files: Sequence[ChangedFile],
+    symbols: Mapping[str, Sequence[Symbol]],
+    room: Room,
+    shown: Shown | None = None,
+) -> Plan:
     """Pack the files' hunks into batches, first come first served, code before tests before prose.
 
-    A hunk larger than a batch is cut between lines; what comes after the last batch is `left_out`.
+    A hunk larger than a batch is cut between lines; what comes after the last batch is `left_out`. `shown` are the
+    same files' excerpts, as far as they were made before.
     """
     if room.batch_max_chars < 1:
         return Plan((), tuple(file.path for file in files))
@@ -64,7 +70,7 @@ def plan(files: Sequence[ChangedFile], symbols: Mapping[str, Sequence[Symbol]], 
     left_out: dict[str, None] = {}
     current: list[Piece] = []
     size = 0
-    for piece in _ordered(files, symbols, room.batch_max_chars):
+    for piece in _ordered(files, symbols, room.batch_max_chars, shown or Shown()):
         taken = size_of(piece.text)
         if current and size + taken > room.batch_max_chars:
             batches.append(Batch(tuple(current)))
@@ -80,12 +86,14 @@ def plan(files: Sequence[ChangedFile], symbols: Mapping[str, Sequence[Symbol]], 
 
 
 def _ordered(
-    files: Sequence[ChangedFile], symbols: Mapping[str, Sequence[Symbol]], batch_max_chars: int
+    files: Sequence[ChangedFile], symbols: Mapping[str, Sequence[Symbol]], batch_max_chars: int, shown: Shown
 ) -> list[Piece]:
     order = sorted(files, key=_rank)
     # Half a batch leaves room for the heading, and packs better than pieces of a whole batch.
     return [
-        piece for file in order for piece in pieces(file, symbols.get(file.path, ()), batch_max_chars // 2)
+        piece
+        for file in order
+        for piece in shown.pieces(file, symbols.get(file.path, ()), batch_max_chars // 2)
     ]
 
 

@@ -19,7 +19,7 @@ from workers.experts.heard import Heard
 from workers.experts.intent import intent, worth_asking
 from workers.experts.intent_question import IntentLimits
 from workers.experts.intent_values import Intent, NoIntent
-from workers.experts.model_half import Rules, ask
+from workers.experts.model_half import Rules, ask, look_ahead
 from workers.experts.questions import AskLimits, Inquiry
 from workers.experts.second_pass import Validated, validated, with_second_pass
 from workers.experts.shares import by_share, shares
@@ -98,12 +98,11 @@ async def consult(
     """
     if questioning is None or not experts:
         return Opinions(await _static(experts, view, progress))
+    aspects = tuple(dict.fromkeys(expert.aspect for expert in experts))
     # Nothing that the tools saw is in the question what the change is for: it is on its way while that is judged.
     guess, (static, inquiry) = await asyncio.gather(
-        _guess(view, tuple(dict.fromkeys(expert.aspect for expert in experts)), questioning),
-        _looked_around(experts, view, questioning.risky_paths, progress),
+        _guess(view, aspects, questioning), _looked_around(experts, view, questioning, progress)
     )
-    inquiry = replace(inquiry, voice=questioning.voice)
     said = await _validated(_guided(inquiry, guess), questioning, progress)
     return Opinions((*static, *map(discreet, said.heard.findings)), said, guess)
 
@@ -115,12 +114,12 @@ async def _static(experts: Sequence[Expert], view: View, progress: Progress) -> 
 
 
 async def _looked_around(
-    experts: Sequence[Expert], view: View, risky_paths: tuple[str, ...], progress: Progress
+    experts: Sequence[Expert], view: View, questioning: Questioning, progress: Progress
 ) -> tuple[tuple[Finding, ...], Inquiry]:
     """What the static half found, and all that can be known before anything is asked about it."""
     static = await _static(experts, view, progress)
     # The whole repository is searched for callers, and the change for secrets: not on the loop that keeps leases alive.
-    return static, await asyncio.to_thread(_inquiry, experts, view, static, risky_paths)
+    return static, await asyncio.to_thread(_inquiry, experts, view, static, questioning)
 
 
 async def _guess(
@@ -184,7 +183,7 @@ def _static_half(experts: Sequence[Expert], view: View) -> tuple[Finding, ...]:
 
 
 def _inquiry(
-    experts: Sequence[Expert], view: View, static: Sequence[Finding], risky_paths: tuple[str, ...]
+    experts: Sequence[Expert], view: View, static: Sequence[Finding], questioning: Questioning
 ) -> Inquiry:
     inquiry = Inquiry(
         change=view.change,
@@ -192,10 +191,15 @@ def _inquiry(
         focus={expert.aspect: expert.focus for expert in experts},
         symbols=view.analysis.symbols,
         observations=_unjudged(view.analysis.observations, static),
-        risky_paths=risky_paths,
+        risky_paths=questioning.risky_paths,
         guidelines=view.guidelines,
+        surroundings=surroundings(view, SearchLimits()),
+        voice=questioning.voice,
     )
-    return replace(inquiry, surroundings=surroundings(view, SearchLimits()), safe=inquiry.masked())
+    inquiry = replace(inquiry, safe=inquiry.masked())
+    if worth_asking(inquiry.files, questioning.risky_paths):  # else nobody is waited for meanwhile
+        look_ahead(inquiry, questioning.boundary, questioning.limits, questioning.models.window_tokens())
+    return inquiry
 
 
 def _asked_about(view: View) -> tuple[ChangedFile, ...]:

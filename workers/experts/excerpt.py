@@ -26,6 +26,27 @@ def size_of(text: str) -> int:
     return len(text.encode(errors="replace"))
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Excerpts of files that were made already: whoever plans twice numbers their lines once."""
+
+    _made: dict[str, tuple[ChangedFile, tuple[Piece, ...]]] = field(default_factory=dict, repr=False)
+
+    def pieces(self, file: ChangedFile, symbols: Sequence[Symbol], piece_max_chars: int) -> tuple[Piece, ...]:
+        """`pieces`; `symbols` are the file's, and always the same."""
+        before, made = self._made.get(file.path, (None, ()))
+        if before is not file or not _is_whole(file, made, piece_max_chars):
+            made = pieces(file, symbols, piece_max_chars)
+            self._made[file.path] = file, made
+        return made
+
+
+def _is_whole(file: ChangedFile, made: Sequence[Piece], piece_max_chars: int) -> bool:
+    """What was cut, or has to be, is cut otherwise where there is more or less room."""
+    uncut = len(made) == len(file.hunks) and all(hunk.lines for hunk in file.hunks)
+    return uncut and all(size_of(one.text) <= piece_max_chars for one in made)
+
+
 def pieces(file: ChangedFile, symbols: Sequence[Symbol], piece_max_chars: int) -> tuple[Piece, ...]:
     """`file`'s hunks as pieces of at most about `piece_max_chars` characters each, in order."""
     return tuple(

@@ -14,7 +14,7 @@ from workers.experts.economy import ESSENTIAL, Chosen, Costs, Way, changed_lines
 from workers.experts.heard import Answered, Failure, Heard, Outcome, Unanswered, heard_of
 from workers.experts.modes import Asked, Backtracking, Mode, backtracking, in_parallel, in_pipeline
 from workers.experts.panel import Seat, seated
-from workers.experts.question_writer import prepared
+from workers.experts.question_writer import draft, prepared
 from workers.experts.questions import STAGE, AskLimits, Inquiry, Prepared
 from workers.llm.money import Rung
 
@@ -28,6 +28,11 @@ class Rules:
     seats_max: int = 1
     mode: Mode = "parallel"
     backtracking: Backtracking = field(default_factory=Backtracking)
+
+
+def look_ahead(inquiry: Inquiry, boundary: str, limits: AskLimits, window_tokens: int) -> None:
+    """Look through what `ask` will most likely ask about, while there is time; it takes as long as asking would."""
+    draft(inquiry, boundary, _bounded_answers(limits, window_tokens), window_tokens)
 
 
 async def ask(
@@ -114,11 +119,16 @@ class _Desk:
 
     async def _prepared(self, way: Way) -> Prepared:
         window_tokens = way.models.window_tokens()
-        most = min(self.limits.output_max_tokens, window_tokens // ANSWER_SHARE)
-        limits = replace(self.limits, output_max_tokens=most // 2 if way.essential_only else most)
+        limits = _bounded_answers(self.limits, window_tokens)
+        if way.essential_only:
+            limits = replace(limits, output_max_tokens=limits.output_max_tokens // 2)
         inquiry = _spared(self.inquiry, way)
         # Megabytes are searched for secrets: not on the loop that keeps leases alive.
         return await asyncio.to_thread(prepared, inquiry, self.boundary, limits, window_tokens)
+
+
+def _bounded_answers(limits: AskLimits, window_tokens: int) -> AskLimits:
+    return replace(limits, output_max_tokens=min(limits.output_max_tokens, window_tokens // ANSWER_SHARE))
 
 
 def _spared(inquiry: Inquiry, way: Way) -> Inquiry:

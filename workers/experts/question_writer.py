@@ -9,7 +9,7 @@ from workers.analysis.redaction import SafeParts, make_safe
 from workers.domain.finding import Aspect
 from workers.domain.task import Task
 from workers.experts import voice
-from workers.experts.batching import Batch, plan, room_in
+from workers.experts.batching import Batch, Plan, plan, room_in
 from workers.experts.focus import focus_versions
 from workers.experts.guidelines import whole_chars, worded
 from workers.experts.questions import (
@@ -48,11 +48,22 @@ class _Prompts:
 def prepared(inquiry: Inquiry, boundary: str, limits: AskLimits, window_tokens: int) -> Prepared:
     """What is asked about `inquiry`, as far as a window of so many tokens and the limits go."""
     writer = _Writer(inquiry, boundary, limits.within(window_tokens))
-    room = room_in(window_tokens, limits.output_max_tokens, writer.around_chars(), limits.batches_max)
-    planned = plan(inquiry.masked(), inquiry.symbols, room)
-    safe = make_safe([writer.about()], writer.code(planned.batches))
+    planned, safe = _drafted(writer, inquiry, limits, window_tokens)
     notice = safe.notice() if planned.batches else ""
     return Prepared(planned, writer.questions(planned.batches, safe), notice)
+
+
+def draft(inquiry: Inquiry, boundary: str, limits: AskLimits, window_tokens: int) -> None:
+    """Look through what will be asked about: `prepared` has less to do then, whatever is told beside it."""
+    _drafted(_Writer(inquiry, boundary, limits.within(window_tokens)), inquiry, limits, window_tokens)
+
+
+def _drafted(
+    writer: _Writer, inquiry: Inquiry, limits: AskLimits, window_tokens: int
+) -> tuple[Plan, SafeParts]:
+    room = room_in(window_tokens, limits.output_max_tokens, writer.around_chars(), limits.batches_max)
+    planned = plan(inquiry.masked(), inquiry.symbols, room, inquiry.shown)
+    return planned, make_safe([writer.about()], writer.code(planned.batches), inquiry.looked)
 
 
 class _Writer:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from workers.analysis.languages import language_of
+from workers.analysis.redaction import Looked
 from workers.analysis.source import Observation
 from workers.analysis.symbols import Symbol
 from workers.domain.change import Change, ChangedFile
@@ -15,6 +16,7 @@ from workers.domain.guidelines import Guidelines
 from workers.domain.task import Task
 from workers.domain.voice import Voice
 from workers.experts.batching import CHARS_PER_TOKEN, Batch, Plan
+from workers.experts.excerpt import Shown
 from workers.experts.masking import masked
 from workers.experts.statements import ModelFindings
 from workers.experts.surroundings_text import Surrounding
@@ -58,7 +60,8 @@ class Inquiry:
     (globs), and those that everybody knows to be risky, are for strong models only. `surroundings` are excerpts of
     unchanged code, by the changed file that they have to do with. `purpose` is what a model guessed that the change is
     for, bounded by whoever asked it; `shares` each side's part of the budget (0 to 1), none: all of it for each. `safe`
-    are `files` without secrets of several lines, if somebody has looked already.
+    are `files` without secrets of several lines, if somebody has looked already; `looked` and `shown` remember what was
+    found in their texts.
     """
 
     change: Change
@@ -73,6 +76,8 @@ class Inquiry:
     shares: Mapping[Aspect, float] = field(default_factory=dict)
     voice: Voice = field(default_factory=Voice)
     safe: tuple[ChangedFile, ...] = ()
+    looked: Looked = field(default_factory=Looked, compare=False, repr=False)
+    shown: Shown = field(default_factory=Shown, compare=False, repr=False)
 
     def masked(self) -> tuple[ChangedFile, ...]:
         """`files` without secrets of several lines."""

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from importlib.resources import files
 from string import Template
 
 _FORM = re.compile(r"\Aversion: (?P<version>\S+)\n---\n(?P<text>.*)\Z", re.DOTALL)
+KEPT_MAX = 256
+"""A review asks for the same few dozens of times."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,7 @@ class Prompt:
         return Template(self.text).substitute(values).rstrip("\n")
 
 
+@lru_cache(maxsize=KEPT_MAX)
 def load(name: str) -> Prompt:
     """The prompt in `workers/prompts/<name>.md`; ValueError when it has no version line."""
     found = _FORM.match((files("workers.prompts") / f"{name}.md").read_text(encoding="utf-8"))
