@@ -21,11 +21,16 @@ SIGNS = ("agreement", "place")
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A comment among those of a team of `size`, and what shows beside its words."""
+    """A comment among those of a team, and what shows beside its words."""
 
     comment: Comment
-    size: int
+    team: tuple[str, ...]
     signs: Mapping[str, float]
+
+    @property
+    def size(self) -> int:
+        """Of the team."""
+        return len(self.team)
 
     @property
     def noisy(self) -> bool:
@@ -33,32 +38,31 @@ class Heard:
         return self.comment.label == "noise"
 
 
-def drawn(pulls: Sequence[Pull]) -> dict[int, list[tuple[str, ...]]]:
-    """Teams by their size, the same each time."""
+def drawn(pulls: Sequence[Pull]) -> list[tuple[str, ...]]:
+    """Teams of all sizes, the same each time."""
     chance = Random(5)
     everybody = sorted({one.reviewer for pull in pulls for one in pull.comments})
-    return {
-        size: [tuple(sorted(chance.sample(everybody, size))) for _ in range(count)]
-        for size, count in TEAMS.items()
-    }
+    return [
+        tuple(sorted(chance.sample(everybody, size))) for size, count in TEAMS.items() for _ in range(count)
+    ]
 
 
 def heard(pulls: Sequence[Pull]) -> list[Heard]:
     """All that is labelled of what each team says; a repeat keeps others company and is not judged."""
     return [
         one
-        for size, teams in drawn(pulls).items()
-        for team in teams
+        for team in drawn(pulls)
         for pull in pulls
-        for one in _of_team([each for each in pull.comments if each.reviewer in team], size)
+        for one in _of_team([each for each in pull.comments if each.reviewer in team], team)
         if one.comment.label != "repeat"
     ]
 
 
-def _of_team(comments: Sequence[Comment], size: int) -> Iterator[Heard]:
+def _of_team(comments: Sequence[Comment], team: tuple[str, ...]) -> Iterator[Heard]:
     near = likeness([one.text for one in comments], Frequencies())
-    for comment, found in zip(comments, signs(spoken(comments), near), strict=True):
-        yield Heard(comment, size, found)
+    said = spoken(comments)
+    for at, comment in enumerate(comments):
+        yield Heard(comment, team, signs(at, said, near[at]))
 
 
 def spoken(comments: Sequence[Comment]) -> list[Spoken]:
@@ -77,12 +81,11 @@ def learned(known: Sequence[Heard], pulls: Sequence[Pull]) -> Among:
 
     numbers = sorted({one.comment.pull for one in known})
     models = {fold: _words(pulls, (n for n in numbers if n % FOLDS != fold)) for fold in range(FOLDS)}
+    said = {one.comment for one in known}
+    words_of = {one: models[one.pull % FOLDS].log_odds(one.text) for one in said}
     counts = Counter(one.size for one in known)
-    table = [
-        [models[one.comment.pull % FOLDS].log_odds(one.comment.text), *(one.signs[name] for name in SIGNS)]
-        for one in known
-    ]
-    fitted = LogisticRegression(C=1.0, max_iter=1_000)
+    table = [[words_of[one.comment], *(one.signs[name] for name in SIGNS)] for one in known]
+    fitted = LogisticRegression(C=1.0, class_weight="balanced", max_iter=1_000)
     shares = [len(known) / len(counts) / counts[one.size] for one in known]
     fitted.fit(table, [one.noisy for one in known], sample_weight=shares)
     words, *weights = map(float, fitted.coef_[0])
@@ -99,23 +102,21 @@ def by_split(pulls: Sequence[Pull], said: Sequence[Heard], folds: Sequence[int])
     found: dict[int, Among] = {
         fold: learned([one for one in said if folds[one.comment.pull] != fold], pulls) for fold in set(folds)
     }
-    return [score(one, found[folds[one.comment.pull]]) for one in said]
-
-
-def score(one: Heard, model: Among) -> float:
-    """The probability that it is noise."""
-    return model.probability(model.words.log_odds(one.comment.text), one.signs)
+    words_of = {
+        one: found[folds[one.pull]].words.log_odds(one.text) for one in {each.comment for each in said}
+    }
+    return [found[folds[one.comment.pull]].probability(words_of[one.comment], one.signs) for one in said]
 
 
 def areas(said: Sequence[Heard], scores: Sequence[float], size: int) -> tuple[float, float]:
-    """Area under the curve over all statements of teams of one size, and its mean over pull requests."""
+    """Area under the curve over all statements of teams of one size, and its mean over what a team says of a change."""
     from sklearn.metrics import roc_auc_score  # type: ignore[import-untyped]
 
-    of_pull: dict[int, list[tuple[bool, float]]] = {}
+    reviews: dict[tuple[int, tuple[str, ...]], list[tuple[bool, float]]] = {}
     for one, score in zip(said, scores, strict=True):
         if one.size == size:
-            of_pull.setdefault(one.comment.pull, []).append((one.noisy, score))
-    both = [rows for rows in of_pull.values() if len({noisy for noisy, _ in rows}) == 2]
-    everything = [row for rows in of_pull.values() for row in rows]
+            reviews.setdefault((one.comment.pull, one.team), []).append((one.noisy, score))
+    both = [rows for rows in reviews.values() if len({noisy for noisy, _ in rows}) == 2]
+    everything = [row for rows in reviews.values() for row in rows]
     area = float(roc_auc_score(*zip(*everything, strict=True)))
     return area, fmean(float(roc_auc_score(*zip(*rows, strict=True))) for rows in both)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from statistics import fmean
 
 from tests.bench._consensus_data import Comment, Pull
-from workers.experts.noise import NoiseModel, traits
+from workers.experts.noise import MANNER, NoiseModel, traits
 
 STRENGTH = 0.02
 """Of the regularised regression: less is stronger."""
@@ -21,12 +21,12 @@ def judged(comments: Sequence[Comment]) -> list[Comment]:
 
 
 def learned(known: Sequence[Comment]) -> NoiseModel:
-    """A regression over standardised traits, told as weights of the plain ones."""
+    """A regression over standardised traits of how it is said, told as weights of the plain ones."""
     from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
     from sklearn.preprocessing import StandardScaler  # type: ignore[import-untyped]
 
     told = judged(known)
-    rows = [traits(comment.text) for comment in told]
+    rows = [_of_manner(comment.text) for comment in told]
     scaler = StandardScaler()
     table = scaler.fit_transform([list(row.values()) for row in rows])
     fitted = LogisticRegression(C=STRENGTH, max_iter=1_000)
@@ -34,6 +34,10 @@ def learned(known: Sequence[Comment]) -> NoiseModel:
     weights = fitted.coef_[0] / scaler.scale_
     intercept = float(fitted.intercept_[0] - (weights * scaler.mean_).sum())
     return NoiseModel(intercept, dict(zip(rows[0], map(float, weights), strict=True)))
+
+
+def _of_manner(text: str) -> dict[str, float]:
+    return {name: value for name, value in traits(text).items() if name in MANNER}
 
 
 def by_traits(known: Sequence[Comment], texts: Sequence[str]) -> list[float]:

@@ -49,6 +49,26 @@ _VOCABULARY: Mapping[str, frozenset[str]] = {
     }.items()
 }
 
+MANNER = frozenset(
+    {
+        "certainty",
+        "contrast",
+        "negation",
+        "consequence",
+        "hedging",
+        "asking to check",
+        "length",
+        "identifiers",
+        "identifiers per word",
+        "quoted code",
+        "named error",
+        "operators",
+        "question",
+        "opens with what is absent",
+    }
+)
+"""Traits of how it is said. What it is about (security, speed, tests …) differs too much from project to project."""
+
 
 @dataclass(frozen=True, slots=True)
 class NoiseModel:

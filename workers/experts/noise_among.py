@@ -6,7 +6,6 @@ import math
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
-from workers.experts.consensus_clusters import Likeness
 from workers.experts.noise import NoiseModel
 
 PLACE_MAX = 99
@@ -24,19 +23,19 @@ class Spoken:
 
 @dataclass(frozen=True, slots=True)
 class Among:
-    """A logistic regression over `signs` and the log-odds of the words: what each adds to those of being noise."""
+    """A logistic regression over `signs` and the log-odds of the words: what each adds to those of being noise.
+
+    It was told as much noise as sense: how much of either there is, differs from reviewer to reviewer.
+    """
 
     words: NoiseModel
     words_weight: float
     intercept: float
     weights: Mapping[str, float]
 
-    def scores(self, spoken: Sequence[Spoken], likeness: Likeness) -> list[float]:
-        """The probability of each, 0 to 1, that it is noise; `likeness` is of each two of them."""
-        return [
-            self.probability(self.words.log_odds(one.text), found)
-            for one, found in zip(spoken, signs(spoken, likeness), strict=True)
-        ]
+    def score(self, at: int, spoken: Sequence[Spoken], near: Sequence[float]) -> float:
+        """The probability, 0 to 1, that the one at a place is noise; `near` is how alike it is to each of `spoken`."""
+        return self.probability(self.words.log_odds(spoken[at].text), signs(at, spoken, near))
 
     def probability(self, words: float, found: Mapping[str, float]) -> float:
         """Of one with these log-odds of its words and these signs."""
@@ -45,19 +44,16 @@ class Among:
         return 1.0 / (1.0 + math.exp(-max(-50.0, min(50.0, log_odds))))
 
 
-def signs(spoken: Sequence[Spoken], likeness: Likeness) -> list[dict[str, float]]:
-    """What shows beside its words how noisy each is.
+def signs(at: int, spoken: Sequence[Spoken], near: Sequence[float]) -> dict[str, float]:
+    """What shows beside its words how noisy the one at a place is.
 
     "agreement" is how alike the nearest statement of each other speaker is, summed up; "place" is the logarithm of how
     much its speaker says before it. How much one says in all told no more than that.
     """
-    return [
-        {
-            "agreement": _agreement(at, spoken, likeness[at]),
-            "place": math.log(1 + min(one.place, PLACE_MAX)),
-        }
-        for at, one in enumerate(spoken)
-    ]
+    return {
+        "agreement": _agreement(at, spoken, near),
+        "place": math.log(1 + min(spoken[at].place, PLACE_MAX)),
+    }
 
 
 def _agreement(at: int, spoken: Sequence[Spoken], near: Sequence[float]) -> float:

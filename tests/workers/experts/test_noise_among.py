@@ -15,21 +15,21 @@ NEAR = [[1.0, 0.6, 0.1], [0.6, 1.0, 0.9], [0.1, 0.9, 1.0]]
 
 
 def test_only_the_nearest_statement_of_each_other_speaker_is_agreement() -> None:
-    assert [one["agreement"] for one in signs(SPOKEN, NEAR)] == pytest.approx([0.6, 0.6, 0.1])
+    assert [signs(at, SPOKEN, NEAR[at])["agreement"] for at in range(3)] == pytest.approx([0.6, 0.6, 0.1])
 
 
 def test_what_others_say_too_what_comes_first_and_what_is_not_hedged_is_less_noisy() -> None:
     alone = [Spoken("a", "Off by one", 0), Spoken("a", "Off by two", 1), Spoken("a", "Maybe off by two", 1)]
-    first, second, hedged = MODEL.scores(alone, [[1.0] * 3] * 3)
-    (shared, *_) = MODEL.scores(SPOKEN, NEAR)
+    first, second, hedged = (MODEL.score(at, alone, [1.0] * 3) for at in range(3))
+    shared = MODEL.score(0, SPOKEN, NEAR[0])
     assert shared < first < second < hedged
 
 
 def test_what_is_kept_apart_is_no_agreement() -> None:
-    assert signs(SPOKEN[:2], [[1.0, -100.0], [-100.0, 1.0]])[0]["agreement"] == 0.0
+    assert signs(0, SPOKEN[:2], [1.0, -100.0])["agreement"] == 0.0
 
 
 @given(st.integers(0, 10**9), st.floats(0.0, 1.0), st.text(max_size=50))
 def test_the_score_is_a_probability(place: int, near: float, text: str) -> None:
     said = [Spoken("a", text, place), Spoken("b", text, 0)]
-    assert all(0.0 < score < 1.0 for score in MODEL.scores(said, [[1.0, near], [near, 1.0]]))
+    assert 0.0 < MODEL.score(0, said, [1.0, near]) < 1.0
