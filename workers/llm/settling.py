@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TypeVar
@@ -84,11 +83,12 @@ class Books:
 
     async def enter(self, asked: Asked) -> tuple[Attempt, asyncio.Task[Permit | float]]:
         """`open` and `permit`, begun together: they may share a trip. Who may not spend keeps no slot from others."""
-        leave = asyncio.ensure_future(self._first_look(asked))
-        async with AsyncExitStack() as undoing:
-            undoing.push_async_callback(self._forgo, leave)
+        leave, attempt = asyncio.ensure_future(self._first_look(asked)), None
+        try:
             attempt = await self.open(asked)
-            undoing.pop_all()
+        finally:
+            if attempt is None:
+                await self._forgo(leave)
         return attempt, leave
 
     async def granted(self, leave: asyncio.Task[Permit | float]) -> Permit | float:
@@ -212,22 +212,21 @@ class Attempt:
     async def _close(
         self, outcome: str, used: Usage, tokens: int, beside: Callable[[], Awaitable[None]] = nothing
     ) -> None:
-        """Once: the first word on how it ended is the last. Its place is the next one's while the row is written."""
+        """Once: the first word on how it ended is the last."""
         if self.closed:
             return
         self.closed = True
-        release = asyncio.ensure_future(self._release(tokens))
-        try:
-            await self._book(outcome, used, beside)
-        finally:
-            await release
-
-    async def _book(self, outcome: str, used: Usage, beside: Callable[[], Awaitable[None]]) -> None:
+        release: Awaitable[None] = self._release(tokens)
+        if self.permit is not None and self.books.line.has(self.permit.bucket):
+            release = asyncio.ensure_future(
+                release
+            )  # who waits in line has the place while the row is written
         try:
             if used.calls:
                 await self._write(outcome, used)
         finally:  # also when the row could not be written
-            await asyncio.gather(self._settle(used), beside())  # at once: they may share a trip
+            # At once: they may share a trip.
+            await asyncio.gather(self._settle(used), release, beside())
 
     async def _write(self, outcome: str, used: Usage) -> None:
         call = call_of(self.asked, outcome, used, self.worst, self.books.purse.premium)

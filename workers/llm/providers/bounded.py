@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import cast
 
 import aiohttp
@@ -44,9 +45,11 @@ class BoundedTransport(httpx2.AsyncBaseTransport):
         return response
 
     def envelope(self, request: httpx2.Request) -> Envelope:
-        """`request` as it is sent by `post`; its body is left out."""
+        """`request` as it is sent by `post`, whose caller ends it in time; its body is left out."""
         self._prepare(request)
-        return envelope_of(request)
+        return replace(
+            envelope_of(request), timeout=aiohttp.ClientTimeout(sock_connect=self._connect_timeout_s)
+        )
 
     async def post(self, envelope: Envelope, body: bytes) -> Reply:
         """The answer as far as it came, as it came, and what ended it early."""
