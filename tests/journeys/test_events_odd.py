@@ -14,6 +14,7 @@ import pytest_asyncio
 from tests.fakes.github import Fault, Pull
 from tests.fakes.github.values import Happening
 from tests.fakes.repository import GitRepository
+from tests.journeys.asking import asked, introduce
 from tests.journeys.stage import Stage
 from tests.journeys.storing import rows
 from tests.journeys.world import NOTHING_FOUND, World
@@ -141,3 +142,16 @@ async def test_a_pull_request_closed_in_the_middle_of_its_review_hears_nothing(
     await world.wait(lambda: all(one.status == "completed" for one in world.check_runs(pulls[0])))
     assert world.github.reviews(pulls[0]) == []
     assert {one.conclusion for one in world.check_runs(pulls[0])} != {"success"}
+
+
+async def test_who_asked_for_a_review_is_told_that_the_pull_request_was_closed_meanwhile(
+    notes: World,
+) -> None:
+    world = notes
+    introduce(world)
+    pull = world.github.open_pull(world.repository, head="topic", draft=True)
+    await world.reviewed(pull)
+    at_the_check(world, lambda: world.github.close(pull))
+    found, [text] = await asked(world, pull, "/quorum review")
+    assert (found, "The pull request is closed." in text) == (["eyes", "confused"], True)
+    assert world.github.reviews(pull) == []

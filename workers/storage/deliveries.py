@@ -150,7 +150,7 @@ def grant(conn: sa.Connection, wishes: Sequence[Wish], now: float) -> None:
     rename_accounts(conn, _only(wishes, AccountSeen))
     note_repositories(conn, _only(wishes, RepositorySeen), now)
     end_deleted(conn, installations)
-    cancel(conn, _only(wishes, Cancel), now)
+    cancel(conn, _only(wishes, Cancel))
     bump(conn, _only(wishes, Want), now)
     note_threads(conn, _only(wishes, ThreadSeen), now)
 

@@ -49,20 +49,19 @@ WITHDRAW = "UPDATE work SET wanted_gen = wanted_gen + 1, done_gen = wanted_gen +
 OF_PULLS = "('review', 'describe', 'improve')"
 """Pipelines whose work is void once the pull request is closed."""
 
+_AWAITED = """
+EXISTS (SELECT 1 FROM command WHERE command.repo_id = work.repo_id AND command.number = work.number
+  AND command.installation_id = work.installation_id AND command.awaited_pipeline = work.pipeline
+  AND command.progress = 'waiting' AND command.ended_at IS NULL)
+"""
+
+# What somebody waits for stays wanted: its job finds the pull request closed, and tells them.
 CANCEL = sa.text(
     f"""
-{WITHDRAW}
+UPDATE work SET wanted_gen = wanted_gen + 1, cause = :cause,
+  done_gen = CASE WHEN {_AWAITED} THEN done_gen ELSE wanted_gen + 1 END
 WHERE repo_id = :repo_id AND number = :number AND installation_id = :installation_id
   AND pipeline IN {OF_PULLS}
-"""
-)
-
-# Nobody reviews what is closed: whoever waited for that waits no more, and a reopened one is reviewed anyway.
-FORGET_WAITING = sa.text(
-    f"""
-UPDATE command SET progress = 'ignored', ended_at = :now
-WHERE repo_id = :repo_id AND number = :number AND installation_id = :installation_id
-  AND progress = 'waiting' AND awaited_pipeline IN {OF_PULLS} AND ended_at IS NULL
 """  # noqa: S608 - composed of constants
 )
 
@@ -79,8 +78,10 @@ def bump(conn: sa.Connection, wants: Sequence[Want], now: float) -> None:
         conn.execute(BUMP, [_row(want, now) for want in sorted(wants, key=_order)])
 
 
-def cancel(conn: sa.Connection, cancels: Sequence[Cancel], now: float) -> None:
-    """Want nothing more of these pull requests: running work sees a newer generation, nothing is claimed."""
+def cancel(conn: sa.Connection, cancels: Sequence[Cancel]) -> None:
+    """Want nothing more of these pull requests: running work sees a newer generation, and nothing is claimed but what
+    a command waits for.
+    """
     if cancels:
         ordered = sorted(cancels, key=lambda item: (item.installation_id, item.repo_id, item.number))
         rows = [
@@ -89,12 +90,10 @@ def cancel(conn: sa.Connection, cancels: Sequence[Cancel], now: float) -> None:
                 "repo_id": item.repo_id,
                 "number": item.number,
                 "cause": item.cause,
-                "now": now,
             }
             for item in ordered
         ]
         conn.execute(CANCEL, rows)
-        conn.execute(FORGET_WAITING, rows)
 
 
 def cancel_all(conn: sa.Connection, installation_ids: Sequence[int], cause: str) -> None:

@@ -154,10 +154,16 @@ async def test_refusals_count_by_person_and_only_those_told(desk: Desk, store: C
     assert await store.refusals_since(10, 1, 5, since + 1) == 0
 
 
-async def test_nobody_waits_for_the_review_of_a_closed_pull_request(desk: Desk, store: CommandStore) -> None:
-    await tell(desk.database, command(1), command(2, number=2))
+async def test_who_waits_for_what_a_closed_pull_request_ends_is_still_to_be_told(
+    desk: Desk, store: CommandStore
+) -> None:
+    """The review that is waited for is claimed once more, and finds it closed; another one is not."""
+    await tell(desk.database, command(1))
     await store.await_work(FIRST, want())
-    await store.await_work("issue_comment:2", want(number=2))
+    await desk.want(want(number=2))
     await desk.cancel()
-    assert await store.awaiting(key(), 9) == []
-    assert len(await store.awaiting(key(2), 9)) == 1
+    await desk.cancel(number=2)
+    claim = await desk.store.claim()
+    assert claim is not None
+    assert (claim.key, len(await store.awaiting(claim.key, claim.generation))) == (key(), 1)
+    assert await desk.store.claim() is None

@@ -78,7 +78,7 @@ async def test_a_superseded_job_is_cancelled(world: World) -> None:
 async def test_a_job_of_a_closed_pull_request_is_cancelled(world: World) -> None:
     lease = await world.lease()
     async with world.database.transaction() as conn:
-        await conn.run_sync(cancel, [Cancel(1, 10, 1, "closed")], time.time())
+        await conn.run_sync(cancel, [Cancel(1, 10, 1, "closed")])
     assert await _cancelled(_hang, lease)
 
 

@@ -53,9 +53,7 @@ class Desk:
 
     async def cancel(self, number: int = 1, installation_id: int = 1) -> None:
         async with self.database.transaction() as conn:
-            await conn.run_sync(
-                cancel, [Cancel(installation_id, installation_id * 10, number, "closed")], self.clock()
-            )
+            await conn.run_sync(cancel, [Cancel(installation_id, installation_id * 10, number, "closed")])
 
     async def claimed(self) -> Sequence[int]:
         """Numbers of all that can be claimed now, in order."""
