@@ -86,6 +86,7 @@ async def test_a_repository_can_name_no_key_and_no_server(world: World) -> None:
     assert "orchestration.executors[0].api_key_env" in said
     assert "the operator has not allowed" in said
     assert "evil.example" not in said
+    assert "which is not among the models that may be asked here" in said
 
 
 async def test_a_required_check_that_reviewed_nothing_is_not_green_unless_the_owner_says_so(

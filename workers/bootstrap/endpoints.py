@@ -15,6 +15,7 @@ from pydantic import SecretStr
 
 from config.catalogue import Catalogue, ModelSpec, ProviderSpec, Wire
 from config.catalogue_access import chosen
+from config.catalogue_names import find_provider
 from config.catalogue_single import open_catalogue
 from config.repository import ModelChoice, OrchestrationRules
 from config.settings import Settings
@@ -161,7 +162,10 @@ def _name(text: str) -> str:
 
 def _is_catalogues(choice: ModelChoice, catalogue: Catalogue) -> bool:
     """Whether it is a model of the operator's, asked with the operator's key."""
-    return choice.base_url is None and choice.api_key_env is None and choice.model in catalogue.models
+    if choice.base_url is not None or choice.api_key_env is not None or choice.model not in catalogue.models:
+        return False
+    named = find_provider(catalogue, choice.provider) if choice.provider is not None else None
+    return named is None or named.name == catalogue.models[choice.model].provider
 
 
 def _provider(choice: ModelChoice, catalogue: Catalogue) -> ProviderSpec | None:
@@ -174,7 +178,7 @@ def _provider(choice: ModelChoice, catalogue: Catalogue) -> ProviderSpec | None:
             name=_name(place), base_url=choice.base_url.rstrip("/"), api_key_env=choice.api_key_env
         )
     model = catalogue.models.get(choice.model)
-    known = catalogue.providers.get(choice.provider or (model.provider if model else ""))
+    known = find_provider(catalogue, choice.provider or (model.provider if model else ""))
     if known is None or choice.api_key_env is None:
         return known
     return known.model_copy(update={"api_key_env": choice.api_key_env})

@@ -49,7 +49,9 @@ SEED_BITS = 32
 
 def jobs(services: Services) -> Mapping[str, Job]:
     """Pipeline → job; a row for each pipeline that handlers and commands may want."""
-    rulebook = RuleBook(services.clients, services.configurations, services.operator)
+    rulebook = RuleBook(
+        services.clients, services.configurations, services.operator, services.models.catalogue
+    )
     hearing = _hearing(services)
     closer = Closer(services.clients, services.touches, Denials(services.now))
     return {

@@ -8,9 +8,11 @@ from typing import Protocol
 
 import structlog
 
+from config.catalogue import Catalogue
 from config.errors import ConfigError
 from config.layers import Effective, Layer, Source, effective
 from config.loader import load_layer
+from config.models_named import unknown_models
 from config.operator import OperatorRules
 from config.repository import RepositoryConfig
 from workers.domain.errors import UserError
@@ -31,6 +33,7 @@ ORGANISATION_REPOSITORY = ".github"
 ORGANISATION_PATH = "quorum.yml"
 PROBLEMS_MAX = 5
 CACHE_ENTRIES_MAX = 1_000
+NO_MODELS = Catalogue(providers={}, models={})
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +106,7 @@ class RuleBook:
     clients: Clients
     kept: ConfigurationStore
     operator: OperatorRules
+    catalogue: Catalogue = NO_MODELS
     cache: LayerCache = field(default_factory=LayerCache)
 
     async def read(self, client: InstallationClient, installation_id: int, pull: Based) -> Rules:
@@ -115,7 +119,8 @@ class RuleBook:
         layers = tuple(layer for layer in (organisation, repository) if layer is not None)
         result = effective(layers, self.operator)
         origin = " over ".join(layer.origin for layer in reversed(layers)) or "defaults"
-        return Rules(result.config, origin, (*first, *second, *result.notices), result, layers, path)
+        notices = (*result.notices, *unknown_models(result.config.orchestration, self.catalogue))
+        return Rules(result.config, origin, (*first, *second, *notices), result, layers, path)
 
     async def _organisation(self, installation_id: int, pull: Based) -> tuple[Layer | None, tuple[str, ...]]:
         owner = pull.full_name.partition("/")[0]

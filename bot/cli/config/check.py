@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from bot.cli.config.files import read_bytes
+from bot.cli.config.noticing import notices
 from bot.cli.local_config import PLACES, own_place, repository_root
 from config.errors import ConfigError
 from config.layers import Source, effective
@@ -42,6 +43,6 @@ def _check(name: str, operator: OperatorRules) -> bool:
             print(f"{name}: {problem}", file=sys.stderr)
         return False
     print(f"{name}: valid")
-    for notice in effective([layer], operator).notices:
+    for notice in notices(effective([layer], operator), os.environ):
         print(f"{name}: {notice}")
     return True

@@ -9,9 +9,11 @@ import sys
 from pathlib import Path
 
 from bot.cli.config.files import read_bytes
+from bot.cli.config.noticing import notices
 from bot.cli.local_config import effective_config
 from config.layers import Effective, Source, as_rows
 from config.loader import load_layer
+from config.operator import unknown_variables
 
 
 def run(parsed: argparse.Namespace) -> int:
@@ -21,8 +23,9 @@ def run(parsed: argparse.Namespace) -> int:
         below.append(load_layer(read_bytes(parsed.organisation), Source.FILE, parsed.organisation))
     found = effective_config(Path(parsed.path), os.environ, below)
     rows = [row for row in as_rows(found) if not parsed.changed or row[2] != "default"]
-    print(_json(found, rows) if parsed.format == "json" else _text(rows))
-    for notice in found.notices:
+    said = (*unknown_variables(os.environ), *notices(found, os.environ))
+    print(_json(found, rows, said) if parsed.format == "json" else _text(rows))
+    for notice in said:
         print(f"note: {notice}", file=sys.stderr)
     return 0
 
@@ -34,10 +37,10 @@ def _text(rows: list[tuple[str, str, str]]) -> str:
     return "\n".join(f"{key:<{width}}  {value}  # {origin}" for key, value, origin in rows)
 
 
-def _json(found: Effective, rows: list[tuple[str, str, str]]) -> str:
+def _json(found: Effective, rows: list[tuple[str, str, str]], said: tuple[str, ...]) -> str:
     values = found.config.model_dump(mode="json")
     keys = [{"key": key, "value": _at(values, key), "origin": origin} for key, _, origin in rows]
-    return json.dumps({"values": keys, "notices": list(found.notices)}, indent=2, ensure_ascii=False)
+    return json.dumps({"values": keys, "notices": list(said)}, indent=2, ensure_ascii=False)
 
 
 def _at(values: object, dotted: str) -> object:

@@ -192,3 +192,17 @@ async def test_there_is_an_end_to_what_repositories_may_open(opened: Opener) -> 
     with structlog.testing.capture_logs():
         assert there.own({"model": "one-more", "base_url": "http://lab/v1"}).endpoints == ()
     assert there.only(model="llama-0", base_url="http://lab/v1").spec.remote_id == "llama-0"
+
+
+@pytest.mark.parametrize(
+    ("provider", "asked"),
+    [("openrouter", "openrouter"), ("OpenRouter", "openrouter"), ("anthropic", ""), ("azure", "")],
+)
+async def test_a_model_of_the_catalogue_is_asked_where_the_repository_says(
+    opened: Opener, provider: str, asked: str
+) -> None:
+    """ "" is: where the catalogue says; that of a provider that nobody knows is said in the review's notices."""
+    environ = {**ENVIRON, "OPENROUTER_API_KEY": OUR_KEY}
+    there = await opened(environ=environ, providers="anthropic, openrouter")
+    own = there.own({"model": "claude-sonnet-4.5", "provider": provider}).endpoints
+    assert [one.provider.name for one in own] == ([asked] if asked else [])

@@ -132,3 +132,10 @@ def test_import_names_the_file_that_it_was_given(
     (repository / "old.toml").write_text("[config]\nmodel =\n", encoding="utf-8")
     assert main(["config", "import", "old.toml"]) == 2
     assert "old.toml: line 2, column 8: Invalid value." in capsys.readouterr().err
+
+
+def test_check_names_models_that_nobody_knows(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Valid all the same: the operator's catalogue may have them."""
+    configure(repository, "orchestration: {orchestrator: {model: claude-sonet-4.5}}\n")
+    assert main(["config", "check"]) == 0
+    assert "Did you mean `claude-sonnet-4.5`?" in capsys.readouterr().out
