@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import subprocess
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +23,9 @@ _OPTIONS = (
     "-c",
     "gc.auto=0",
 )
+_FULL_ID = re.compile("[0-9a-f]{40}")
+LASTING_MAX, LASTING_BYTES = 4_000, 64 * 1024
+"""How many answers of git are kept, and how long one of them may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,7 @@ class Git:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._diffs: dict[tuple[str, str], tuple[DiffFile, ...]] = {}
+        self._lasting: dict[tuple[str, ...], bytes] = {}
 
     @classmethod
     def borrow(cls, source: Path, path: Path) -> Git:
@@ -103,13 +108,24 @@ class Git:
             command, cwd=self.path, env=environment, input=stdin or b"", capture_output=True, check=False
         )
 
+    def _once(self, ids: Sequence[str], *arguments: str) -> bytes:
+        """As `run`, without another process where it is known: what full ids name never changes."""
+        if arguments in self._lasting:
+            return self._lasting[arguments]
+        said = self.run(*arguments)
+        if all(_FULL_ID.fullmatch(one) for one in ids) and len(said) <= LASTING_BYTES:
+            if len(self._lasting) >= LASTING_MAX:
+                self._lasting.clear()
+            self._lasting[arguments] = said
+        return said
+
     def text(self, *arguments: str, stdin: bytes | None = None) -> str:
         """git's standard output without the last line end."""
         return self.run(*arguments, stdin=stdin).decode("utf-8", "replace").rstrip("\n")
 
     def resolve(self, name: str, kind: str = "commit") -> str | None:
         """The full id of a branch, tag, ref or (short) id, or None."""
-        if re.fullmatch("[0-9a-f]{40}", name) and self.type_of(name) == kind:
+        if _FULL_ID.fullmatch(name) and self.type_of(name) == kind:
             return name
         for candidate in (f"refs/heads/{name}", f"refs/tags/{name}", name):
             done = self._start(
@@ -121,17 +137,20 @@ class Git:
 
     def type_of(self, sha: str) -> str | None:
         """blob, tree, commit or tag; None for an unknown id."""
-        done = self._start(("cat-file", "-t", sha))
-        return done.stdout.decode().strip() if done.returncode == 0 else None
+        with contextlib.suppress(RuntimeError):
+            return self._once([sha], "cat-file", "-t", sha).decode().strip()
+        return None
 
     def merge_base(self, base: str, head: str) -> str:
         """The common ancestor that a pull request's diff starts from; `base` itself without one."""
-        done = self._start(("merge-base", base, head))
-        return done.stdout.decode().strip() or base
+        with contextlib.suppress(RuntimeError):
+            return self._once([base, head], "merge-base", base, head).decode().strip()
+        return base
 
     def commits(self, base: str, head: str) -> list[str]:
         """Ids of the commits of `head` that `base` lacks, oldest first."""
-        return self.text("rev-list", "--reverse", "--topo-order", f"{base}..{head}").split()
+        words = ("rev-list", "--reverse", "--topo-order", f"{base}..{head}")
+        return self._once([base, head], *words).decode().split()
 
     def touched(self, sha: str) -> dict[str, list[str]]:
         """The paths that a commit adds, removes and modifies, as a push tells them; none of a merge."""
@@ -155,7 +174,8 @@ class Git:
     def commit_info(self, sha: str) -> CommitInfo:
         """One commit's fields."""
         form = "%H%x00%T%x00%P%x00%an%x00%ae%x00%at%x00%cn%x00%ce%x00%ct%x00%B"
-        parts = self.text("log", "-1", f"--format={form}", sha).split("\0", 9)
+        said = self._once([sha], "log", "-1", f"--format={form}", sha).decode("utf-8", "replace")
+        parts = said.rstrip("\n").split("\0", 9)
         author = (parts[3], parts[4], float(parts[5]))
         committer = (parts[6], parts[7], float(parts[8]))
         return CommitInfo(
@@ -165,7 +185,7 @@ class Git:
     def tree(self, sha: str, *options: str, path: str = "") -> list[TreeEntry]:
         """Entries of a tree, or the one at `path`; `-r -t` as options walks into the trees below."""
         only = ("--", path) if path else ()
-        rows = self.run("ls-tree", "-z", "--long", *options, sha, *only).split(b"\0")
+        rows = self._once([sha], "ls-tree", "-z", "--long", *options, sha, *only).split(b"\0")
         return [_entry(row) for row in rows if row]
 
     def entry(self, commit: str, path: str) -> TreeEntry | None:
@@ -175,7 +195,7 @@ class Git:
 
     def blob(self, sha: str) -> bytes:
         """A blob's content."""
-        return self.run("cat-file", "blob", sha)
+        return self._once([sha], "cat-file", "blob", sha)
 
     def archive(self, sha: str, prefix: str) -> bytes:
         """A gzipped tar of a commit; every path starts with `prefix`."""
