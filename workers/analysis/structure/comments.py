@@ -17,7 +17,7 @@ COMMENTS = frozenset({"comment", "block_comment", "line_comment", "multiline_com
 
 def block_docs(node: SgNode, reading: Reading) -> str:
     """The text of the "/** … */" before `node`, "" without one. Decorators may stand between."""
-    before = node.prev()
+    before = node.prev() if reading.has_blocks else None
     while before is not None and before.kind() in ("decorator", "line_comment"):
         before = before.prev()
     if before is None or before.kind() not in COMMENTS:

@@ -35,10 +35,11 @@ HEADS = frozenset(
 
 @dataclass(slots=True)
 class Reading:
-    """One file being read: what is left of its limits, and what had to be left out."""
+    """One file being read: what is left of its limits, and what had to be left out. `has_blocks`: "/**" stands in it."""
 
     limits: ReadLimits
     members_left: int
+    has_blocks: bool = True
     gaps: list[Gap] = field(default_factory=list)
     depth: int = 0
 

@@ -125,7 +125,7 @@ def _is_languages(name: str) -> bool:
     return len(name) > 4 and name.startswith("__") and name.endswith("__")
 
 
-def _parameters(node: SgNode | None, reading: Reading) -> Iterator[Parameter]:
+def _parameters(node: SgNode | None, reading: Reading) -> list[Parameter]:
     kind = ""
     found: list[Parameter] = []
     for one in node.named_children() if node is not None else ():
@@ -139,7 +139,7 @@ def _parameters(node: SgNode | None, reading: Reading) -> Iterator[Parameter]:
         elif sort not in ("comment", "ERROR"):
             found.append(_parameter(one, sort, kind, reading))
             kind = "keyword" if found[-1].kind == "rest" else kind
-    yield from found[: reading.limits.parameters_max]
+    return found[: reading.limits.parameters_max]
 
 
 def _parameter(node: SgNode, sort: str, kind: str, reading: Reading) -> Parameter:
@@ -148,14 +148,16 @@ def _parameter(node: SgNode, sort: str, kind: str, reading: Reading) -> Paramete
     elif sort in PATTERNS:
         inner, said, default = node, None, None
     else:
-        inner, said, default = node.field("name") or node, node.field("type"), node.field("value")
-    inner_kind = inner.kind()
+        inner, default = node.field("name") or node, node.field("value")
+        said = node.field("type") if sort == "typed_default_parameter" else None
+    name = reading.name(inner)
+    rest = KINDS.get(inner.kind(), "") if name.startswith("*") else ""
     return Parameter(
-        reading.name(inner).lstrip("*"),
+        name.lstrip("*"),
         reading.code(said),
         reading.code(default),
-        KINDS.get(inner_kind, kind),
-        optional=default is not None or inner_kind in KINDS,
+        rest or kind,
+        optional=default is not None or bool(rest),
     )
 
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from ast_grep_py import SgNode
 
 ERROR = "ERROR"
+BLOCK = "/**"
+"""Begins documentation in most languages; without one nobody needs to look for it."""
 Reader = Callable[["SgNode", Reading], Module]
 READERS: Mapping[str, Reader] = {
     "python": python.read,
@@ -37,7 +39,7 @@ def read(path: str, text: str, language: str, limits: ReadLimits | None = None) 
     from ast_grep_py import SgRoot
 
     root = SgRoot(_readable(text), language).root()
-    reading = Reading(limits, limits.members_max)
+    reading = Reading(limits, limits.members_max, BLOCK in text)
     module = READERS[language](root, reading)
     for node in _not_understood(root)[: limits.gaps_max]:
         reading.leave_out(node, "not understood")
