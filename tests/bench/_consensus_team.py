@@ -89,7 +89,7 @@ class Split:
         statements = _statements(comments, model)
         near = likeness([one.text for one in comments], self._common[number])
         ballots = (
-            _ballot(cluster, comments, comments[spokesman(cluster, statements, near)])
+            _ballot(cluster, comments, comments[spokesman(cluster, statements)])
             for cluster in clustered(near, self._alike_min)
         )
         return Box(statements, tuple(ballots))

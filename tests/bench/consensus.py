@@ -17,6 +17,7 @@ from pathlib import Path
 from tests.bench import _consensus_among as among
 from tests.bench import _consensus_noise as noise
 from tests.bench import _consensus_pairs as pairs
+from tests.bench import _consensus_spokesman as spokesman
 from tests.bench._consensus_data import (
     Published,
     Pull,
@@ -58,7 +59,7 @@ async def run(data: str | None) -> list[Result]:
         print(f"skipped: {path} is not there")
         return []
     pulls = read(path)
-    return [*_pairs(pulls), *_noise(pulls), *_among(pulls), *_teams(pulls)]
+    return [*_pairs(pulls), *_noise(pulls), *_among(pulls), *_spokesmen(pulls), *_teams(pulls)]
 
 
 def _pairs(pulls: Sequence[Pull]) -> Iterator[Result]:
@@ -90,6 +91,16 @@ def _among(pulls: Sequence[Pull]) -> Iterator[Result]:
             shown = f"noise by {split}, ours, among {size}: AUC"
             yield _held(shown, area, NOISE_GOAL, aims=size > 1)
             yield Result(f"{shown} within a review", round(within, 3), "share")
+
+
+def _spokesmen(pulls: Sequence[Pull]) -> Iterator[Result]:
+    """Nothing is learned here."""
+    for size in (size for size in among.TEAMS if size > 1):
+        for repository in sorted({pull.repository for pull in pulls}):
+            by_chance, ours = spokesman.told([one for one in pulls if one.repository == repository], size)
+            shown = f"spokesman among {size}, {repository}"
+            yield Result(f"{shown}, any of them: states a defect", round(by_chance, 3), "share")
+            yield Result(f"{shown}, ours: states a defect", round(ours, 3), "share")
 
 
 def _teams(pulls: Sequence[Pull]) -> Iterator[Result]:

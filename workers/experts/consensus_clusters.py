@@ -43,8 +43,3 @@ def _joined(one: int, other: int, members: dict[int, tuple[int, ...]], sums: lis
     for row, value in zip(sums, [*sums[new], 0.0], strict=True):
         row.append(value)
     return new
-
-
-def mean_likeness(mine: Sequence[int], theirs: Sequence[int], likeness: Likeness) -> float:
-    """Of all pairs between two groups of places, 0 to 1."""
-    return sum(likeness[one][other] for one in mine for other in theirs) / (len(mine) * len(theirs))

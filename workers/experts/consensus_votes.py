@@ -7,7 +7,6 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from workers.experts.consensus_clusters import Likeness, mean_likeness
 from workers.experts.weights import Weights
 
 
@@ -34,20 +33,14 @@ class Judge:
         return 1.0 / (1.0 + math.exp(-max(-50.0, min(50.0, log_odds))))
 
 
-def spokesman(cluster: Sequence[int], statements: Sequence[Statement], likeness: Likeness) -> int:
-    """The place of the statement that speaks for all: of who says least on this change, the nearest, least noisy one.
+def spokesman(cluster: Sequence[int], statements: Sequence[Statement]) -> int:
+    """The place of the statement that speaks for all: what who says least on this change says first.
 
-    Who is sparing with words was, on labelled comments, more often to the point than who says much.
+    Who is sparing with words was, on labelled comments, more often to the point than who says much; neither how noisy
+    a statement sounds nor how near it is to the others told more.
     """
     said = Counter(one.reviewer for one in statements)
-    return min(
-        cluster,
-        key=lambda place: (
-            said[statements[place].reviewer],
-            statements[place].noise - mean_likeness((place,), cluster, likeness),
-            place,
-        ),
-    )
+    return min(cluster, key=lambda at: (said[statements[at].reviewer], statements[at].place, at))
 
 
 def borda(ballots: Mapping[str, Sequence[int]]) -> dict[int, float]:

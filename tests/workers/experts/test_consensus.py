@@ -57,6 +57,12 @@ def test_models_that_say_it_in_other_words_confirm_each_other() -> None:
     assert (one.state, one.severity) == (State.CONFIRMED, Severity.CRITICAL)
 
 
+def test_of_models_that_say_the_same_the_one_that_says_least_of_the_change_speaks() -> None:
+    others = [replace(BY_MODEL, path=f"{name}.py") for name in "ab"]
+    first, *_ = merged([BY_MODEL, OTHER, *others], NEAR)
+    assert first.title == OTHER.title
+
+
 def test_statements_far_apart_are_not_joined_by_one_between_them() -> None:
     chain = [
         replace(BY_MODEL, line=10),
