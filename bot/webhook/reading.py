@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from bot.handlers.handler import Handler, Rules
 from bot.webhook.refusal import RefusedError
-from workers.domain.work import Cancel, Want, Wish
+from workers.domain.work import Cancel, HeadAgain, Want, Wish
 from workers.storage.deliveries import UNPARSED, Delivery
 
 log = structlog.get_logger()
@@ -53,7 +53,7 @@ class Reader:
         wishes = handler.wishes(event, self._rules)
         if not wishes:
             return Reading(handler.event)
-        outcome = "wanted" if any(isinstance(wish, Want | Cancel) for wish in wishes) else "noted"
+        outcome = "wanted" if any(isinstance(wish, Want | HeadAgain | Cancel) for wish in wishes) else "noted"
         delivery = Delivery(
             guid,
             handler.event,

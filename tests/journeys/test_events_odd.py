@@ -28,6 +28,7 @@ pytestmark = [
 REVIEW = "SELECT count(*) FROM work WHERE repo_id = :id AND pipeline = 'review' AND "
 PUT_OFF = f"{REVIEW} attempts > 0 AND wanted_gen > done_gen"
 LEFT = f"{REVIEW} wanted_gen > done_gen"
+SAID = "SELECT count(*) FROM pull WHERE repo_id = :id AND said_head_sha <> ''"
 DEAD = f"{REVIEW} dead_gen > 0"
 
 
@@ -155,3 +156,18 @@ async def test_who_asked_for_a_review_is_told_that_the_pull_request_was_closed_m
     found, [text] = await asked(world, pull, "/quorum review")
     assert (found, "The pull request is closed." in text) == (["eyes", "confused"], True)
     assert world.github.reviews(pull) == []
+
+
+async def test_all_checks_of_a_fork_can_be_asked_for_again(notes: World, stage: Stage) -> None:
+    """GitHub does not say which pull request that is; who asks gets a review all the same."""
+    world = notes
+    pull = world.github.open_pull(world.repository, head="topic", author="stranger", fork=True, draft=True)
+    run = await world.reviewed(pull)
+    await counted(stage, world, SAID, 1)
+    world.github.rerequest_suite(run)
+    await world.wait(lambda: bool(world.github.reviews(pull)) or "success" in _ends(world, pull))
+    assert sorted(_ends(world, pull)) == ["neutral", "success"]
+
+
+def _ends(world: World, pull: Pull) -> list[str]:
+    return [one.conclusion or "" for one in world.check_runs(pull)]

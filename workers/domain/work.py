@@ -64,6 +64,17 @@ class Cancel:
 
 
 @dataclass(frozen=True, slots=True)
+class HeadAgain:
+    """Review again what was last spoken of at this head, whatever pull requests that are."""
+
+    installation_id: int
+    repo_id: int
+    full_name: str
+    head_sha: str
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
 class InstallationSeen:
     """What an installation event says: `state` is "active", "suspended" or "deleted"."""
 
@@ -110,7 +121,7 @@ class ThreadSeen:
     actor: str
 
 
-Wish = Want | Cancel | InstallationSeen | RepositorySeen | AccountSeen | ThreadSeen | CommandSeen
+Wish = Want | HeadAgain | Cancel | InstallationSeen | RepositorySeen | AccountSeen | ThreadSeen | CommandSeen
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from workers.domain.work import (
     Want,
     Wish,
 )
+from workers.storage.heads import resolved
 from workers.storage.installations import end_deleted, note, rename_accounts
 from workers.storage.locks import lock_work
 from workers.storage.repositories import note_repositories
@@ -144,6 +145,7 @@ def _grant(conn: sa.Connection, arrivals: Sequence[Arrival], now: float) -> None
 def grant(conn: sa.Connection, wishes: Sequence[Wish], now: float) -> None:
     """Write what `wishes` ask for, commands excepted, in the caller's transaction. `now` in epoch seconds."""
     # Cancels first: the order of events is not known, a want too many is a look in vain, one lost is lost.
+    wishes = resolved(conn, wishes)
     lock_work(conn, wishes)
     installations = _only(wishes, InstallationSeen)
     note(conn, installations)
