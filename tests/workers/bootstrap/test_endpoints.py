@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack
 
@@ -206,3 +207,11 @@ async def test_a_model_of_the_catalogue_is_asked_where_the_repository_says(
     there = await opened(environ=environ, providers="anthropic, openrouter")
     own = there.own({"model": "claude-sonnet-4.5", "provider": provider}).endpoints
     assert [one.provider.name for one in own] == ([asked] if asked else [])
+
+
+async def test_what_was_imported_is_no_part_of_later_garbage_collections(opened: Opener) -> None:
+    """It is most of the process, and to go through it stops the loop for long."""
+    here = await opened(model="fake-model", model_base_url="http://127.0.0.1:9/v1")
+    made_before: list[str] = []
+    await here.endpoints.load()
+    assert not any(one is made_before for one in gc.get_objects())
