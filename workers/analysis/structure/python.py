@@ -210,8 +210,13 @@ def _string(statement: SgNode, reading: Reading) -> str:
         return ""
     text = literal.text()
     is_plain = text.startswith(QUOTES) and "\\" not in text and literal.kind() == "string"
-    said = text[3:-3] if is_plain else _literal(text)
+    said = _newlines(text[3:-3]) if is_plain else _literal(text)
     return cut(_cleaned(said), reading) if isinstance(said, str) else ""
+
+
+def _newlines(source: str) -> str:
+    """Lines that end as Python reads them, whatever the file's ends are."""
+    return source.replace("\r\n", "\n").replace("\r", "\n") if "\r" in source else source
 
 
 def _cleaned(docs: str) -> str:

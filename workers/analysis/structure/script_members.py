@@ -35,9 +35,11 @@ def members_of(body: SgNode, reading: Reading) -> Iterator[Member]:
         elif kind in FIELDS:
             if reading.admits(node):
                 yield _field(node, reading)
-        elif kind in ENTRIES and reading.admits(node):
+        elif (kind in ENTRIES or (kind == "string" and body.kind() == "enum_body")) and reading.admits(node):
             name = node.field("name") or node
-            yield Value(reading.name(name), "member", *lines(node), docs=block_docs(node, reading))
+            yield Value(
+                reading.name(name).strip("\"'"), "member", *lines(node), docs=block_docs(node, reading)
+            )
 
 
 def method(node: SgNode, reading: Reading) -> Function:

@@ -61,4 +61,16 @@ def _bases(node: SgNode, reading: Reading) -> Iterator[str]:
         return
     clauses = [one for one in heritage.children() if one.kind().endswith("_clause")] or [heritage]
     for clause in clauses:
-        yield from (reading.code(one) for one in clause.children() if one.is_named())
+        yield from _listed(clause, reading)
+
+
+def _listed(clause: SgNode, reading: Reading) -> Iterator[str]:
+    """The types of one clause; what one is given (`<T>` of `extends Base<T>`) stands beside it and is part of it."""
+    found: list[str] = []
+    for one in clause.named_children():
+        kind = one.kind()
+        if kind == "type_arguments" and found:
+            found[-1] += reading.code(one)
+        elif kind != "comment":
+            found.append(reading.code(one))
+    yield from found

@@ -167,6 +167,22 @@ def test_docstrings_are_read_however_they_are_quoted(literal: str) -> None:
     assert read("a.py", f"def f():\n    {literal}\n", "python").members[0].docs == "A.\\d"
 
 
+def test_docstrings_lines_end_as_python_reads_them() -> None:
+    assert read("a.py", 'def f():\r\n    """A.\r\n    B."""\r\n', "python").members[0].docs == "A.\nB."
+
+
+def test_types_given_to_a_base_are_part_of_it() -> None:
+    (one,) = read("a.ts", "class A extends /* why */ B.C<D> implements E<F>, G {}\n", "typescript").members
+    assert isinstance(one, Type)
+    assert one.bases == ("B.C<D>", "E<F>", "G")
+
+
+def test_quoted_members_of_an_enumeration_are_members() -> None:
+    (one,) = read("a.ts", "enum A { B, 'c-d', \"e f\" = 1 }\n", "typescript").members
+    assert isinstance(one, Type)
+    assert [each.name for each in one.members] == ["B", "c-d", "e f"]
+
+
 def test_half_a_surrogate_pair_is_read_over() -> None:
     assert read("a.py", "x = '\ud800'\n", "python").members[0].name == "x"
 
