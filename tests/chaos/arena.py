@@ -13,7 +13,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.chaos.clocked import ClockedProcess
+from tests.chaos.clocked import ClockedProcess, prepare
 from tests.chaos.ground import dial_tcp, history, open_database, through
 from tests.chaos.proxy import Proxy, Toxic, proxied
 from tests.chaos.shifting import Clock
@@ -145,6 +145,7 @@ class Arena:
 @asynccontextmanager
 async def arena(database: str, seed: int) -> AsyncIterator[Arena]:
     """Everything started over "sqlite" or "postgresql"; ended with the block."""
+    prepare()
     async with AsyncExitStack() as stack:
         folder = Path(tempfile.mkdtemp(prefix="quorum-chaos-"))
         stack.callback(shutil.rmtree, folder, ignore_errors=True)

@@ -1,24 +1,29 @@
-"""A command of Quorum's by a wall clock that somebody else moves: `python -m tests.chaos.clocked FILE worker`."""
+"""A command of Quorum's by a wall clock that somebody else moves, forked from a process that has imported it all."""
 
 from __future__ import annotations
 
 import asyncio
 import gc
-import mmap
+import multiprocessing
 import signal
-import struct
 import sys
-import time
+from collections.abc import Sequence
 from dataclasses import dataclass
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
-from tests.journeys.stack import ROOT, Process
+from bot.__main__ import main
+from tests.chaos.moved_time import AHEAD, take_over
+from tests.journeys.stack import ROOT
+from tests.journeys.warmed import WarmProcess
+from tests.warm import forked
 
-AHEAD = struct.Struct("d")
+IMPORTED = ("tests.chaos.moved_first", "tests.warm_imports", "tests.chaos.blows")
+"""In this order: the clock before whoever takes it, then all of Quorum, then what every child imports of ours."""
 
 
 @dataclass
-class ClockedProcess(Process):
+class ClockedProcess(WarmProcess):
     """A process of whose clock one may say how many seconds it is ahead: a machine of its own, so to speak."""
 
     @property
@@ -31,40 +36,26 @@ class ClockedProcess(Process):
         with self.clock.open("r+b") as file:
             file.write(AHEAD.pack(ahead_s))
 
-    async def start(self) -> None:
-        """Start it with the right time; does not wait until it is ready."""
+    def forked(self) -> ForkServerProcess:
+        """What will be started, with the right time."""
         self.clock.write_bytes(AHEAD.pack(0.0))
-        with self.log.open("ab") as output:
-            self._child = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", __spec__.name, str(self.clock), self.command,
-                cwd=ROOT, env=dict(self.environment), stdout=output, stderr=output,
-            )  # fmt: skip
+        return forked([str(self.clock), self.command], self.environment, ROOT, self.log, self.log, clocked)
 
 
-def main() -> int:
-    """Everything that asks Python for the time of day gets ours; what counts from the start of the machine does not."""
-    moved, true = _mapped(Path(sys.argv.pop(1))), time.time
+def prepare() -> None:
+    """Before the first is started: all are forked from one process, which imports the clock before anything else."""
+    multiprocessing.get_context("forkserver").set_forkserver_preload(list(IMPORTED))
 
-    def told() -> float:
-        return true() + float(AHEAD.unpack_from(moved)[0])
 
-    vars(time)["time"] = told
+def clocked(words: Sequence[str]) -> int:
+    """In the child: a clock's file, and a command."""
+    clock, *command = words
+    take_over().follow(Path(clock))
     signal.signal(signal.SIGUSR1, _tell_tasks)
-    from bot.__main__ import main as command  # only now: much of it takes `time.time` while it is imported
-
-    return command()
+    return main(command)
 
 
 def _tell_tasks(number: int, frame: object) -> None:
     """What everything waits for, into the log: for a process that does not stop."""
     for one in [one for one in gc.get_objects() if isinstance(one, asyncio.Task) and not one.done()]:
         one.print_stack(file=sys.stderr)
-
-
-def _mapped(path: Path) -> mmap.mmap:
-    with path.open("rb") as file:
-        return mmap.mmap(file.fileno(), AHEAD.size, access=mmap.ACCESS_READ)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

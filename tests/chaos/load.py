@@ -15,17 +15,8 @@ from pathlib import Path
 
 import httpx
 
-from tests.chaos.load_figures import (
-    Judged,
-    Point,
-    Sent,
-    on_latency,
-    on_limit,
-    on_machine,
-    on_memory,
-    on_pace,
-    on_time,
-)
+from tests.chaos.load_figures import Judged, Point, Sent, on_memory
+from tests.chaos.load_judged import on_latency, on_limit, on_machine, on_pace, told_of
 from tests.chaos.load_work import Pushing, kept, tails, watch
 from tests.chaos.rows import Row, Verdict, holds, told
 from tests.databases import kill_valkey, start_valkey
@@ -95,16 +86,15 @@ async def _judged(world: World, pushing: Pushing, sending: Sending, url: str, mi
     await _ended(tasks[0])
     on_reviews = await pushing.judged()
     await _ended(tasks[1])
+    machine = on_machine(sent, seconds)
     return [
         await _taken(url, first, sent, last),
         *(on_memory(name, points, minutes) for name, points in memory.items()),
         on_reviews,
-        *on_time(
-            on_machine(sent, seconds),
-            on_pace(sent, rate_s, seconds),
-            *on_latency(sent, seconds),
-            on_limit(first, last),
-        ),
+        told_of(machine),
+        on_pace(sent, rate_s, seconds, machine),
+        *on_latency(sent, seconds, machine),
+        on_limit(first, last, machine),
     ]
 
 
@@ -148,7 +138,8 @@ async def _answers(client: httpx.AsyncClient, url: str) -> bool:
 def rows(judged: Iterable[Judged]) -> Iterator[Row]:
     """As the table has them."""
     for one in judged:
-        yield Row(one.name, Verdict.UNJUDGED if one.holds is None else holds(one.holds), one.says, one.why)
+        nothing = Verdict.UNJUDGED if one.why else Verdict.TOLD
+        yield Row(one.name, nothing if one.holds is None else holds(one.holds), one.says, one.why)
 
 
 def main() -> int:

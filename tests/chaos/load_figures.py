@@ -1,9 +1,9 @@
-"""What a load came to, pure: how memory grows, and whether answers get slower."""
+"""What a load came to, pure: how memory grows, and what answers took in the first and in the last third."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from statistics import median
 
 Point = tuple[float, float]
@@ -14,14 +14,6 @@ MEMORY_MIN_MINUTES = 3.0
 """A process that just began still loads; in less time its slope says nothing."""
 GROWTH_MAX_MB_MIN = 1.0
 WINDOW_S = 5.0
-SLOWER_MAX = 1.2
-NOTHING_MS = 1.0
-"""A difference below this is none."""
-MACHINE_MAX = 1.2
-"""How much slower or faster the bare server may have become before it is the machine whose speed is measured."""
-KEPT_UP_MIN = 0.99
-TIRED_MIN = 0.8
-"""Of the limit at the beginning, the least that the limit may be in the end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +32,10 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A promise and what was measured; `holds` is None where it can't be judged, and `why` says why."""
+    """A promise and what was measured; `holds` is None where it can't be judged, and `why` says why.
+
+    Without a `why` it is no promise at all, but told.
+    """
 
     name: str
     says: str
@@ -64,12 +59,23 @@ def first_and_last(latencies_ms: Iterable[Point], seconds: float, percent: int) 
     Points are of when a request was due. One hiccup is one window: it decides nothing, as it would in a percentile
     of the whole third; a receiver that gets slower is slower in most windows.
     """
+    said = list(windows(latencies_ms, percent).values())
+    first, last = thirds(said, seconds)
+    return (median(first), median(last)) if said else (0.0, 0.0)
+
+
+def windows(latencies_ms: Iterable[Point], percent: int) -> dict[int, float]:
+    """What each 5 s say of `percent`, in milliseconds by the window's number."""
     windows: dict[int, list[float]] = {}
     for due_s, taken_ms in latencies_ms:
         windows.setdefault(int(due_s / WINDOW_S), []).append(taken_ms)
-    said = [_quantile(values, percent) for _, values in sorted(windows.items())]
+    return {at: _quantile(values, percent) for at, values in sorted(windows.items())}
+
+
+def thirds(said: Sequence[float], seconds: float) -> tuple[Sequence[float], Sequence[float]]:
+    """The first and the last windows of so many seconds."""
     share = max(1, int(seconds / WINDOW_S / 3))
-    return (median(said[:share]), median(said[-share:])) if said else (0.0, 0.0)
+    return said[:share], said[-share:]
 
 
 def on_memory(name: str, points: Sequence[Point], minutes: float) -> Judged:
@@ -81,45 +87,6 @@ def on_memory(name: str, points: Sequence[Point], minutes: float) -> Judged:
     holds, why = slope <= GROWTH_MAX_MB_MIN, f"less than {MEMORY_MIN_MINUTES:g} minutes say nothing"
     name = f"memory of the {name} grows by <= {GROWTH_MAX_MB_MIN:g} MB/min"
     return Judged(name, said, None if short else holds, why if short else "")
-
-
-def on_machine(sent: Sent, seconds: float) -> Judged:
-    """Whether the machine stayed as fast as it was, as a bare server shows that the same sender asked meanwhile. Where
-    it did not, of all that depends on time nothing is judged.
-    """
-    before, after = first_and_last(sent.bare_ms, seconds, 50)
-    steady = before > 0 and 1 / MACHINE_MAX <= after / before <= MACHINE_MAX
-    why = "" if steady else "the machine became faster or slower: nothing that depends on time is judged"
-    said = f"p50 {before:.2f} → {after:.2f} ms"
-    return Judged("a bare server beside it answers as fast as before", said, steady or None, why)
-
-
-def on_time(machine: Judged, *verdicts: Judged) -> Iterator[Judged]:
-    """What the machine says, and verdicts that count if it stayed as it was."""
-    yield machine
-    yield from (one if machine.holds else replace(one, holds=None, why=machine.why) for one in verdicts)
-
-
-def on_latency(sent: Sent, seconds: float) -> Iterator[Judged]:
-    """Flat: p50 and p99 of the last third are at most 1.2 times those of the first."""
-    for percent in (50, 99):
-        first, last = first_and_last(sent.latencies_ms, seconds, percent)
-        flat = last <= first * SLOWER_MAX or last - first <= NOTHING_MS
-        yield Judged(f"p{percent} grows by <= × {SLOWER_MAX:g}", f"{first:.1f} → {last:.1f} ms", flat)
-
-
-def on_pace(sent: Sent, rate_s: float, seconds: float) -> Judged:
-    """Whether all that was due came to be sent in its time: a receiver that falls behind holds its clients up."""
-    in_time = sum(1 for due_s, taken_ms in sent.latencies_ms if due_s + taken_ms / 1000 <= seconds)
-    share = in_time / (rate_s * seconds)
-    name = f">= {KEPT_UP_MIN:.0%} of what is due is answered within the time"
-    return Judged(name, f"{share:.1%}", share >= KEPT_UP_MIN)
-
-
-def on_limit(first: Sent, last: Sent) -> Judged:
-    """Whether the receiver takes as much in the end as in the beginning."""
-    ratio = last.count / first.count
-    return Judged(f"the limit in the end is >= × {TIRED_MIN:g}", f"× {ratio:.2f}", ratio >= TIRED_MIN)
 
 
 def _quantile(values: Sequence[float], percent: int) -> float:

@@ -63,7 +63,7 @@ class Part:
         lines: deque[str] = deque(maxlen=TAIL_LINES)
         try:
             async with asyncio.timeout(self.limit_s):
-                await self._listen(child, lines)
+                await self._listen(child, lines, began)
                 rows = self.read(await child.wait(), lines)
         except TimeoutError:
             rows = [unfinished(f"not in {self.limit_s:.0f} s: {' | '.join(lines)[-400:]}")]
@@ -71,13 +71,19 @@ class Part:
             await _end(child)
         return Ended(self.name, rows, asyncio.get_running_loop().time() - began)
 
-    async def _listen(self, child: asyncio.subprocess.Process, lines: deque[str]) -> None:
+    async def _listen(self, child: asyncio.subprocess.Process, lines: deque[str], began: float) -> None:
         assert child.stdout is not None
+        clock = asyncio.get_running_loop().time
         async for raw in child.stdout:
             line = raw.decode(errors="replace").rstrip()
             lines.append(line)
             if line and not line.startswith(MARK):
-                print(f"[{self.name}] {line[:SHOWN_MAX]}", flush=True)
+                print(f"[{self.name} {minutes(clock() - began)}] {line[:SHOWN_MAX]}", flush=True)
+
+
+def minutes(seconds: float) -> str:
+    """As 7:05."""
+    return f"{int(seconds) // 60}:{int(seconds) % 60:02}"
 
 
 async def _end(child: asyncio.subprocess.Process) -> None:

@@ -6,7 +6,7 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-GAP_S = (0.3, 1.5)
+GAP_S = (0.1, 0.7)
 HELD_S = (0.5, 3.0)
 """How long something stays broken."""
 EVERYWHERE = (

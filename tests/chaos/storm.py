@@ -55,6 +55,7 @@ async def weather(storm: Storm) -> Weathered:
     """Everything goes wrong while people work; then nothing does, and the truth is looked at."""
     async with arena(storm.database, storm.seed) as place:
         struck: Counter[str] = Counter()
+        print("  all processes run", flush=True)
         async with asyncio.timeout(storm.minutes * 60 + CALM_S_MAX):
             striking = asyncio.create_task(_strike(place, storm, struck))
             await _people(place, storm)
@@ -65,6 +66,7 @@ async def weather(storm: Storm) -> Weathered:
         calm_after_s: float | None = None
         with contextlib.suppress(TimeoutError):
             calm_after_s = await settled(place, CALM_S_MAX)
+        print("  all is done" if calm_after_s is not None else "  it never became calm", flush=True)
         await place.github.delivered()
         await place.supervise()
         judged = await promises(place)
@@ -74,11 +76,11 @@ async def weather(storm: Storm) -> Weathered:
 
 
 async def _people(place: Arena, storm: Storm) -> None:
-    """Open one pull request after the other; whoever looks may see how far it is."""
-    pause_s, told_at = storm.minutes * 60 / storm.pulls, time.monotonic()
+    """Open one pull request after the other, each at its time; whoever looks may see how far it is."""
+    pause_s, began, told_at = storm.minutes * 60 / storm.pulls, time.monotonic(), time.monotonic()
     for number in range(storm.pulls):
         place.open_pull()
-        await asyncio.sleep(pause_s)
+        await asyncio.sleep(max(0.0, began + (number + 1) * pause_s - time.monotonic()))
         if time.monotonic() - told_at > TELL_EVERY_S:
             told_at = time.monotonic()
             print(f"  {number + 1} of {storm.pulls} pull requests are open", flush=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from tests.chaos.parts import Ended
+from tests.chaos.parts import Ended, minutes
 from tests.chaos.rows import Row, Verdict
 
 BROKEN_MAX = 10
@@ -20,7 +20,7 @@ def table(ended: Sequence[Ended], took_s: float) -> str:
 
 def _part(ended: Ended) -> Iterator[str]:
     yield ""
-    yield f"{ended.name} ({_minutes(ended.took_s)})"
+    yield f"{ended.name} ({minutes(ended.took_s)})"
     width = max(len(row.promise) for row in ended.rows)
     measured = max(len(row.measured) for row in ended.rows)
     for row in ended.rows:
@@ -33,7 +33,7 @@ def _part(ended: Ended) -> Iterator[str]:
 def _end(ended: Sequence[Ended], took_s: float) -> Iterator[str]:
     found = Counter(row.verdict for one in ended for row in one.rows)
     counted = ", ".join(f"{count} {verdict}" for verdict, count in found.items() if verdict)
-    yield f"{counted}; {_minutes(took_s)} in all"
+    yield f"{counted}; {minutes(took_s)} in all"
     broken = [(one.name, row) for one in ended for row in one.rows if row.verdict is Verdict.BROKEN]
     if broken:
         yield f"NOT AS PROMISED ({len(broken)}):"
@@ -44,7 +44,3 @@ def _end(ended: Sequence[Ended], took_s: float) -> Iterator[str]:
 
 def _again(name: str, row: Row) -> str:
     return f"  {name}: {row.promise}: {row.measured} {row.note[:NOTE_MAX]}".rstrip()
-
-
-def _minutes(seconds: float) -> str:
-    return f"{int(seconds) // 60}:{int(seconds) % 60:02}"

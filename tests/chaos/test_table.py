@@ -85,7 +85,7 @@ def test_waiting_for_the_disk_is_no_work() -> None:
     ("only", "short", "sections"),
     [
         ((), True, [["storm"]]),
-        (("hosts", "storm"), False, [["storm"], ["hosts"]]),
+        (("load", "hosts", "storm"), False, [["storm", "hosts"], ["load"]]),
         (("load",), True, [["load"]]),
     ],
 )
@@ -101,3 +101,11 @@ def test_what_judges_time_runs_alone() -> None:
 def test_every_part_has_an_end() -> None:
     parts = [part for phase in PHASES for section in phase for part in section.parts(Asked())]
     assert all(0 < part.limit_s <= 1_000 for part in parts)
+
+
+def test_storms_and_load_go_on_for_as_long_as_is_asked() -> None:
+    parts = [part for phase in PHASES for section in phase for part in section.parts(Asked(minutes=90))]
+    lasting = [part for part in parts if "--minutes" in part.words]
+    assert {part.name.partition(",")[0] for part in lasting} == {"storm", "load"}
+    assert all(part.words[part.words.index("--minutes") + 1] == "90" for part in lasting)
+    assert all(part.limit_s > 90 * 60 for part in lasting)

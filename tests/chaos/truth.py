@@ -16,7 +16,7 @@ from tests.chaos.arena import Arena
 from tests.fakes.github import CheckRun, Pull
 from workers.storage.database import Database
 
-LOOK_S = 0.5
+LOOK_S, TELL_EVERY_S = 0.5, 15.0
 LOOK_AGAIN_S, LOOKS_AGAIN = 2.0, 5
 OPEN = "SELECT count(*) FROM work WHERE wanted_gen > done_gen AND wanted_gen > dead_gen"
 DEAD = "SELECT count(*) FROM work WHERE dead_gen >= wanted_gen AND wanted_gen > done_gen"
@@ -45,11 +45,14 @@ class Promise:
 async def settled(arena: Arena, timeout_s: float) -> float:
     """Seconds until nothing is wanted any more and every open head has its check; raises TimeoutError."""
     loop = asyncio.get_running_loop()
-    began, calm = loop.time(), 0
+    began, calm, told_at = loop.time(), 0, loop.time()
     async with asyncio.timeout(timeout_s), _opened(arena) as database:
         while calm < 3:
-            done = await _number(database, OPEN) == 0 and not list(_unchecked(arena))
-            calm = calm + 1 if done else 0
+            wanted, unchecked = await _number(database, OPEN), len(list(_unchecked(arena)))
+            calm = 0 if wanted or unchecked else calm + 1
+            if loop.time() - told_at > TELL_EVERY_S:
+                told_at = loop.time()
+                print(f"  {wanted} are wanted, {unchecked} have no check", flush=True)
             await asyncio.sleep(LOOK_S)
     return loop.time() - began
 
