@@ -10,8 +10,8 @@ from statistics import fmean
 
 from tests.bench._consensus_data import FOLDS, Comment, Pull
 from tests.bench._consensus_noise import learned as learned_words
+from tests.bench._consensus_signs import Among, Spoken, signs
 from workers.experts.noise import NoiseModel
-from workers.experts.noise_among import Among, Spoken, signs
 from workers.experts.similarity_text import Frequencies, likeness
 
 TEAMS: Mapping[int, int] = {1: 40, 2: 20, 3: 14, 5: 9}

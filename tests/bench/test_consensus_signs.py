@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.bench._consensus_signs import Among, Spoken, signs
 from workers.experts.noise import NoiseModel
-from workers.experts.noise_among import Among, Spoken, signs
 
 MODEL = Among(NoiseModel(0.0, {"hedging": 1.0}), 1.0, 0.0, {"agreement": -2.0, "place": 1.0})
 SPOKEN = [Spoken("a", "Off by one", 0), Spoken("b", "One too few", 0), Spoken("b", "Maybe slow", 1)]
