@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from config.commands import COMMANDS
-from config.pending import PENDING
 from tests.fakes.github import Pull
-from tests.journeys.asking import READER, WRITER, asked, ended, introduce, reactions, replies
+from tests.journeys.asking import READER, WRITER, asked, ended, introduce, replies
 from tests.journeys.world import World
 
 pytestmark = [
@@ -28,39 +26,6 @@ def open_draft(world: World) -> Pull:
 
 def open_sample(world: World) -> Pull:
     return world.github.open_pull(world.repository, head="export", title="Export orders")
-
-
-async def test_each_command_answers(world: World) -> None:
-    """What is there works, and what is not says what it waits for; nothing else is done."""
-    pull = open_draft(world)
-    await world.reviewed(pull)
-    found, [text] = await asked(world, pull, "/quorum help")
-    assert found == ["eyes", "rocket"]
-    assert all(f"/quorum {name}" in text for name in COMMANDS)
-
-    found, [text] = await asked(world, pull, "/quorum config")
-    assert found == ["eyes", "rocket"]
-    assert "review.inline_max" in text
-    assert "default" in text
-
-    found, [text] = await asked(world, pull, "/quorum cost")
-    assert found == ["eyes", "rocket"]
-    assert "nothing" in text.lower() or "no model" in text.lower()
-
-    found, [text] = await asked(world, pull, "/quorum revew")
-    assert found == ["eyes", "confused"]
-    assert "review" in text
-
-    found, [text] = await asked(world, pull, "/quorum review --config.model=gpt-9-ultra")
-    assert found == ["eyes", "confused"]
-    assert not world.models.requests
-
-    for name, spec in COMMANDS.items():
-        if spec.pending:
-            words = " why is this so?" if spec.needed else ""
-            found, [text] = await asked(world, pull, f"/quorum {name}{words}")
-            assert found == ["eyes", "confused"], name
-            assert PENDING[spec.pending] in text
 
 
 async def test_a_draft_is_reviewed_when_somebody_asks(world: World) -> None:
@@ -131,34 +96,6 @@ async def test_a_dismissed_finding_is_not_said_again(world: World) -> None:
     assert found == ["eyes", "rocket"]
     assert "Dismissed, and not said again" in world.said(pull), title
     assert "it is meant like this" in world.github.issue_comments(pull)[0]["body"]
-
-
-async def test_dismiss_belongs_into_a_thread_of_ours(world: World) -> None:
-    pull = open_draft(world)
-    await world.reviewed(pull)
-    found, [text] = await asked(world, pull, "/quorum dismiss never mind")
-    assert found == ["eyes", "confused"]
-    assert "thread" in text
-
-
-NO_COMMANDS = (
-    "> /quorum review",
-    "```\n/quorum review\n```",
-    "I think /quorum review would help",
-    "/review",
-    "@coderabbitai review",
-    "/quorums review",
-)
-
-
-async def test_what_only_looks_like_a_command_is_left_alone(world: World) -> None:
-    pull = open_draft(world)
-    await world.reviewed(pull)
-    comments = {text: world.github.comment(pull, WRITER, text).id for text in NO_COMMANDS}
-    found, _ = await asked(world, pull, "/quorum cost")
-    assert found == ["eyes", "rocket"]
-    assert [text for text, known in comments.items() if reactions(world, known)] == []
-    assert not world.github.reviews(pull)
 
 
 async def test_a_skipped_pull_request_has_a_button_that_reviews_it(world: World) -> None:

@@ -113,6 +113,7 @@ async def test_each_command_does_its_work(boxes: World) -> None:
         found = await ended(world, given[text])
         assert found == ["eyes", end], text + world.said(pull) + world.stack.worker.text()[-6000:]
         await world.wait(lambda words=words: words in world.said(pull).replace("\u200b", ""))  # type: ignore[misc]
+    assert [name for name in COMMANDS if f"`/quorum {name}" not in world.said(pull)] == []
 
     for text in ("resume", "review", "review full", "resolve"):
         comment = world.github.comment(pull, WRITER, f"/quorum {text}")

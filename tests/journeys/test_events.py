@@ -208,17 +208,6 @@ async def test_all_checks_can_be_asked_for_again(world: World) -> None:
     assert world.github.review_comments(pull) == comments
 
 
-async def test_a_ping_is_answered_and_starts_nothing(world: World, database_url: str) -> None:
-    count = "SELECT sum(wanted_gen) FROM work"
-    before = await rows(database_url, count)
-    hook = {"type": "App", "id": 1, "name": "web", "active": True, "events": ["*"], "app_id": 1}
-    said = await world.github.deliver(
-        "ping", "", {"zen": "Keep it logically awesome.", "hook_id": 1, "hook": hook}
-    )
-    assert said.status_code == 202
-    assert await rows(database_url, count) == before
-
-
 async def test_our_own_words_and_checks_start_nothing(world: World) -> None:
     """Every event of our own doing was delivered to us, and nothing came of it."""
     pull = open_sample(world)

@@ -82,14 +82,6 @@ async def test_ten_pushes_become_one_review_of_the_last_head(world: World) -> No
     assert len(world.github.issue_comments(pull)) == 1
 
 
-async def test_a_skipped_pull_request_says_why(world: World) -> None:
-    pull = open_sample(world, draft=True)
-    run = await world.reviewed(pull)
-    assert run.conclusion == "neutral"
-    assert "draft" in (run.output["title"] or "") + (run.output["summary"] or "")
-    assert not world.github.reviews(pull)
-
-
 async def test_a_bad_file_is_reported_by_line_and_key(world: World) -> None:
     """The base's file that can't be used: defaults stay in force, the summary names line, key and fix."""
     world.git.checkout("main")
