@@ -68,7 +68,7 @@ def _listed(node: SgNode, reading: Reading) -> Iterator[tuple[str, str]]:
     for one in clause.children() if clause is not None else ():
         if one.kind() == "export_specifier":
             name = reading.name(one.field("name"))
-            alias = reading.name(one.field("alias"))
+            alias = reading.name(one.field("alias")).strip("\"'")
             yield name, name if alias in ("", "default") else alias
     meant = child(node, "identifier")
     if meant is not None:  # `export default name`, `export = name`

@@ -128,7 +128,8 @@ def _is_languages(name: str) -> bool:
 def _parameters(node: SgNode | None, reading: Reading) -> list[Parameter]:
     kind = ""
     found: list[Parameter] = []
-    for one in node.named_children() if node is not None else ():
+    there = node.named_children() if node is not None else []
+    for one in there[: 2 * reading.limits.parameters_max]:  # there are "*", "/" and comments among them
         sort = one.kind()
         if sort == "identifier":
             found.append(Parameter(reading.name(one), kind=kind))
@@ -168,7 +169,7 @@ def _values(statement: SgNode, after: SgNode | None, reading: Reading, owner: st
         return
     docs = _string(after, reading) if after is not None and after.kind() == "expression_statement" else ""
     place = lines(statement)
-    while node is not None:
+    while node is not None and reading.members_left >= 0:
         left, value = node.field("left"), node.field("right")
         next_one = value if value is not None and value.kind() == "assignment" else None
         alone = next_one is None and left is not None and left.kind() == "identifier"

@@ -42,6 +42,7 @@ def test_python_lets_import_everything_at_the_top() -> None:
         ("a.ts", "export async function f() {}\nexport const g = 1;\nfunction own() {}\n", {"f", "g"}),
         ("a.ts", "const a = 1;\nclass B {}\nexport {\n  a,\n  B as C };\nexport type { D } from './d';\n", {"a", "C"}),
         ("a.js", "const A = class {};\nfunction f() {}\nmodule.exports = { A, g: f, h() {} };\n", {"A", "g", "h"}),
+        ("a.js", "class A {}\nexport { A as 'a b' };\n", {"a b"}),
         ("a.js", "exports.f = () => 1;\nif (x) exports.g = 1;\n", {"f", "g"}),
         ("a.js", "if (x) { exports.h = 1; } else { module.exports = class K {}; }\n", {"h", "K"}),
     ],
