@@ -8,8 +8,13 @@ import pytest
 
 from config.catalogue import Catalogue, ModelSpec, ProviderSpec
 from config.catalogue_names import find_provider
+from config.catalogue_single import open_catalogue
+from config.layers import Source, effective
+from config.loader import load_layer
 from config.models_named import NOTICES_MAX, unknown_models
+from config.operator import OperatorRules
 from config.repository import OrchestrationRules
+from config.settings import Settings
 
 SONNET = ModelSpec(
     name="claude-sonnet", id="sonnet-4", provider="anthropic", family="a", quality=8, context_tokens=9_000
@@ -19,6 +24,18 @@ HERE = Catalogue(
     models={SONNET.name: SONNET},
 )
 NONE = Catalogue(providers={}, models={})
+
+ORCHESTRATION = """
+orchestration:
+  enabled: true
+  prefer_free_models: true
+  quality_threshold: 0.85
+  orchestrator: {model: claude-sonnet-4.5, api_key_env: ANTHROPIC_API_KEY}
+  executors:
+    - {model: gemini-2.5-pro, provider: google-ai-studio, api_key_env: GOOGLE_API_KEY, use_cases: [moderate, complex]}
+  fallback: {models: [deepseek-v3.2]}
+  cost_tracking: {enabled: true, monthly_budget_usd: 50, per_run_usd: 0.5, alert_at: [80, 90, 100]}
+"""
 
 
 def said(catalogue: Catalogue = HERE, **rules: Any) -> tuple[str, ...]:
@@ -51,6 +68,14 @@ def test_who_can_not_be_asked_is_named_with_the_nearest() -> None:
         "`anthropic`, `google`.",
         "`orchestration.fallback.models[1]` names `'o'`, which is not among the models that may be asked here.",
     )
+
+
+def test_a_file_of_orchestration_as_others_know_it_is_understood() -> None:
+    """The keys keep the names that they had before, and its models and providers are known."""
+    layer = load_layer(ORCHESTRATION, Source.FILE, "quorum.yml")
+    rules = effective([layer], OperatorRules()).config.orchestration
+    assert (rules.quality_threshold, rules.executors[0].use_cases) == (0.85, ("moderate", "complex"))
+    assert unknown_models(rules, open_catalogue(Settings())) == ()
 
 
 def test_a_few_are_enough() -> None:
