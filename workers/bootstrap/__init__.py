@@ -53,6 +53,8 @@ from workers.storage.work import WorkStore
 from workers.valkey.together import TogetherRedis
 
 TOKEN_BYTES = 16
+TURN_LEASES = 3
+"""A turn outlives its worker by so many leases of work: a busy machine may miss two beats."""
 REDIS_TIMEOUT_S = 2.0
 
 
@@ -166,7 +168,9 @@ def _services(settings: Settings, operator: OperatorRules, doors: _Doors, sandbo
         secrets=own,
         now=now,
         retain=lambda: retain(database, time.time()),
-        duties=DutyStore(database, now, partial(secrets.token_hex, TOKEN_BYTES)),
+        duties=DutyStore(
+            database, now, partial(secrets.token_hex, TOKEN_BYTES), lease_s=TURN_LEASES * settings.lease_s
+        ),
         missed=MissedStore(database, time.time),
         known=KnownStore(database, time.time),
         stale=StaleStore(database, time.time),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -16,6 +17,7 @@ from workers.storage.duties import DutyStore, Turn
 log = structlog.get_logger()
 
 LOOK_MAX_S = 15.0
+BEATS_PER_LEASE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +41,15 @@ Duty = Callable[[Held], Awaitable[Outcome]]
 
 @dataclass(frozen=True, slots=True)
 class Turns:
-    """Looks every so often which duty (by name, with its interval in seconds) is due, and does it."""
+    """Looks every so often which duty (by name, with its interval in seconds) is due, and does it.
+
+    Meanwhile its turn is held by a beat, so that the lease may be short: nobody waits long for who died in a turn.
+    """
 
     store: DutyStore
     duties: Mapping[str, tuple[float, Duty]]
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    beat: Callable[[float], Awaitable[None]] = asyncio.sleep
 
     async def run(self) -> None:
         """Look until cancelled."""
@@ -68,8 +74,20 @@ class Turns:
 
     async def _do(self, turn: Turn, interval_s: float, duty: Duty) -> Outcome:
         """What failed is due again after the interval, from where the last turn came."""
+        keeping = asyncio.create_task(self._keep(turn))
         try:
             return await duty(Held(turn.done_until, partial(self.store.hold, turn)))
         except (TransientError, UserError, LeaseLostError) as error:
             log.warning("a duty was not done", duty=turn.name, error=str(error))
+        finally:
+            keeping.cancel()
+            await asyncio.wait([keeping])
         return Outcome(interval_s, turn.done_until)
+
+    async def _keep(self, turn: Turn) -> None:
+        """Until cancelled, or another worker has it: the duty learns that before its next step."""
+        with contextlib.suppress(LeaseLostError):
+            while True:
+                await self.beat(self.store.lease_s / BEATS_PER_LEASE)
+                with contextlib.suppress(StorageUnavailableError):
+                    await self.store.hold(turn)

@@ -54,12 +54,12 @@ class DutyStore:
         self._database = database
         self._now = now
         self._new_token = new_token
-        self._lease_s = lease_s
+        self.lease_s = lease_s
 
     async def take(self, name: str) -> Turn | None:
         """The duty's turn, or None: it is not due, or somebody is at it."""
         now, token = self._now(), self._new_token()
-        moment = {"name": name, "now": now, "until": now + self._lease_s, "token": token}
+        moment = {"name": name, "now": now, "until": now + self.lease_s, "token": token}
 
         def take(conn: sa.Connection) -> float | None:
             conn.execute(_KNOW, {"name": name})
@@ -71,7 +71,7 @@ class DutyStore:
 
     async def hold(self, turn: Turn) -> None:
         """A whole lease lies ahead on return. Raises LeaseLostError."""
-        values = {"name": turn.name, "token": turn.token, "until": self._now() + self._lease_s}
+        values = {"name": turn.name, "token": turn.token, "until": self._now() + self.lease_s}
         if await self._database.write(lambda conn: conn.scalar(_HOLD, values)) is None:
             raise LeaseLostError(f"The turn of {turn.name!r} is another worker's by now.")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -45,6 +47,28 @@ async def test_a_duty_that_fails_comes_again_and_stops_no_other(sqlite_url: str)
         clock.advance(40.0)
     await database.close()
     assert done == [0.0, -1.0, 0.0]
+
+
+async def test_a_turn_is_held_for_as_long_as_its_duty_lasts(sqlite_url: str) -> None:
+    clock, beats, over, taken = Clock(), list[float](), asyncio.Event(), list[object]()
+    database = Database.connect(sqlite_url)
+    store = DutyStore(database, clock, tokens(), lease_s=30.0)
+
+    async def beat(seconds: float) -> None:
+        if len(beats) == 10:
+            over.set()
+            await asyncio.Event().wait()
+        beats.append(seconds)
+        clock.advance(seconds)
+
+    async def long(held: Held) -> Outcome:
+        await over.wait()
+        taken.append(await store.take("long"))
+        return Outcome(60.0, clock())
+
+    await Turns(store, {"long": (60.0, long)}, beat=beat).tick()
+    await database.close()
+    assert taken == [None]
 
 
 @given(st.lists(ATTEMPTS))
