@@ -28,7 +28,9 @@ class ModelChoice(Section):
     """One model. `api_key_env` and `base_url` count only when the operator has allowed exactly this value."""
 
     model: Text = Field(description="The model's name, e.g. `claude-sonnet-4.5`.")
-    provider: Text | None = Field(None, description="Who serves it, e.g. `anthropic` or `openrouter`; unset: as the catalogue says.")
+    provider: Text | None = Field(
+        None, description="Who serves it, e.g. `anthropic` or `openrouter`; unset: as the catalogue says."
+    )
     api_key_env: Text | None = Field(None, description="Name of the operator's variable with the key.")
     base_url: Text | None = Field(None, description="Base URL of an OpenAI-compatible server.")
 
@@ -50,7 +52,9 @@ class Fallback(Section):
 class CostTracking(Section):
     """What may be spent on this repository, in US dollars."""
 
-    enabled: bool = key(True, "Whether the limits of this section count and are reported on; the operator's always are.")
+    enabled: bool = key(
+        True, "Whether the limits of this section count and are reported on; the operator's always are."
+    )
     monthly_budget_usd: Usd | None = key(
         None, "Most that a calendar month may cost; unset: the operator's limit."
     )
