@@ -94,7 +94,7 @@ def _on(machine: Machine, name: str, said: str, held: bool, held_beside: bool) -
     """
     if machine.is_steady:
         return Judged(name, said, held)
-    if held_beside:
+    if held_beside or (held and machine.slower > 1):
         return Judged(name, said, True)
     if machine.slower < 1 and not held:
         return Judged(name, said, False)
