@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import math
 import statistics
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
-from typing import Any
+from typing import Any, NamedTuple
 
 import httpx2
 import openai
@@ -24,6 +25,7 @@ from workers.llm.routing.values import Offer, Policy, Situation, Wanted
 from workers.telemetry import configure_logging
 
 ROUNDS = 40
+CALLS_MIN = 8
 AT_ONCE = (1, 50)
 DECISIONS = 2_000
 CPU_GOAL_MS = 1.0
@@ -34,6 +36,14 @@ class Said(BaseModel):
     """What the server answers."""
 
     findings: list[str]
+
+
+class Turn(NamedTuple):
+    """Milliseconds a call: of CPU, of time, and of CPU for the first."""
+
+    cpu_ms: float
+    wall_ms: float
+    first_ms: float
 
 
 Ask = Callable[[], Awaitable[object]]
@@ -111,29 +121,42 @@ async def _compared(askers: Mapping[str, Ask], at_once: int) -> list[Result]:
     """Milliseconds of CPU and of time a call, medians of rounds in which everybody has a turn. The server's share of
     the CPU is in all of them alike: it runs in this process.
     """
-    cpu: dict[str, list[float]] = {name: [] for name in askers}
-    wall: dict[str, list[float]] = {name: [] for name in askers}
+    turns: dict[str, list[Turn]] = {name: [] for name in askers}
     for _ in range(max(5, ROUNDS // (1 if at_once == 1 else 4))):
         for name, ask in askers.items():
-            cpu_before, before = time.process_time(), time.perf_counter()
-            await asyncio.gather(*(ask() for _ in range(at_once)))
-            cpu[name].append((time.process_time() - cpu_before) * 1_000 / at_once)
-            wall[name].append((time.perf_counter() - before) * 1_000 / at_once)
+            turns[name].append(await _turn(ask, at_once))
     found = [
         result
         for name in askers
         for result in (
-            Result(f"{name}, {at_once} at once: CPU a call", round(statistics.median(cpu[name]), 2), "ms"),
-            Result(f"{name}, {at_once} at once: time a call", round(statistics.median(wall[name]), 2), "ms"),
+            _median(f"{name}, {at_once} at once: CPU a call", [one.cpu_ms for one in turns[name]]),
+            _median(f"{name}, {at_once} at once: time a call", [one.wall_ms for one in turns[name]]),
         )
     ]
-    pairs = zip(cpu["ours"], cpu["openai SDK"], strict=True)
-    more = round(statistics.median(ours - sdk for ours, sdk in pairs), 2)
-    goal = f"<= {CPU_GOAL_MS:g}"
+    pairs = list(zip(turns["ours"], turns["openai SDK"], strict=True))
+    more = round(statistics.median(ours.cpu_ms - sdk.cpu_ms for ours, sdk in pairs), 2)
+    over = f"ours over the openai SDK, {at_once} at once"
     return [
         *found,
-        Result(f"ours over the openai SDK, {at_once} at once: CPU", more, "ms", goal, more <= CPU_GOAL_MS),
+        _median(f"{over}, the first of a turn: CPU", [ours.first_ms - sdk.first_ms for ours, sdk in pairs]),
+        Result(f"{over}: CPU", more, "ms", f"<= {CPU_GOAL_MS:g}", more <= CPU_GOAL_MS),
     ]
+
+
+async def _turn(ask: Ask, at_once: int) -> Turn:
+    """So many calls at once, again and again until there are CALLS_MIN: the first finds another's code in the caches."""
+    times = math.ceil(CALLS_MIN / at_once)
+    cpu_began, began, first_ms = time.process_time(), time.perf_counter(), 0.0
+    for _ in range(times):
+        await asyncio.gather(*(ask() for _ in range(at_once)))
+        first_ms = first_ms or (time.process_time() - cpu_began) * 1_000 / at_once
+    calls = times * at_once
+    cpu_s, wall_s = time.process_time() - cpu_began, time.perf_counter() - began
+    return Turn(cpu_s * 1_000 / calls, wall_s * 1_000 / calls, first_ms)
+
+
+def _median(name: str, values: Sequence[float]) -> Result:
+    return Result(name, round(statistics.median(values), 2), "ms")
 
 
 def _decision() -> Result:
