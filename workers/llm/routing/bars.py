@@ -9,29 +9,27 @@ from workers.llm.routing.values import Bar, Offer
 
 def bar_of(offer: Offer, standing: Standing, rules: Rules, strong_quality: float) -> Bar | None:
     """The first rule that it breaks, or None."""
-    if offer.spec.name in rules.situation.set_aside:
-        return Bar.SET_ASIDE
-    if offer.spec.name in rules.situation.unhealthy:
-        return Bar.UNHEALTHY
+    if rules.away and offer.spec.name in rules.away:
+        return Bar.SET_ASIDE if offer.spec.name in rules.situation.set_aside else Bar.UNHEALTHY
     if rules.wanted.risky and standing.least_quality < strong_quality:
         return Bar.RISK
     if standing.least_quality < rules.least_quality:
         return Bar.QUALITY
-    return _room(offer, rules) or (_limits(offer, rules) if rules.limited else None)
+    return _room(offer, rules) or (_limits(offer, standing, rules) if rules.limited else None)
 
 
 def _room(offer: Offer, rules: Rules) -> Bar | None:
-    wanted, spec = rules.wanted, offer.spec
-    if wanted.input_tokens + wanted.output_max_tokens > spec.context_tokens:
+    spec = offer.spec
+    if rules.needed_tokens > spec.context_tokens:
         return Bar.WINDOW
-    if wanted.output_max_tokens > spec.output_max_tokens:
+    if rules.wanted.output_max_tokens > spec.output_max_tokens:
         return Bar.ANSWER
     least = rules.policy.constraints.min_context_tokens
     return Bar.CONTEXT if least is not None and spec.context_tokens < least else None
 
 
-def _limits(offer: Offer, rules: Rules) -> Bar | None:
-    return _money(offer, rules) or _time(offer, rules)
+def _limits(offer: Offer, standing: Standing, rules: Rules) -> Bar | None:
+    return _money(offer, rules) or _time(standing, rules)
 
 
 def _money(offer: Offer, rules: Rules) -> Bar | None:
@@ -47,6 +45,6 @@ def _money(offer: Offer, rules: Rules) -> Bar | None:
     return Bar.BUDGET if left is not None and worst > max(left, 0) else None
 
 
-def _time(offer: Offer, rules: Rules) -> Bar | None:
+def _time(standing: Standing, rules: Rules) -> Bar | None:
     most = rules.policy.constraints.max_latency_ms
-    return Bar.LATENCY if most is not None and rules.seconds(offer) * 1000 > most else None
+    return Bar.LATENCY if most is not None and rules.seconds(standing) * 1000 > most else None

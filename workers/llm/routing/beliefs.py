@@ -31,6 +31,8 @@ class Standing(NamedTuple):
     is_fit: bool
     fitness: float
     """Its quality at this kind of task."""
+    seconds: tuple[float, float]
+    """How long it takes, linear in what its speed takes as a rule: where nothing is known, (0, 1)."""
 
 
 class Beliefs:
@@ -47,13 +49,18 @@ class Beliefs:
         return Belief(mean_of(known, base), lower_bound(known, base), upper_bound(known, base))
 
     def mean(self, model: str, kind: str, measure: str, prior: float) -> float:
-        """The mean alone. It is linear in the prior: remembered for two, it is known for all."""
+        """The mean alone."""
+        offset, slope = self.line(model, kind, measure)
+        return offset + slope * prior
+
+    def line(self, model: str, kind: str, measure: str) -> tuple[float, float]:
+        """The mean as offset and slope of the prior, in which it is linear: remembered for two, it is known for all."""
         key = (model, kind, measure)
         found = self._means.get(key)
         if found is None:
             at_zero, at_one = (mean_of(*chain(self._profiles, *key, prior)) for prior in (0.0, 1.0))
             found = self._means[key] = (at_zero, at_one - at_zero)
-        return found[0] + found[1] * prior
+        return found
 
     def standings(self, kind: str, *, explores: bool) -> Standings:
         """How models stand at tasks of `kind`; with `explores` what was seldom tried has the benefit of the doubt."""
@@ -84,4 +91,6 @@ class Standings:
         belief = self._beliefs.of(spec.name, self._kind, "quality", spec.quality / 10)
         quality = 10 * (belief.most if self._explores else belief.mean)
         fit = not self._strengths or not self._strengths.isdisjoint(spec.strengths)
-        return Standing(spec, quality, 10 * belief.least, fit, quality if fit else quality - LACKING_STRENGTH)
+        fitness = quality if fit else quality - LACKING_STRENGTH
+        seconds = self._beliefs.line(spec.name, self._kind, "seconds")
+        return Standing(spec, quality, 10 * belief.least, fit, fitness, seconds)

@@ -38,13 +38,15 @@ class Rules:
     usual_seconds: Mapping[str, float]
     limited: bool
     """Whether money or time keeps anybody from the task."""
+    away: frozenset[str]
+    """Who is out of order, or asked elsewhere."""
+    needed_tokens: int
+    """Of the window: for the question and the answer."""
 
-    def seconds(self, offer: Offer) -> float:
-        """How long it is likely to take."""
-        spec = offer.spec
-        return self.situation.beliefs.mean(
-            spec.name, self.wanted.kind, "seconds", self.usual_seconds[spec.speed]
-        )
+    def seconds(self, standing: Standing) -> float:
+        """How long the model is likely to take."""
+        offset, slope = standing.seconds
+        return offset + slope * self.usual_seconds[standing.spec.speed]
 
     def success(self, offer: Offer) -> float:
         """How likely it is to give a usable answer."""
@@ -82,6 +84,8 @@ def rules_for(wanted: Wanted, policy: Policy, situation: Situation) -> Rules:
         max(least, BUDGET_MIN_QUALITY) if policy.tier == "budget" else least,
         _usual_seconds(wanted.complexity),
         _is_limited(policy, situation),
+        situation.set_aside | situation.unhealthy,
+        wanted.input_tokens + wanted.output_max_tokens,
     )
 
 

@@ -33,7 +33,7 @@ def _balanced(rules: Rules) -> Score:
     quality, speed, cost = weights.quality, weights.speed, weights.cost
 
     def score(offer: Offer, standing: Standing) -> float:
-        quick = _quickness(offer, rules) if urgent else 1.0
+        quick = _quickness(standing, rules) if urgent else 1.0
         return quality * standing.fitness / 10 + speed * quick + cost * _cheapness(offer)
 
     return score
@@ -54,14 +54,14 @@ def _cheapness(offer: Offer) -> float:
     return 0.0 if micros is None else max(0.0, 1 - log10(1 + micros / CHEAP_MICROS) / DEAR_DECADES)
 
 
-def _quickness(offer: Offer, rules: Rules) -> float:
-    return 1 / (1 + rules.seconds(offer) / SLOW_SECONDS)
+def _quickness(standing: Standing, rules: Rules) -> float:
+    return 1 / (1 + rules.seconds(standing) / SLOW_SECONDS)
 
 
 _STRATEGIES: Mapping[Strategy, Callable[[Rules], Score]] = {
     "balanced": _balanced,
     "quality": lambda _: _fitness,
     "cost": lambda _: _per_dollar,
-    "latency": lambda rules: lambda offer, _: _quickness(offer, rules),
+    "latency": lambda rules: lambda _, standing: _quickness(standing, rules),
     "success": lambda rules: lambda offer, _: rules.success(offer),
 }

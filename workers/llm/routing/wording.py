@@ -35,9 +35,7 @@ def nobody_reason(rules: Rules, barred: Mapping[Bar, Sequence[Offer]]) -> str:
     """Why nobody answers."""
     if not barred:
         return "no model: the catalogue is empty"
-    wanted = rules.wanted
-    tokens = wanted.input_tokens + wanted.output_max_tokens
-    need = f" (the task needs {tokens:,} tokens)" if Bar.WINDOW in barred else ""
+    need = f" (the task needs {rules.needed_tokens:,} tokens)" if Bar.WINDOW in barred else ""
     chosen = f" (which are {_some(rules.chosen)})" if Bar.NOT_CHOSEN in barred else ""
     return f"no model: {_counted(barred)}{need}{chosen}"
 
