@@ -234,9 +234,12 @@ class Attempt:
         await self.books.purse.record(call)
 
     async def _release(self, tokens: int) -> None:
-        if self.permit is not None:
-            await self.books.limiter.done(self.permit, tokens)
-            self.books.line.freed(self.permit.bucket)
+        if self.permit is None:
+            return
+        ending = asyncio.ensure_future(self.books.limiter.done(self.permit, tokens))
+        # Not after it: who is told asks on the same way, right behind it, and a slot stands empty for one trip less.
+        self.books.line.freed(self.permit.bucket)
+        await ending
 
     async def _settle(self, used: Usage) -> None:
         budget = self.books.budget
