@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from fnmatch import fnmatchcase
+from functools import lru_cache
 from pathlib import PurePosixPath
 
 
@@ -114,16 +115,25 @@ _BY_INTERPRETER: Mapping[str, Language] = {
 # "#!/usr/bin/env -S VAR=1 python3.12 -u" and "#!/usr/local/bin/python3"
 _SHEBANG = re.compile(r"#![ \t]*(?:\S*/)?(?:env[ \t]+(?:-\S+[ \t]+|\w+=\S*[ \t]+)*)?(?:\S*/)?([A-Za-z-]+)")
 _SHEBANG_MAX_CHARS = 200
+PATHS_MAX = 8_192
+"""So many paths are remembered: a review asks of the same ones again and again."""
 
 
 def language_of(path: str, text: str = "") -> Language | None:
     """The language by name or suffix; without either, by the interpreter that `text`'s first line names."""
-    pure = PurePosixPath(path)
-    by_path = _BY_NAME.get(pure.name) or _BY_SUFFIX.get(pure.suffix.lower())
-    if by_path is not None or pure.suffix:
+    by_path, is_told = _by_path(path)
+    if is_told:
         return by_path
     shebang = _SHEBANG.match(text[:_SHEBANG_MAX_CHARS].split("\n", 1)[0])
     return _BY_INTERPRETER.get(shebang[1].rstrip("-")) if shebang else None
+
+
+@lru_cache(maxsize=PATHS_MAX)
+def _by_path(path: str) -> tuple[Language | None, bool]:
+    """The language by name or suffix, and whether there is nothing else to go by."""
+    pure = PurePosixPath(path)
+    found = _BY_NAME.get(pure.name) or _BY_SUFFIX.get(pure.suffix.lower())
+    return found, found is not None or bool(pure.suffix)
 
 
 _TEST_FOLDERS = frozenset(
@@ -138,6 +148,7 @@ _TEST_NAMES = re.compile(
 )  # fmt: skip
 
 
+@lru_cache(maxsize=PATHS_MAX)
 def is_test_path(path: str) -> bool:
     """Whether a file is a test, or made for tests, by the customs of its language."""
     pure = PurePosixPath(path)

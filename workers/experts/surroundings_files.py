@@ -15,7 +15,7 @@ from workers.analysis.omissions import Attributes, omission
 from workers.domain.change import ChangedFile, FileStatus
 from workers.experts.base import View
 from workers.experts.masking import covered
-from workers.experts.surroundings_lines import Use, mentions
+from workers.experts.surroundings_lines import first_definition
 
 FILE_MAX_CHARS = 400_000
 _PROSE_AND_DATA = frozenset(
@@ -116,9 +116,8 @@ class Around:
     def defined(self, path: str, name: str, mentions_max: int) -> int | None:
         """The line (from 1) of the first definition of `name` there, within so many mentions: callers share names."""
         if (path, name) not in self._defined:
-            found = islice(mentions(self.text(path), name, typed=is_typed(path)), mentions_max)
-            lines = (one.line for one in found if one.use is Use.DEFINITION)
-            self._defined[path, name] = next(lines, None)
+            text, typed = self.text(path), is_typed(path)
+            self._defined[path, name] = first_definition(text, name, mentions_max, typed=typed)
         return self._defined[path, name]
 
     def folder(self, path: str, siblings_max: int) -> list[str]:

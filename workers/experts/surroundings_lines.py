@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
+from itertools import islice
 
 from workers.experts.surroundings_words import BEFORE_METHOD, BOUND, DEFINING, SPEAKING
 
@@ -52,14 +53,19 @@ def mentions(text: str, name: str, *, typed: bool = False) -> Iterator[Mention]:
 
     `typed`: in this language a function is defined by its type and name, without a word such as "def".
     """
-    line, counted, at = 1, 0, text.find(name)
-    while at >= 0:
-        end = at + len(name)
-        if not _is_word(text[at - 1 : at]) and not _is_word(text[end : end + 1]):
-            line += text.count("\n", counted, at)
-            counted = at
-            yield Mention(line, _use(text, at, end, typed=typed), _owner(text, at))
-        at = text.find(name, end)
+    line, counted = 1, 0
+    for at in _places(text, name):
+        line += text.count("\n", counted, at)
+        counted = at
+        yield Mention(line, _use(text, at, at + len(name), typed=typed), _owner(text, at))
+
+
+def first_definition(text: str, name: str, mentions_max: int, *, typed: bool = False) -> int | None:
+    """The line (from 1) of the first of so many mentions that defines `name`: `mentions` without all that others are."""
+    for at in islice(_places(text, name), mentions_max):
+        if _use(text, at, at + len(name), typed=typed) is Use.DEFINITION:
+            return text.count("\n", 0, at) + 1
+    return None
 
 
 def excerpt(lines: list[str], first: int, last: int, hidden: Mapping[int, str]) -> str:
@@ -87,6 +93,16 @@ def head_of(lines: list[str], line: int, hidden: Mapping[int, str]) -> str:
             break
         last = number if text.strip() else last
     return excerpt(lines, line, last, hidden)
+
+
+def _places(text: str, name: str) -> Iterator[int]:
+    """Where `name` stands as a word."""
+    at = text.find(name)
+    while at >= 0:
+        end = at + len(name)
+        if not _is_word(text[at - 1 : at]) and not _is_word(text[end : end + 1]):
+            yield at
+        at = text.find(name, end)
 
 
 def _owner(text: str, at: int) -> str:

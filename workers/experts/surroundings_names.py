@@ -72,7 +72,7 @@ def used(file: ChangedFile) -> list[Used]:
     found: dict[str, Used] = {}
     for hunk in file.hunks:
         for number, line in _new_side(hunk):
-            if line[:1] == "+":
+            if line[:1] == "+" and "(" in line:
                 for one in _CALLED.finditer(line[1:LINE_MAX_CHARS]):
                     if _is_telling(one["name"], one["of"] or ""):
                         found.setdefault(one["name"], Used(one["name"], range(number, number + 1)))
