@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from workers.domain.finding import Finding
@@ -72,5 +73,5 @@ def advice(finding: Finding) -> float:
     return 1.0 if named else 0.5
 
 
-def _names_code(text: str, found: dict[str, float], evidence: str) -> bool:
+def _names_code(text: str, found: Mapping[str, float], evidence: str) -> bool:
     return bool(found["identifiers"] or found["quoted code"]) or bool(words(text) & words(evidence))

@@ -6,8 +6,11 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 TEXT_MAX_CHARS = 4_000
+TEXTS_MAX = 512
+"""So many texts' traits are remembered: each finding is weighed several times."""
 
 _WORD = re.compile(r"[a-z0-9_+']+")
 _IDENTIFIER = re.compile(r"\b(?:[a-z]+[A-Z]\w{0,99}|[A-Za-z]+_\w{1,99}|\w{1,99}\()")
@@ -88,7 +91,8 @@ class NoiseModel:
         )
 
 
-def traits(text: str) -> dict[str, float]:
+@lru_cache(maxsize=TEXTS_MAX)
+def traits(text: str) -> Mapping[str, float]:
     """Name and size of each trait of a comment, all of them in the same order for every text."""
     text = text[:TEXT_MAX_CHARS]
     words = _WORD.findall(text.lower())

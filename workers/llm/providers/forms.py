@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain, zip_longest
-from json.encoder import encode_basestring as quoted
 from typing import Any
+
+import orjson
 
 from workers.llm.provider import Question, Turn
 from workers.llm.providers.transport import Envelope
@@ -28,8 +29,8 @@ class Form:
     def filled(self, texts: Sequence[str]) -> bytes | None:
         """The request's body with these texts; None where one of them is no Unicode."""
         try:
-            told = [quoted(texts[number])[1:-1].encode() for number in self.order]
-        except UnicodeEncodeError:
+            told = [orjson.dumps(texts[number])[1:-1] for number in self.order]
+        except orjson.JSONEncodeError:
             return None
         return b"".join(chain.from_iterable(zip_longest(self.between, told, fillvalue=b"")))
 
