@@ -236,10 +236,14 @@ class Attempt:
     async def _release(self, tokens: int) -> None:
         if self.permit is None:
             return
+        line, bucket = self.books.line, self.permit.bucket
         ending = asyncio.ensure_future(self.books.limiter.done(self.permit, tokens))
-        # Not after it: who is told asks on the same way, right behind it, and a slot stands empty for one trip less.
-        self.books.line.freed(self.permit.bucket)
+        # Who waits is told at once: they ask on the same way, right behind, and a slot stands empty for one trip less.
+        if told := line.has(bucket):
+            line.freed(bucket)
         await ending
+        if not told:  # who was being refused meanwhile stands in line by now
+            line.freed(bucket)
 
     async def _settle(self, used: Usage) -> None:
         budget = self.books.budget

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+from typing import TypeVar
 
 import pytest
 
+from config.catalogue import RateLimits
 from tests.workers.llm.recording import RecordingBudget, SetHealth
 from tests.workers.llm.scripted import SPENDER, ScriptedProvider, endpoint, said
 from workers.domain.usage import Call
@@ -18,6 +20,8 @@ from workers.llm.provider import Answer, Question
 from workers.llm.retry import RetryPolicy
 from workers.llm.settling import Asked, Books, Purse, Surroundings
 from workers.valkey.limiter_local import LocalLimiter
+
+T = TypeVar("T")
 
 
 async def never(seconds: float) -> None:
@@ -47,6 +51,44 @@ async def test_whoever_waits_for_a_place_has_it_as_soon_as_another_call_ends() -
     async with asyncio.timeout(5):
         await asyncio.gather(*(asking.ask(asked, lambda answer: answer.text) for _ in range(5)))
     assert (len(model.questions), model.most_at_once) == (5, 2)
+
+
+class Late(LocalLimiter):
+    """What it decides at once is told later, in the order in which it was decided."""
+
+    ticks = 0
+
+    async def take(self, bucket: str, limits: RateLimits, tokens: int) -> Permit | float:
+        return await self._told(await super().take(bucket, limits, tokens))
+
+    async def done(self, permit: Permit, tokens: int) -> None:
+        await super().done(permit, tokens)
+        await self._told(None)
+
+    async def _told(self, word: T) -> T:
+        for _ in range(self.ticks):
+            await asyncio.sleep(0)
+        return word
+
+
+@pytest.mark.parametrize("ticks", range(1, 9))
+async def test_whoever_is_being_refused_while_a_place_gets_free_has_it_all_the_same(ticks: int) -> None:
+    numbers, model = itertools.count(), ScriptedProvider([said("fine")] * 6)
+    around = Surroundings(lambda: 0.0, never)
+    limiter = Late(around.monotonic, lambda: str(next(numbers)))
+    limiter.ticks = ticks
+    books = Books(Purse(SPENDER, (), lambda call: at_once()), RecordingBudget(), limiter, around)
+    asking = Asking(books, SetHealth(), attempt_timeout_s=60.0, retry=RetryPolicy(1))
+    asked = _asked(endpoint(model, concurrency=1))
+
+    async def later(moments: int) -> None:
+        for _ in range(moments):
+            await asyncio.sleep(0)
+        await asking.ask(asked, lambda answer: answer.text)
+
+    async with asyncio.timeout(5):
+        await asyncio.gather(*(later(3 * number) for number in range(6)))
+    assert (len(model.questions), model.most_at_once) == (6, 1)
 
 
 async def test_one_place_is_told_to_one_and_whoever_gave_up_is_passed_over() -> None:
