@@ -24,6 +24,9 @@ SPARE_BYTES = 4_096
 TELLING_S = 2.0
 ARRIVING_S, ARRIVING_TURNS = 0.5, 10
 """What was sent may lie in the model server's sockets, unread; it lives in this loop, and takes some turns of it."""
+BEGINNING_S, BEGINNING_TURNS = 20.0, 100
+BEGUN = ("listening for kicks", '"event": "receiving"')
+"""What a worker's or a receiver's log says then."""
 
 
 async def _kill_worker(arena: Arena, blow: Blow) -> None:
@@ -84,9 +87,20 @@ async def _jump_web(arena: Arena, blow: Blow) -> None:
 async def _jump(arena: Arena, blow: Blow, process: Process) -> None:
     """Away and back again: it meets both directions."""
     assert isinstance(process, ClockedProcess)
+    if not await _has_begun(process):
+        return
     process.jump(arena.dice.choice(JUMPS_S))
     await asyncio.sleep(blow.held_s)
     process.jump(0.0)
+
+
+async def _has_begun(process: ClockedProcess) -> bool:
+    """Its clock is right when it begins: that is asked of operators, and what it goes by from there on."""
+    for _ in range(BEGINNING_TURNS):
+        if any(word in process.text() for word in BEGUN):
+            return True
+        await asyncio.sleep(BEGINNING_S / BEGINNING_TURNS)
+    return False
 
 
 async def _spoil_database(arena: Arena, blow: Blow) -> None:
