@@ -16,13 +16,16 @@ class Line:
 
     def __init__(self) -> None:
         self._waiting: defaultdict[str, deque[asyncio.Future[bool]]] = defaultdict(deque)
+        self._missed: set[str] = set()
 
     def has(self, bucket: str) -> bool:
         """Whether anybody waits."""
         return bool(self._waiting.get(bucket))
 
     def freed(self, bucket: str) -> None:
-        """One place is free."""
+        """One place is free; where nobody waits, whoever is just being refused may have it."""
+        if not self._waiting.get(bucket):
+            self._missed.add(bucket)
         self._tell(bucket, ours=True)
 
     def perhaps(self, bucket: str) -> None:
@@ -37,6 +40,9 @@ class Line:
         """
         waiting = self._waiting[bucket]
         first = again or not waiting
+        if first and bucket in self._missed:
+            self._missed.discard(bucket)
+            return True
         told = asyncio.get_running_loop().create_future()
         waiting.insert(0 if again else len(waiting), told)
         clock = asyncio.ensure_future(sleep(seconds if first else max(seconds, BEHIND_MIN_S)))

@@ -237,13 +237,15 @@ class Attempt:
         if self.permit is None:
             return
         line, bucket = self.books.line, self.permit.bucket
-        ending = asyncio.ensure_future(self.books.limiter.done(self.permit, tokens))
-        # Who waits is told at once: they ask on the same way, right behind, and a slot stands empty for one trip less.
-        if told := line.has(bucket):
+        ending = self.books.limiter.done(self.permit, tokens)
+        if line.has(bucket):
+            # Told at once, they ask on the same way, right behind: the slot stands empty for one trip less.
+            sent = asyncio.ensure_future(ending)
             line.freed(bucket)
-        await ending
-        if not told:  # who was being refused meanwhile stands in line by now
-            line.freed(bucket)
+            await sent
+        else:
+            await ending
+            line.freed(bucket)  # who was being refused meanwhile stands in line by now
 
     async def _settle(self, used: Usage) -> None:
         budget = self.books.budget
