@@ -16,6 +16,7 @@ class Line:
 
     def __init__(self) -> None:
         self._waiting: defaultdict[str, deque[asyncio.Future[bool]]] = defaultdict(deque)
+        # A place got free and nobody stood in line: who was just being refused looks again instead of waiting.
         self._missed: set[str] = set()
 
     def has(self, bucket: str) -> bool:

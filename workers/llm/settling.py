@@ -218,9 +218,8 @@ class Attempt:
         self.closed = True
         release: Awaitable[None] = self._release(tokens)
         if self.permit is not None and self.books.line.has(self.permit.bucket):
-            release = asyncio.ensure_future(
-                release
-            )  # who waits in line has the place while the row is written
+            # Who waits in line has the place while the row is written.
+            release = asyncio.ensure_future(release)
         try:
             if used.calls:
                 await self._write(outcome, used)
