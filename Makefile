@@ -8,9 +8,15 @@ COOLDOWN ?= 7 days
 MODEL_VENV ?= .venv-model
 MODEL_LOCKS := requirements-model-build.lock requirements-model.lock
 
-.PHONY: setup demo test test-model chaos hosts load check bench lock fmt clean
+.PHONY: setup compiled demo test test-model chaos hosts load check bench lock fmt clean
 
 setup: $(VENV)/.complete
+
+# Tests and storms start hundreds of processes: what these import is kept compiled, whatever the environment says, and
+# what only jailed ones import is compiled before, for they can write nothing.
+test chaos hosts load: export PYTHONDONTWRITEBYTECODE =
+compiled: setup
+	@$(BIN)/python -m compileall -q bot config workers
 
 # --no-deps: the lock is complete, and older pips refuse extras of pinned packages under --require-hashes.
 $(VENV)/.complete: $(LOCK) pyproject.toml
@@ -24,10 +30,8 @@ $(VENV)/.complete: $(LOCK) pyproject.toml
 demo: setup
 	@$(BIN)/python -m tests.demo $(if $(REPO),--repo "$(REPO)") $(if $(BASE),--base "$(BASE)") $(if $(HEAD),--head "$(HEAD)")
 
-# Three workers, also on two processors: the tests wait for processes more than they compute. What is imported is kept
-# compiled, whatever the environment says: the tests start hundreds of processes.
-test: export PYTHONDONTWRITEBYTECODE =
-test: setup
+# Three workers, also on two processors: the tests wait for processes more than they compute.
+test: setup compiled
 	$(BIN)/python -m pytest -n 3 --dist worksteal -rs $(ARGS)
 
 # A real model of 135 million parameters, on this machine's processor: minutes, so only when asked for.
@@ -46,15 +50,15 @@ CHAOS = $(BIN)/python -m tests.chaos $(if $(SHORT),--short) $(if $(SEED),--seed 
 
 # Every promise of docs/guarantees.md, then one table. ONLY=storm,hosts picks; MINUTES are of storm and of load, PULLS for
 # each database, SECONDS of a host's cut; SHORT=1: every blow of the storm once.
-chaos: setup
+chaos: setup compiled
 	@$(CHAOS) $(if $(ONLY),--only $(ONLY))
 
 # A host is cut off from the others and comes back. Needs root and iproute2, or says so and is skipped.
-hosts: setup
+hosts: setup compiled
 	@$(CHAOS) --only hosts
 
 # Deliveries at four fifths of the receiver's limit.
-load: setup
+load: setup compiled
 	@$(CHAOS) --only load
 
 # Hostile input for MINUTES, guided by coverage; what is found is shown at its smallest.

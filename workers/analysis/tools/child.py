@@ -11,19 +11,14 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
+from functools import cache
+from importlib import import_module
 from pathlib import Path
 
-from workers.analysis.tools import ast_grep, detect_secrets, lizard, parse, structure, symbols
 from workers.analysis.tools.protocol import Answer, Given, Job, Line
 
-TOOLS: Mapping[str, Callable[[Given], Answer]] = {
-    "ast-grep": ast_grep.check,
-    "symbols": symbols.check,
-    "parse": parse.check,
-    "structure": structure.check,
-    "lizard": lizard.check,
-    "detect-secrets": detect_secrets.check,
-}
+TOOLS = frozenset({"ast-grep", "symbols", "parse", "structure", "lizard", "detect-secrets"})
+"""A module each, whose `check` looks at one file; imported when a job asks, for most children need one or two."""
 
 
 def main(folder: Path) -> None:
@@ -33,8 +28,16 @@ def main(folder: Path) -> None:
     for job in (Job(**each) for each in request["jobs"]):
         _say(Line(job))
         started = time.monotonic()
-        answer = TOOLS[job.tool](_given(files[job.name], folder))
+        answer = _tool(job.tool)(_given(files[job.name], folder))
         _say(Line(job, answer, time.monotonic() - started))
+
+
+@cache
+def _tool(name: str) -> Callable[[Given], Answer]:
+    if name not in TOOLS:
+        raise KeyError(name)
+    check: Callable[[Given], Answer] = import_module(f"workers.analysis.tools.{name.replace('-', '_')}").check
+    return check
 
 
 def _given(file: Mapping[str, object], folder: Path) -> Given:
