@@ -144,24 +144,22 @@ class Runner:
 
     async def _settle(self, claim: Claim, fate: Fate) -> None:
         """Record how it ended; if the database stays away, the lease runs out and the work is done again."""
-        away = False
         for wait_s in STOPPING_WAITS_S if self._stopping.is_set() else SETTLE_WAITS_S:
             try:
-                await self._record(claim, fate, away=away)
+                await self._record(claim, fate)
             except StorageUnavailableError as error:
                 log.warning("the end was not recorded", error=str(error))
-                away = True
                 await asyncio.sleep(wait_s)
                 continue
             return
 
-    async def _record(self, claim: Claim, fate: Fate, *, away: bool) -> None:
+    async def _record(self, claim: Claim, fate: Fate) -> None:
         try:
             await fate()
         except LeaseLostError:
             log.warning("the lease was lost before the end was recorded")
-            if away:  # it counted as a crash, though nobody could be told that all was well
-                await self._work.forgive(claim)
+            # Whoever took the work counted a crash, but this worker lives: it was the way to the database that failed.
+            await self._work.forgive(claim)
 
     def _lost(self, claim: Claim) -> Fate:
         """Put off unless somebody else has it: a database that did not answer is no crash of this work."""

@@ -105,20 +105,22 @@ RELEASE = sa.text(
     "UPDATE work SET lease_until = 0, lease_token = '' WHERE key = :key AND lease_token = :token RETURNING key"
 )
 
-# Of whoever has taken an expired lease meanwhile, which counted as a crash.
+# Of whoever has taken an expired lease meanwhile, which counted as a crash: it was a try that came to nothing.
 FORGIVE = sa.text(
     """
-UPDATE work SET crashes = crashes - 1
+UPDATE work SET crashes = crashes - 1, attempts = attempts + 1
 WHERE key = :key AND claimed_gen = :generation AND lease_token <> :token AND crashes > 0
 """
 )
+
+FAILURES = sa.text("SELECT attempts, crashes FROM work WHERE key = :key AND lease_token = :token")
 
 # A generation wanted meanwhile keeps its own start and its own count.
 PUT_OFF = sa.text(
     """
 UPDATE work SET lease_until = 0, lease_token = '', last_error = :error,
-  attempts = CASE WHEN wanted_gen = :generation THEN :attempts ELSE 0 END,
-  crashes = CASE WHEN wanted_gen = :generation THEN :crashes ELSE 0 END,
+  attempts = CASE WHEN wanted_gen = :generation THEN attempts + :tried ELSE 0 END,
+  crashes = CASE WHEN wanted_gen = :generation THEN crashes + :crashed ELSE 0 END,
   not_before = CASE WHEN wanted_gen = :generation THEN :not_before ELSE not_before END
 WHERE key = :key AND lease_token = :token RETURNING key
 """

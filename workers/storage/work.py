@@ -84,21 +84,15 @@ class WorkStore:
 
     async def retry(self, claim: Claim, error: str, retry_after_s: float | None = None) -> None:
         """Try again after `backoff_first_s` · 2^n and jitter, at least `retry_after_s`; given up after 8 tries."""
-        attempts = claim.attempts + 1
-        if attempts >= ATTEMPTS_MAX:
-            return await self._give_up(claim, error)
         wait_s = max(self._backoff_s(claim.attempts), retry_after_s or 0.0)
-        return await self._put_off(claim, error, attempts, claim.crashes, wait_s)
+        await self._fail(claim, error, wait_s, tried=1)
 
     async def crash(self, claim: Claim, error: str) -> None:
         """The job broke of a bug or ran out of time: try again; given up the third time."""
-        crashes = claim.crashes + 1
-        if crashes >= CRASHES_MAX:
-            return await self._give_up(claim, error)
-        return await self._put_off(claim, error, claim.attempts, crashes, self._backoff_s(claim.crashes))
+        await self._fail(claim, error, self._backoff_s(claim.crashes), crashed=1)
 
     async def forgive(self, claim: Claim) -> None:
-        """The lease ran out while the database was away, and somebody has taken the work: that was no crash. Once."""
+        """The lease ran out and somebody has taken the work, but its worker lives: a try, and no crash. Once."""
         held = {**_held(claim), "generation": claim.generation}
         await self._database.write(lambda conn: conn.execute(claims.FORGIVE, held))
 
@@ -147,25 +141,30 @@ class WorkStore:
             if row is None:
                 return None
             claim = _claim(row, token)
-            if claim.crashes < CRASHES_MAX:
+            if not _is_hopeless(claim.attempts, claim.crashes):
                 return claim
-            self._bury(conn, claim, row.last_error or f"{claim.crashes} workers died of it without a word.")
+            self._bury(conn, claim, row.last_error or _wordless(claim))
 
     def _backoff_s(self, failures: int) -> float:
         return self._backoff_first_s * 2.0**failures * (1 + BACKOFF_JITTER * self._jitter())
 
-    async def _put_off(self, claim: Claim, error: str, attempts: int, crashes: int, wait_s: float) -> None:
-        fate = {
-            "generation": claim.generation,
-            "error": error[:ERROR_MAX_CHARS],
-            "attempts": attempts,
-            "crashes": crashes,
-            "not_before": self._now() + wait_s,
-        }
-        await self._move(claim, claims.PUT_OFF, fate)
+    async def _fail(
+        self, claim: Claim, error: str, wait_s: float, *, tried: int = 0, crashed: int = 0
+    ) -> None:
+        """Counts go by the row: a crash may have been forgiven while this claim was held."""
+        counted = {"tried": tried, "crashed": crashed, "not_before": self._now() + wait_s}
+        fate = {"generation": claim.generation, "error": error[:ERROR_MAX_CHARS], **counted}
 
-    async def _give_up(self, claim: Claim, error: str) -> None:
-        await self._database.write(lambda conn: self._bury(conn, claim, error))
+        def fail(conn: sa.Connection) -> None:
+            row = conn.execute(claims.FAILURES, _held(claim)).first()
+            if row is None:
+                raise _lost(claim)
+            if _is_hopeless(row.attempts + tried, row.crashes + crashed):
+                self._bury(conn, claim, error)
+            elif conn.scalar(claims.PUT_OFF, {**_held(claim), **fate}) is None:
+                raise _lost(claim)
+
+        await self._database.write(fail)
 
     async def _move(self, claim: Claim, statement: sa.TextClause, fate: dict[str, Any]) -> None:
         moved = await self._database.write(lambda conn: conn.scalar(statement, {**_held(claim), **fate}))
@@ -179,6 +178,16 @@ class WorkStore:
             raise _lost(claim)
         if wanted == claim.generation:  # else a newer one is wanted, and nothing is lost
             conn.execute(claims.MOURN, {"key": str(claim.key), "now": self._now(), **fate})
+
+
+def _is_hopeless(attempts: int, crashes: int) -> bool:
+    return attempts >= ATTEMPTS_MAX or crashes >= CRASHES_MAX
+
+
+def _wordless(claim: Claim) -> str:
+    if claim.crashes >= CRASHES_MAX:
+        return f"{claim.crashes} workers died of it without a word."
+    return f"Its lease ended {claim.attempts} times before it was done."
 
 
 def _lost(claim: Claim) -> LeaseLostError:

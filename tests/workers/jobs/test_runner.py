@@ -196,16 +196,29 @@ async def test_a_lease_that_was_lost_to_nobody_is_an_attempt_and_no_crash(office
     assert (claim.attempts, claim.crashes) == (1, 0)
 
 
-async def test_a_lease_that_was_lost_to_another_worker_stays_with_that_one(office: Office) -> None:
+async def test_a_lease_that_was_lost_to_another_worker_stays_with_that_one_and_was_no_crash(
+    office: Office,
+) -> None:
+    taken: list[Claim] = []
+
     async def be_overtaken(_: Lease) -> str:
         office.desk.clock.advance(3_600)
-        assert await office.desk.store.claim() is not None
+        taken.append(await claimed(office.desk))
         raise LeaseLostError("gone")
 
     office.act = be_overtaken
     await office.desk.want(want())
     await office.runner.run_one()
     assert (await office.desk.store.counts()).running == 1
+    await office.desk.store.release(taken[0])
+    assert (taken[0].crashes, (await claimed(office.desk)).crashes) == (1, 0)
+
+
+async def claimed(desk: Desk) -> Claim:
+    """What another worker is given."""
+    claim = await desk.store.claim()
+    assert claim is not None
+    return claim
 
 
 async def test_a_superseded_run_gives_way_to_the_newer_want(office: Office) -> None:

@@ -210,7 +210,40 @@ async def test_a_lease_that_ran_out_while_the_database_was_away_is_no_crash_of_t
         await desk.store.forgive(first)
         await desk.store.forgive(first)  # whose answer was lost: never less than none
         await desk.store.release(second)
-    assert (await _claim(desk)).crashes == 0
+    claim = await _claim(desk)
+    assert (claim.attempts, claim.crashes) == (4, 0)
+
+
+async def test_what_was_forgiven_meanwhile_does_not_come_back_with_a_failure(desk: Desk) -> None:
+    await desk.want(want())
+    for failure in ("retry", "retry", "crash"):
+        first = await _claim(desk)
+        desk.clock.advance(LEASE_S)
+        second = await _claim(desk)
+        await desk.store.forgive(first)
+        await getattr(desk.store, failure)(second, "502")
+        desk.clock.advance(10_000)
+    claim = await _claim(desk)
+    assert (claim.attempts, claim.crashes) == (5, 1)
+
+
+async def test_work_that_always_costs_its_worker_the_lease_is_given_up_in_the_end(desk: Desk) -> None:
+    """One that keeps the loop busy, say: each worker lives, and none gets it done."""
+    await desk.want(want())
+    last = await _claim(desk)
+    for _ in range(7):
+        desk.clock.advance(LEASE_S)
+        following = await _claim(desk)
+        await desk.store.forgive(last)
+        last = following
+    desk.clock.advance(LEASE_S)
+    assert (await _claim(desk)).crashes == 1
+    await desk.store.forgive(last)
+    desk.clock.advance(LEASE_S)
+    assert await desk.store.claim() is None
+    assert [dead.error for dead in await desk.store.unreported_dead()] == [
+        "Its lease ended 8 times before it was done."
+    ]
 
 
 async def test_nothing_of_a_newer_generation_is_forgiven_for_an_older_one(desk: Desk) -> None:
