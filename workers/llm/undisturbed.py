@@ -6,6 +6,10 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
+import structlog
+
+log = structlog.get_logger()
+
 T = TypeVar("T")
 
 SETTLE_TIMEOUT_S = 5.0
@@ -30,4 +34,6 @@ async def closing(settling: Awaitable[None]) -> None:
         await asyncio.shield(task)
     except asyncio.CancelledError:
         await asyncio.wait({task}, timeout=SETTLE_TIMEOUT_S)
+        if task.done() and not task.cancelled() and (error := task.exception()):
+            log.warning("the books of a call were not closed", error=f"{type(error).__name__}: {error}")
         raise

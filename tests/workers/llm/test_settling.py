@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import replace
 
 import pytest
+from structlog.testing import capture_logs
 
 from tests.workers.llm.recording import RecordingBudget, RecordingLimiter
 from tests.workers.llm.scripted import SPENDER, ScriptedProvider, SettableTime, endpoint, said
@@ -176,6 +177,20 @@ async def test_books_are_closed_although_their_caller_is_cancelled() -> None:
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
     assert (task.cancelled(), closed.is_set()) == (True, True)
+
+
+async def test_books_that_could_not_be_closed_for_a_cancelled_caller_are_told_of() -> None:
+    async def fail() -> None:
+        await asyncio.sleep(0.02)
+        raise BudgetAwayError("nobody answers")
+
+    with capture_logs() as logs:
+        task = asyncio.create_task(closing(fail()))
+        await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+    assert task.cancelled()
+    assert [line["error"] for line in logs] == ["BudgetAwayError: nobody answers"]
 
 
 async def _late(value: int | BudgetAwayError) -> int:
