@@ -20,9 +20,9 @@ def ranker(rules: Rules, enough_quality: float) -> Callable[[Offer, Standing], R
 
     def rank(offer: Offer, standing: Standing) -> Rank:
         return (
-            not (favours and rules.is_favoured(offer)),
+            not favours or not rules.is_favoured(offer),
             standing.quality < enough_quality,
-            not (prefers and _is_preferred(offer, rules)),
+            not prefers or not _is_preferred(offer, rules),
             -_thrift(offer, standing) if thrifty else 0,
             -score(offer, standing),
             -standing.fitness,

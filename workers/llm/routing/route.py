@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from operator import itemgetter
 
-from workers.llm.routing.bars import bar_of
+from workers.llm.routing.bars import barrier_for
 from workers.llm.routing.fallbacks import fallbacks_of
 from workers.llm.routing.ranking import Rank, enough_for, ranker
 from workers.llm.routing.rules import Judged, Rules, rules_for, strong_from
-from workers.llm.routing.values import Alternative, Bar, Decision, Offer, Policy, Situation, Wanted
+from workers.llm.routing.values import BARS, Alternative, Bar, Decision, Offer, Policy, Situation, Wanted
 from workers.llm.routing.wording import chosen_reason, nobody_reason
 
 RANKS_LOWER = "ranks lower"
@@ -36,10 +36,10 @@ def route(wanted: Wanted, offers: Iterable[Offer], policy: Policy, situation: Si
 
 def _ranked(reachable: Sequence[Judged], rules: Rules, barred: Barred) -> list[_Placed]:
     strong = strong_from(reachable, rules)
-    rank = ranker(rules, enough_for(rules, strong))
+    rank, bar_of = ranker(rules, enough_for(rules, strong)), barrier_for(rules, strong)
     placed: list[_Placed] = []
     for offer, standing in reachable:
-        bar = bar_of(offer, standing, rules, strong)
+        bar = bar_of(offer, standing)
         if bar is None:
             placed.append((rank(offer, standing), offer))
         else:
@@ -48,7 +48,7 @@ def _ranked(reachable: Sequence[Judged], rules: Rules, barred: Barred) -> list[_
 
 
 def _decision(ranked: Sequence[_Placed], rules: Rules, barred: Barred) -> Decision:
-    counts = {bar: len(barred[bar]) for bar in Bar if bar in barred}
+    counts = {bar: len(barred[bar]) for bar in BARS if bar in barred}
     others = _alternatives(ranked[1:], barred)
     if not ranked:
         return Decision(None, (), others, nobody_reason(rules, barred), None, counts)

@@ -36,8 +36,6 @@ class Rules:
     strategy: Strategy
     least_quality: float
     usual_seconds: Mapping[str, float]
-    limited: bool
-    """Whether money or time keeps anybody from the task."""
     away: frozenset[str]
     """Who is out of order, or asked elsewhere."""
     needed_tokens: int
@@ -83,7 +81,6 @@ def rules_for(wanted: Wanted, policy: Policy, situation: Situation) -> Rules:
         "cost" if (wanted.band, policy.strategy) == ("simple", "balanced") else policy.strategy,
         max(least, BUDGET_MIN_QUALITY) if policy.tier == "budget" else least,
         _usual_seconds(wanted.complexity),
-        _is_limited(policy, situation),
         situation.set_aside | situation.unhealthy,
         wanted.input_tokens + wanted.output_max_tokens,
     )
@@ -93,11 +90,6 @@ def _usual_seconds(complexity: float) -> Mapping[str, float]:
     """How long models of each speed take for it, until they have shown."""
     latency_ms = TaskComplexity(min(max(complexity, 0.0), 1.0)).estimated_latency_ms
     return {speed: latency_ms * factor / 1000 for speed, factor in SPEED_FACTOR.items()}
-
-
-def _is_limited(policy: Policy, situation: Situation) -> bool:
-    most = policy.constraints
-    return (most.max_cost_micros, most.max_latency_ms, situation.left_micros) != (None, None, None)
 
 
 def strong_from(reachable: Iterable[Judged], rules: Rules) -> float:

@@ -29,14 +29,18 @@ def score_for(rules: Rules) -> Score:
 
 
 def _balanced(rules: Rules) -> Score:
-    weights, urgent = rules.policy.weights, rules.wanted.urgent
+    weights = rules.policy.weights
     quality, speed, cost = weights.quality, weights.speed, weights.cost
+    quickness = _quickness(rules) if rules.wanted.urgent else _unhurried
 
     def score(offer: Offer, standing: Standing) -> float:
-        quick = _quickness(standing, rules) if urgent else 1.0
-        return quality * standing.fitness / 10 + speed * quick + cost * _cheapness(offer)
+        return quality * standing.fitness / 10 + speed * quickness(offer, standing) + cost * _cheapness(offer)
 
     return score
+
+
+def _unhurried(_: Offer, __: Standing) -> float:
+    return 1.0
 
 
 def _fitness(_: Offer, standing: Standing) -> float:
@@ -51,17 +55,26 @@ def _per_dollar(offer: Offer, standing: Standing) -> float:
 def _cheapness(offer: Offer) -> float:
     """1 for free, 0 for a dollar and for an unknown price; each tenfold costs a quarter."""
     micros = offer.estimated_micros
-    return 0.0 if micros is None else max(0.0, 1 - log10(1 + micros / CHEAP_MICROS) / DEAR_DECADES)
+    if micros is None:
+        return 0.0
+    cheap = 1 - log10(1 + micros / CHEAP_MICROS) / DEAR_DECADES
+    return cheap if cheap > 0 else 0.0  # a third of what max() takes
 
 
-def _quickness(standing: Standing, rules: Rules) -> float:
-    return 1 / (1 + rules.seconds(standing) / SLOW_SECONDS)
+def _quickness(rules: Rules) -> Score:
+    usual_seconds = rules.usual_seconds
+
+    def quickness(_: Offer, standing: Standing) -> float:
+        offset, slope = standing.seconds  # as `rules.seconds` has it, without the way there
+        return 1 / (1 + (offset + slope * usual_seconds[standing.spec.speed]) / SLOW_SECONDS)
+
+    return quickness
 
 
 _STRATEGIES: Mapping[Strategy, Callable[[Rules], Score]] = {
     "balanced": _balanced,
     "quality": lambda _: _fitness,
     "cost": lambda _: _per_dollar,
-    "latency": lambda rules: lambda _, standing: _quickness(standing, rules),
+    "latency": _quickness,
     "success": lambda rules: lambda offer, _: rules.success(offer),
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from workers.llm.routing.rules import Rules
-from workers.llm.routing.values import Bar, Offer
+from workers.llm.routing.values import BARS, Bar, Offer
 
 NAMES_MAX = 3
 _TIERS = {
@@ -41,7 +41,7 @@ def nobody_reason(rules: Rules, barred: Mapping[Bar, Sequence[Offer]]) -> str:
 
 
 def _counted(barred: Mapping[Bar, Sequence[Offer]]) -> str:
-    return ", ".join(f"{len(barred[bar])} {bar}{_names(bar, barred[bar])}" for bar in Bar if bar in barred)
+    return ", ".join(f"{len(barred[bar])} {bar}{_names(bar, barred[bar])}" for bar in BARS if bar in barred)
 
 
 def _names(bar: Bar, offers: Sequence[Offer]) -> str:
