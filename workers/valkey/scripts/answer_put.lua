@@ -7,12 +7,12 @@ local function forget(name)
   redis.call('HDEL', KEYS[2], name)
   redis.call('DECRBY', KEYS[3], bytes or 0)
 end
-forget(ARGV[1])
+local replaced = redis.call('HGET', KEYS[2], ARGV[1]) or 0
 redis.call('SET', KEYS[4], ARGV[2], 'PX', ARGV[3])
 local now = redis.call('TIME')
 redis.call('ZADD', KEYS[1], now[1] .. '.' .. string.format('%06d', now[2]), ARGV[1])
 redis.call('HSET', KEYS[2], ARGV[1], #ARGV[2])
-local total = redis.call('INCRBY', KEYS[3], #ARGV[2])
+local total = redis.call('INCRBY', KEYS[3], #ARGV[2] - replaced)
 while redis.call('ZCARD', KEYS[1]) > tonumber(ARGV[4]) or total > tonumber(ARGV[5]) do
   local oldest = redis.call('ZRANGE', KEYS[1], 0, 0)[1]
   if not oldest or oldest == ARGV[1] then break end

@@ -34,34 +34,43 @@ local function drop(account)
   redis.call('HDEL', account, 'spent', 'build', 'building', 'since', 'doubt')
 end
 
-local function release(account, micros)
-  local held = redis.call('HGET', account, 'held')
-  if held then
-    redis.call('HSET', account, 'held', whole(math.max(0, tonumber(held) - micros)))
-  end
-end
-
 -- Put `micros` aside for `id` in every account; `builds` and `ttls_s` are in the accounts' order.
 local function hold(id, micros, lease_s, builds, ttls_s)
-  local record = record_of(id)
-  redis.call('HSET', record, 'micros', whole(micros))
+  local fields = {'micros', whole(micros)}
   for i = FIRST, #KEYS do
-    redis.call('HSET', record, KEYS[i], builds[i] or '')
+    table.insert(fields, KEYS[i])
+    table.insert(fields, builds[i] or '')
     redis.call('HINCRBY', KEYS[i], 'held', whole(micros))
     redis.call('EXPIRE', KEYS[i], ttls_s[i])
   end
+  redis.call('HSET', record_of(id), unpack(fields))
   redis.call('ZADD', LEASES, string.format('%.6f', seconds() + lease_s), id)
 end
 
--- `micros` were spent; not `certain`: the sum, or a reading under way, may have them.
-local function count(account, micros, certain)
-  local found = redis.call('HMGET', account, 'spent', 'building')
-  if found[2] then
+-- What was put aside, and in which accounts, each with the build that it was reserved under.
+local function held_by(id)
+  local found, kept = redis.call('HGETALL', record_of(id)), {}
+  for i = 1, #found, 2 do
+    kept[found[i]] = found[i + 1]
+  end
+  local micros = tonumber(kept.micros or '')
+  kept.micros = nil
+  return micros, kept
+end
+
+-- In `account`, `micros` were spent of the `held` that was put aside there (nil: nothing was). Unless it was put aside
+-- under the very `build` that the sum stands on, the sum, or a reading under way, may have them.
+local function settle(account, held, build, micros)
+  local found = redis.call('HMGET', account, 'held', 'build', 'spent', 'building')
+  if held and found[1] then
+    redis.call('HSET', account, 'held', whole(math.max(0, tonumber(found[1]) - held)))
+  end
+  if found[4] then
     redis.call('HINCRBY', account, 'since', whole(micros))
   end
-  if found[1] then
+  if found[3] then
     redis.call('HINCRBY', account, 'spent', whole(micros))
-    if not certain then
+    if not (found[2] and found[2] == build) then
       redis.call('HINCRBY', account, 'doubt', whole(micros))
     end
   end
@@ -72,15 +81,11 @@ end
 local function sweep()
   local ended = redis.call('ZRANGEBYSCORE', LEASES, '-inf', string.format('%.6f', seconds()), 'LIMIT', 0, SWEPT_MAX)
   for _, id in ipairs(ended) do
-    local record = record_of(id)
-    local micros = tonumber(redis.call('HGET', record, 'micros') or 0)
-    for _, account in ipairs(redis.call('HKEYS', record)) do
-      if account ~= 'micros' then
-        release(account, micros)
-        count(account, micros, false)
-      end
+    local micros, kept = held_by(id)
+    for account in pairs(kept) do
+      settle(account, micros or 0, nil, micros or 0)
     end
-    redis.call('DEL', record)
+    redis.call('DEL', record_of(id))
     redis.call('ZREM', LEASES, id)
   end
 end
