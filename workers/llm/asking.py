@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Protocol, TypeVar
 
+from workers.llm.line import Refused
 from workers.llm.parsing import Unusable
 from workers.llm.ports import Health, Permit
 from workers.llm.provider import Answer, ProviderError
@@ -77,7 +78,7 @@ class Asking:
             await attempt.left()
 
     async def _worked(
-        self, attempt: Attempt, leave: asyncio.Task[Permit | float], judge: Callable[[Answer], V | Unusable]
+        self, attempt: Attempt, leave: asyncio.Task[Permit | Refused], judge: Callable[[Answer], V | Unusable]
     ) -> tuple[Answer, V | Unusable]:
         await self._permit(attempt, leave)
         answer = await self._send(attempt.asked)
@@ -86,11 +87,11 @@ class Asking:
         await self._health.succeeded(attempt.asked.endpoint.spec.name, attempt.seconds())
         return answer, verdict
 
-    async def _permit(self, attempt: Attempt, leave: asyncio.Task[Permit | float]) -> None:
+    async def _permit(self, attempt: Attempt, leave: asyncio.Task[Permit | Refused]) -> None:
         """Wait for leave to send, as long as the call may take."""
         asked, found, again = attempt.asked, await self._books.granted(leave), False
         while not isinstance(found, Permit):
-            if found >= self._left_s(asked):
+            if found.seconds >= self._left_s(asked):
                 raise NoSlotError(asked.endpoint.spec.name)
             with waiting("limiter"):
                 ours = await self._look_again(asked.endpoint.bucket, found, again=again)
@@ -99,11 +100,11 @@ class Asking:
                 self._books.line.perhaps(asked.endpoint.bucket)
         attempt.permit = found
 
-    async def _look_again(self, bucket: str, seconds: float, *, again: bool) -> bool:
+    async def _look_again(self, bucket: str, refused: Refused, *, again: bool) -> bool:
         """Wait until it is worth asking again; whether for a place that this run has freed."""
         books = self._books
-        if seconds < LIMITER_WAIT_MAX_S:
-            return await books.line.wait(bucket, seconds, books.around.sleep, again=again)
+        if refused.seconds < LIMITER_WAIT_MAX_S:
+            return await books.line.wait(bucket, refused, books.around.sleep, again=again)
         # The minute's allowance is used up: a free place is of no use.
         await books.around.sleep(LIMITER_WAIT_MAX_S)
         return False

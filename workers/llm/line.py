@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections import defaultdict, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 
 BEHIND_MIN_S = 1.0
 """Who is not the first looks by the clock so seldom: a look is a trip, and the first one's stands for all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """No leave: the seconds to wait before asking again, and `Line.unseen` as it was when the look began."""
+
+    seconds: float
+    since: int
 
 
 class Line:
@@ -16,17 +25,20 @@ class Line:
 
     def __init__(self) -> None:
         self._waiting: defaultdict[str, deque[asyncio.Future[bool]]] = defaultdict(deque)
-        # A place got free and nobody stood in line: who was just being refused looks again instead of waiting.
-        self._missed: set[str] = set()
+        self._unseen: Counter[str] = Counter()
 
     def has(self, bucket: str) -> bool:
         """Whether anybody waits."""
         return bool(self._waiting.get(bucket))
 
+    def unseen(self, bucket: str) -> int:
+        """How many places got free while nobody stood in line; counted, for as many may be refused meanwhile."""
+        return self._unseen[bucket]
+
     def freed(self, bucket: str) -> None:
-        """One place is free; where nobody waits, whoever is just being refused may have it."""
+        """One place is free; where nobody waits, all who are just being refused look again instead of waiting."""
         if not self._waiting.get(bucket):
-            self._missed.add(bucket)
+            self._unseen[bucket] += 1
         self._tell(bucket, ours=True)
 
     def perhaps(self, bucket: str) -> None:
@@ -34,16 +46,15 @@ class Line:
         self._tell(bucket, ours=False)
 
     async def wait(
-        self, bucket: str, seconds: float, sleep: Callable[[float], Awaitable[None]], *, again: bool = False
+        self, bucket: str, refused: Refused, sleep: Callable[[float], Awaitable[None]], *, again: bool = False
     ) -> bool:
-        """Until it is worth another look; whether for a place that this run has freed. The first in line waits
-        `seconds` at most, others longer. Who has looked in vain, and waits `again`, is first.
+        """Until it is worth another look; whether for a place that this run has freed. The first in line waits as
+        long as it was told at most, others longer. Who has looked in vain, and waits `again`, is first.
         """
-        waiting = self._waiting[bucket]
-        first = again or not waiting
-        if first and bucket in self._missed:
-            self._missed.discard(bucket)
+        if refused.since < self._unseen[bucket]:
             return True
+        waiting, seconds = self._waiting[bucket], refused.seconds
+        first = again or not waiting
         told = asyncio.get_running_loop().create_future()
         waiting.insert(0 if again else len(waiting), told)
         clock = asyncio.ensure_future(sleep(seconds if first else max(seconds, BEHIND_MIN_S)))

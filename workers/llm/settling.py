@@ -15,7 +15,7 @@ from workers.domain.budget import BudgetAwayError, Limit, Refusal, Reservation, 
 from workers.domain.usage import Call, Usage
 from workers.llm.asked import Asked, call_of, nothing
 from workers.llm.endpoint import Endpoint, Surroundings
-from workers.llm.line import Line
+from workers.llm.line import Line, Refused
 from workers.llm.ports import Budget, Limiter, Permit
 from workers.llm.provider import Answer, ProviderError
 from workers.llm.undisturbed import closing, held
@@ -81,7 +81,7 @@ class Books:
             raise OverBudgetError(found)
         return Attempt(self, asked, found, worst, self.around.monotonic())
 
-    async def enter(self, asked: Asked) -> tuple[Attempt, asyncio.Task[Permit | float]]:
+    async def enter(self, asked: Asked) -> tuple[Attempt, asyncio.Task[Permit | Refused]]:
         """`open` and `permit`, begun together: they may share a trip. Who may not spend keeps no slot from others."""
         leave, attempt = asyncio.ensure_future(self._first_look(asked)), None
         try:
@@ -91,26 +91,29 @@ class Books:
                 await self._forgo(leave)
         return attempt, leave
 
-    async def granted(self, leave: asyncio.Task[Permit | float]) -> Permit | float:
+    async def granted(self, leave: asyncio.Task[Permit | Refused]) -> Permit | Refused:
         """What `enter` has begun to ask for."""
         return await held(leave, self._give_back)
 
-    async def permit(self, asked: Asked) -> Permit | float:
-        """Leave to send, or the seconds to wait before asking again."""
+    async def permit(self, asked: Asked) -> Permit | Refused:
+        """Leave to send, or how long to wait before asking again."""
         return await held(self._take(asked), self._give_back)
 
-    async def _first_look(self, asked: Asked) -> Permit | float:
+    async def _first_look(self, asked: Asked) -> Permit | Refused:
         """Nobody overtakes those who wait already, or asks what they have just been told."""
-        return 0.0 if self.line.has(asked.endpoint.bucket) else await self._take(asked)
+        bucket = asked.endpoint.bucket
+        return Refused(0.0, self.line.unseen(bucket)) if self.line.has(bucket) else await self._take(asked)
 
-    async def _take(self, asked: Asked) -> Permit | float:
+    async def _take(self, asked: Asked) -> Permit | Refused:
         endpoint, tokens = asked.endpoint, asked.input_tokens + asked.output_max_tokens
-        return await self.limiter.take(endpoint.bucket, endpoint.provider.limits, tokens)
+        since = self.line.unseen(endpoint.bucket)
+        found = await self.limiter.take(endpoint.bucket, endpoint.provider.limits, tokens)
+        return found if isinstance(found, Permit) else Refused(found, since)
 
-    async def _forgo(self, leave: asyncio.Task[Permit | float]) -> None:
+    async def _forgo(self, leave: asyncio.Task[Permit | Refused]) -> None:
         await self._give_back(await self.granted(leave))
 
-    async def _give_back(self, found: Permit | float) -> None:
+    async def _give_back(self, found: Permit | Refused) -> None:
         if isinstance(found, Permit):
             await self.limiter.unused(found)
             self.line.freed(found.bucket)

@@ -14,7 +14,7 @@ from tests.workers.llm.scripted import SPENDER, ScriptedProvider, endpoint, said
 from workers.domain.usage import Call
 from workers.llm.asking import Asking
 from workers.llm.endpoint import Endpoint
-from workers.llm.line import BEHIND_MIN_S, Line
+from workers.llm.line import BEHIND_MIN_S, Line, Refused
 from workers.llm.ports import Permit
 from workers.llm.provider import Answer, Question
 from workers.llm.retry import RetryPolicy
@@ -91,11 +91,36 @@ async def test_whoever_is_being_refused_while_a_place_gets_free_has_it_all_the_s
     assert (len(model.questions), model.most_at_once) == (6, 1)
 
 
+async def test_all_who_are_being_refused_while_several_places_get_free_have_them_at_once() -> None:
+    together, numbers = asyncio.Barrier(2), itertools.count()
+
+    async def beside_another(question: Question) -> Answer:
+        await together.wait()
+        return said("fine")
+
+    model = ScriptedProvider([said("fine"), said("fine"), beside_another, beside_another])
+    around = Surroundings(lambda: 0.0, never)
+    limiter = Late(around.monotonic, lambda: str(next(numbers)))
+    limiter.ticks = 1
+    books = Books(Purse(SPENDER, (), lambda call: at_once()), RecordingBudget(), limiter, around)
+    asking = Asking(books, SetHealth(), attempt_timeout_s=60.0, retry=RetryPolicy(1))
+    asked = _asked(endpoint(model, concurrency=2))
+
+    async def later(moments: int) -> None:
+        for _ in range(moments):
+            await asyncio.sleep(0)
+        await asking.ask(asked, lambda answer: answer.text)
+
+    async with asyncio.timeout(5):
+        await asyncio.gather(*(later(moments) for moments in (0, 0, 3, 3)))
+    assert model.most_at_once == 2
+
+
 async def test_one_place_is_told_to_one_and_whoever_gave_up_is_passed_over() -> None:
     line, heard = Line(), list[str]()
 
     async def wait(name: str) -> None:
-        await line.wait("bucket", 1.0, never)
+        await line.wait("bucket", Refused(1.0, 0), never)
         heard.append(name)
 
     first, second, third = (asyncio.create_task(wait(name)) for name in ("first", "second", "third"))
@@ -117,9 +142,9 @@ async def test_the_first_in_line_waits_as_long_as_it_was_told_and_others_longer(
         asked_s.append(seconds)
         await never(seconds)
 
-    waits = [asyncio.create_task(line.wait("bucket", 0.2, sleep)) for _ in range(2)]
+    waits = [asyncio.create_task(line.wait("bucket", Refused(0.2, 0), sleep)) for _ in range(2)]
     await asyncio.sleep(0)
-    waits.append(asyncio.create_task(line.wait("bucket", 0.2, sleep, again=True)))
+    waits.append(asyncio.create_task(line.wait("bucket", Refused(0.2, 0), sleep, again=True)))
     await asyncio.sleep(0)
     await asyncio.sleep(0)
     line.freed("bucket")
@@ -188,7 +213,7 @@ async def test_who_got_a_place_that_others_freed_tells_the_next_and_so_on() -> N
 
 async def test_a_place_that_was_told_to_one_who_gives_up_is_told_to_the_next() -> None:
     line = Line()
-    first, second = (asyncio.create_task(line.wait("bucket", 1.0, never)) for _ in range(2))
+    first, second = (asyncio.create_task(line.wait("bucket", Refused(1.0, 0), never)) for _ in range(2))
     await asyncio.sleep(0)
     line.freed("bucket")
     first.cancel()
@@ -196,4 +221,4 @@ async def test_a_place_that_was_told_to_one_who_gives_up_is_told_to_the_next() -
 
 
 async def test_without_news_the_time_is_waited() -> None:
-    assert not await Line().wait("bucket", 0.0, asyncio.sleep)
+    assert not await Line().wait("bucket", Refused(0.0, 0), asyncio.sleep)

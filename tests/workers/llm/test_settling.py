@@ -12,6 +12,7 @@ from tests.workers.llm.recording import RecordingBudget, RecordingLimiter
 from tests.workers.llm.scripted import SPENDER, ScriptedProvider, SettableTime, endpoint, said
 from workers.domain.budget import BudgetAwayError, Limit, Payer, Period
 from workers.domain.usage import Call, Usage
+from workers.llm.ports import Permit
 from workers.llm.provider import ProviderError, Question
 from workers.llm.settling import Asked, Attempt, Books, OverBudgetError, Purse, closing, held, refusal
 
@@ -38,7 +39,7 @@ class Scene:
         attempt = await self.books.open(self.asked)
         if sent:
             permit = await self.books.permit(self.asked)
-            assert not isinstance(permit, float)
+            assert isinstance(permit, Permit)
             attempt.permit = permit
         return attempt
 
