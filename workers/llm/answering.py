@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -169,8 +170,8 @@ class Answering:
         prefix = task.prefix if led else ""
         try:
             left_s = run.deadline - self._around.monotonic()
-            async with self._leading.behind(choice.name, prefix, min(LEAD_MAX_S, left_s)):
-                return await self._asking.ask(asked, lambda answer: _judged(answer, task, keeping))
+            async with self._leading.behind(choice.name, prefix, min(LEAD_MAX_S, left_s)) as answered:
+                return await self._asking.ask(asked, lambda answer: _heard(answered, answer, task, keeping))
         except ProviderError as error:
             if error.kind in UNANSWERED and not isinstance(error, NotSentError):
                 self._saw(choice.name, task.kind, success=0.0)
@@ -196,7 +197,10 @@ class Answering:
         )
 
 
-def _judged(answer: Answer, task: Task[T], keeping: Keeping | None) -> Parsed[T] | Unusable:
+def _heard(
+    answered: Callable[[], None], answer: Answer, task: Task[T], keeping: Keeping | None
+) -> Parsed[T] | Unusable:
+    answered()  # whoever waits behind goes on while its books are closed
     verdict = judged(answer, task)
     if keeping is not None and not isinstance(verdict, Unusable):
         keeping.value = verdict.value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -21,21 +21,30 @@ class Leading:
     _led: dict[tuple[str, str], asyncio.Event] = field(default_factory=dict)
 
     @asynccontextmanager
-    async def behind(self, model: str, prefix: str, wait_max_s: float = LEAD_MAX_S) -> AsyncIterator[None]:
-        """Inside: either the leader, or behind a leader that has its answer or took longer than `wait_max_s`."""
+    async def behind(
+        self, model: str, prefix: str, wait_max_s: float = LEAD_MAX_S
+    ) -> AsyncIterator[Callable[[], None]]:
+        """Inside: either the leader, or behind a leader that has its answer or took longer than `wait_max_s`.
+
+        Whoever is inside says by what is given that the answer is there: nobody waits for the rest. The end says so, too.
+        """
         if len(prefix) < PREFIX_MIN_CHARS:
-            yield
+            yield _nothing
             return
         key = (model, prefix)
         event = self._led.get(key)
         if event is None:
             event = self._led[key] = asyncio.Event()
             try:
-                yield
+                yield event.set
             finally:
                 event.set()
             return
         with contextlib.suppress(TimeoutError):  # without a leader there is no saving, and no harm
             async with asyncio.timeout(wait_max_s):
                 await event.wait()
-        yield
+        yield _nothing
+
+
+def _nothing() -> None:
+    """Nobody waits."""

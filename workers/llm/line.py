@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import Counter, defaultdict, deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 BEHIND_MIN_S = 1.0
 """Who is not the first looks by the clock so seldom: a look is a trip, and the first one's stands for all."""
@@ -20,12 +21,27 @@ class Refused:
     since: int
 
 
+@dataclass(slots=True)
+class Once:
+    """What is begun by whoever calls it first."""
+
+    do: Callable[[], Coroutine[Any, Any, None]]
+    begun: asyncio.Task[None] | None = None
+
+    def __call__(self) -> asyncio.Task[None]:
+        """What was begun."""
+        if self.begun is None:
+            self.begun = asyncio.create_task(self.do())
+        return self.begun
+
+
 class Line:
     """Of one run. The limiter decides as ever: this only says when it is worth asking again."""
 
     def __init__(self) -> None:
         self._waiting: defaultdict[str, deque[asyncio.Future[bool]]] = defaultdict(deque)
         self._unseen: Counter[str] = Counter()
+        self._leaving: defaultdict[str, deque[Callable[[], object]]] = defaultdict(deque)
 
     def has(self, bucket: str) -> bool:
         """Whether anybody waits."""
@@ -40,6 +56,21 @@ class Line:
         if not self._waiting.get(bucket):
             self._unseen[bucket] += 1
         self._tell(bucket, ours=True)
+
+    @contextlib.contextmanager
+    def leaving(self, bucket: str, leave: Callable[[], object]) -> Iterator[None]:
+        """Inside: a place is of no use any more, and is given back by `leave` as soon as anybody waits."""
+        if self.has(bucket):
+            leave()
+            yield
+            return
+        leaving = self._leaving[bucket]
+        leaving.append(leave)
+        try:
+            yield
+        finally:
+            with contextlib.suppress(ValueError):  # it was left already
+                leaving.remove(leave)
 
     def perhaps(self, bucket: str) -> None:
         """Somebody got a place that this run has not freed: there may be more."""
@@ -57,6 +88,8 @@ class Line:
         first = again or not waiting
         told = asyncio.get_running_loop().create_future()
         waiting.insert(0 if again else len(waiting), told)
+        if leaving := self._leaving[bucket]:
+            leaving.popleft()()
         clock = asyncio.ensure_future(sleep(seconds if first else max(seconds, BEHIND_MIN_S)))
         try:
             await asyncio.wait((clock, told), return_when=asyncio.FIRST_COMPLETED)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TypeVar
@@ -15,7 +16,7 @@ from workers.domain.budget import BudgetAwayError, Limit, Refusal, Reservation, 
 from workers.domain.usage import Call, Usage
 from workers.llm.asked import Asked, call_of, nothing
 from workers.llm.endpoint import Endpoint, Surroundings
-from workers.llm.line import Line, Refused
+from workers.llm.line import Line, Once, Refused
 from workers.llm.ports import Budget, Limiter, Permit
 from workers.llm.provider import Answer, ProviderError
 from workers.llm.undisturbed import closing, held
@@ -219,16 +220,20 @@ class Attempt:
         if self.closed:
             return
         self.closed = True
-        release: Awaitable[None] = self._release(tokens)
-        if self.permit is not None and self.books.line.has(self.permit.bucket):
-            # Who waits in line has the place while the row is written.
-            release = asyncio.ensure_future(release)
+        release = Once(partial(self._release, tokens))
         try:
-            if used.calls:
-                await self._write(outcome, used)
+            # Who waits has the place while the row is written.
+            with self._leaving(release):
+                if used.calls:
+                    await self._write(outcome, used)
         finally:  # also when the row could not be written
             # At once: they may share a trip.
-            await asyncio.gather(self._settle(used), release, beside())
+            await asyncio.gather(self._settle(used), release(), beside())
+
+    def _leaving(self, release: Callable[[], object]) -> AbstractContextManager[None]:
+        if self.permit is None:
+            return contextlib.nullcontext()
+        return self.books.line.leaving(self.permit.bucket, release)
 
     async def _write(self, outcome: str, used: Usage) -> None:
         call = call_of(self.asked, outcome, used, self.worst, self.books.purse.premium)

@@ -8,9 +8,11 @@ import pytest
 from pydantic import BaseModel
 
 from config.catalogue import Wire
-from tests.workers.llm.scripted import ScriptedProvider, endpoint, gateway_to, said
+from tests.workers.llm.scripted import ScriptedProvider, endpoint, gateway_to, local_ports, said
 from workers.domain.task import ModelError, Task
 from workers.llm.leading import PREFIX_MIN_CHARS, Leading
+from workers.llm.local import LocalLimiter
+from workers.llm.ports import Permit
 from workers.llm.provider import Answer, ProviderError, Question
 
 LONG = "x" * PREFIX_MIN_CHARS
@@ -98,6 +100,32 @@ async def test_over_anthropics_wire_the_second_call_is_sent_when_the_first_has_i
     assert len(model.questions) == 1
     gate.open.set()
     assert [one.value.x for one in await asyncio.gather(*both)] == [1, 2]
+
+
+class Unhurried(LocalLimiter):
+    """Books are closed when it is let."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open = asyncio.Event()
+
+    async def done(self, permit: Permit, tokens: int) -> None:
+        await self.open.wait()
+        await super().done(permit, tokens)
+
+
+async def test_over_anthropics_wire_nobody_waits_for_the_books_of_the_first_call() -> None:
+    limiter = Unhurried()
+
+    async def second(question: Question) -> Answer:
+        limiter.open.set()
+        return said('{"x": 2}')
+
+    model = ScriptedProvider([said('{"x": 1}'), second])
+    door = gateway_to(endpoint(model, wire=Wire.ANTHROPIC), ports=local_ports(limiter=limiter))
+    both = [asyncio.create_task(door.complete(task(prompt))) for prompt in ("one", "two")]
+    async with asyncio.timeout(5):
+        await asyncio.gather(*both)
 
 
 async def test_over_other_wires_nobody_waits() -> None:

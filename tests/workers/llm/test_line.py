@@ -177,6 +177,32 @@ async def test_a_place_is_free_while_the_row_is_written_and_the_money_is_settled
     await asyncio.gather(*calls)
 
 
+async def test_a_place_is_free_as_soon_as_anybody_comes_while_the_row_is_written() -> None:
+    heard, writing, written = asyncio.Semaphore(0), asyncio.Event(), asyncio.Event()
+
+    async def quickly(question: Question) -> Answer:
+        heard.release()
+        return said("fine")
+
+    async def write(call: Call) -> None:
+        writing.set()
+        await written.wait()
+
+    around = Surroundings(lambda: 0.0, never)
+    limiter = LocalLimiter(around.monotonic, lambda: "permit")
+    books = Books(Purse(SPENDER, (), write), RecordingBudget(), limiter, around)
+    asking = Asking(books, SetHealth(), attempt_timeout_s=60.0, retry=RetryPolicy(1))
+    asked = _asked(endpoint(ScriptedProvider([quickly] * 2), concurrency=1))
+    async with asyncio.timeout(5):
+        first = asyncio.create_task(asking.ask(asked, lambda answer: answer.text))
+        await writing.wait()
+        second = asyncio.create_task(asking.ask(asked, lambda answer: answer.text))
+        await heard.acquire()
+        await heard.acquire()
+        written.set()
+        await asyncio.gather(first, second)
+
+
 async def test_who_got_a_place_that_others_freed_tells_the_next_and_so_on() -> None:
     """Another worker has ended all its calls at once: nobody here is told, one look by the clock is enough."""
     heard, answered, looks = asyncio.Semaphore(0), asyncio.Event(), asyncio.Semaphore(0)
