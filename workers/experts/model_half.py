@@ -86,11 +86,17 @@ async def _by_mode(
 def _bounded(
     ask: Callable[[Seat], Awaitable[Outcome]], at_once_max: int
 ) -> Callable[[Seat], Awaitable[Outcome]]:
-    """So many at once for each seat: a slow model doesn't hold up the others."""
+    """So many at once for each seat: a slow model doesn't hold up the others.
+
+    They begin one after the other, each a moment later: begun together, none is sent before all are ready to be.
+    """
     doors: dict[int, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(at_once_max))
+    turn = asyncio.Lock()
 
     async def bounded(seat: Seat) -> Outcome:
         async with doors[seat.number]:
+            async with turn:
+                await asyncio.sleep(0)
             return await ask(seat)
 
     return bounded

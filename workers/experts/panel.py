@@ -40,18 +40,18 @@ def band_of(task: Task[Any]) -> Band:
 
 
 async def seated(models: Models, questions: Sequence[Asking], seats_max: int) -> list[Seat]:
-    """Every question with each of its seats, seat by seat, so that nobody waits for all of another's.
+    """Every question with each of its seats: who is asked the same stands side by side, and begins together.
 
     The first about each batch come before the second about any: the others wait until its beginning is kept. The
     panel is chosen once for questions of one kind, by the longest of them. Raises BudgetAwayError.
     """
     panels = {band: await _panel(models, of, seats_max) for band, of in _by_band(questions).items()}
     found = [
-        (number, turn, Seat(one, seat, number))
+        (turn, Seat(one, seat, number))
         for turn, one in zip(_turns(questions), questions, strict=True)
         for number, seat in enumerate(panels[_kind(one.task)])
     ]
-    return [seat for _, _, seat in sorted(found, key=lambda one: one[:2])]
+    return [seat for _, seat in sorted(found, key=lambda one: one[0])]
 
 
 def _turns(questions: Sequence[Asking]) -> Iterator[int]:

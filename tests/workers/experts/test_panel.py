@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from dataclasses import replace
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 from tests.workers.experts.answering import AnsweringModels, nothing, refusing, stated
 from tests.workers.experts.changes import SHELL, added, change
 from workers.domain.finding import Aspect, State
-from workers.domain.task import Task
+from workers.domain.task import Completion, T, Task
 from workers.experts.consensus import merged
 from workers.experts.heard import Heard
 from workers.experts.model_half import Rules, ask
@@ -52,6 +53,25 @@ def shell(task: Task[Any]) -> dict[str, Any]:
 def test_more_are_asked_the_harder_it_is(complexity: float, risky: bool, seats: int) -> None:
     task = Task("review", "", "", ModelFindings, complexity=complexity, risky=risky)
     assert seats_for(task, 3) == seats
+
+
+class Unhurried(AnsweringModels):
+    """Each question takes some steps to be sent."""
+
+    async def complete(self, task: Task[T]) -> Completion[T]:
+        self.models_asked.append(f"{self.names[0]} begins")
+        await asyncio.sleep(0)
+        return await super().complete(task)
+
+
+async def test_the_first_questions_are_sent_to_all_before_the_last_are_begun() -> None:
+    models = Unhurried(nothing, names=NAMES)
+    files = [added(f"auth/run_{number}.py", SHELL) for number in range(4)]
+    await asked(models, *files, rules=Rules(seats_max=3))
+    begun = [at for at, said in enumerate(models.models_asked) if said.endswith("begins")]
+    first = [models.models_asked.index(name) for name in NAMES]
+    assert max(first) < max(begun)
+    assert first == sorted(first)
 
 
 async def test_what_is_simple_is_one_question_to_one_model() -> None:
