@@ -14,6 +14,7 @@ from workers.experts import voice
 from workers.experts.batching import CHARS_PER_TOKEN
 from workers.experts.intent_answer import Guess
 from workers.experts.questions import as_data
+from workers.llm.conversation import schema_of
 from workers.llm.prompts import load
 
 KIND = "scope/review"
@@ -59,7 +60,7 @@ def intent_question(
     """What is asked about `change`; None when the window has no room for it. Takes a while: secrets are searched."""
     prompts = [load(f"scope.{name}") for name in ("system", "change", "question")]
     system, told, question = prompts
-    room = (window_tokens - limits.output_max_tokens) * CHARS_PER_TOKEN - len(str(Guess.model_json_schema()))
+    room = (window_tokens - limits.output_max_tokens) * CHARS_PER_TOKEN - len(str(schema_of(Guess)))
     spoken = voice.told(wanted, boundary)
     room -= sum(len(prompt.text) for prompt in prompts) + len(spoken)
     if room < ROOM_MIN_CHARS:

@@ -17,12 +17,14 @@ from workers.domain.secrets import find_secrets
 def masked(file: ChangedFile) -> ChangedFile:
     """`file` with each line of a multi-line secret in its hunks replaced by a mark; lines keep their numbers."""
     head = covered(file.text or "")
-    return replace(file, hunks=tuple(_masked(hunk, head) for hunk in file.hunks))
+    return replace(file, hunks=tuple(_masked(hunk, file.text or "", head) for hunk in file.hunks))
 
 
-def _masked(hunk: Hunk, head: Mapping[int, str]) -> Hunk:
+def _masked(hunk: Hunk, text: str, head: Mapping[int, str]) -> Hunk:
     removed = covered("\n".join(line[1:] for line in hunk.lines if line.startswith("-")))
-    shown = covered("\n".join(line[1:] for line in hunk.lines if not line.startswith(("-", "\\"))))
+    after = "\n".join(line[1:] for line in hunk.lines if not line.startswith(("-", "\\")))
+    # A whole file is one hunk: all of it was looked through already.
+    shown = head if after == text.removesuffix("\n") else covered(after)
     return replace(hunk, lines=tuple(_marked(hunk, removed, shown, head)))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from workers.domain.change import ChangedFile, Hunk
 from workers.experts.excerpt import CUT, LINE_MAX_CHARS
@@ -28,7 +29,7 @@ class Row:
         return f"{place:>6} {self.mark}| {text}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sheet:
     """A file's rows, or those of them that are shown. No secret of several lines is in them.
 
@@ -42,6 +43,11 @@ class Sheet:
     acts: bool
 
     def __str__(self) -> str:
+        return self._told
+
+    @cached_property
+    def _told(self) -> str:
+        """It is measured before it is shown."""
         return "\n".join((self.heading, *_lines(self.rows)))
 
     def head(self) -> tuple[tuple[int, str], ...]:
@@ -59,11 +65,14 @@ def sheet_of(file: ChangedFile) -> Sheet:
 
 def fitted(sheet: Sheet, places: Sequence[range], max_chars: int) -> Sheet | None:
     """`sheet` with as many lines around `places` (numbers of the head) as fit; None: not even those do."""
+    left = max_chars - len(sheet.heading) - (len(places) + 1) * (len(GAP) + 1)
+    if len(str(sheet)) - len(sheet.heading) <= left:  # as most do
+        return sheet if sheet.rows else None
     apart = [min(_distance(row.number, place) for place in places) for row in sheet.rows]
     chars: dict[int, int] = defaultdict(int)
     for row, distance in zip(sheet.rows, apart, strict=True):
         chars[distance] += len(str(row)) + 1
-    reach, left = -1, max_chars - len(sheet.heading) - (len(places) + 1) * (len(GAP) + 1)
+    reach = -1
     for distance in sorted(chars):
         left -= chars[distance]
         if left < 0:

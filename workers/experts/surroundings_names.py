@@ -17,7 +17,7 @@ NAME_MIN_CHARS = 3
 HEAD_MAX_LINES = 8
 CONSTRUCTORS = frozenset(("__init__", "__new__", "__call__", "constructor", "initialize"))
 
-_CALLED = re.compile(r"(?<![\w$])(?P<of>[\w$\])]{1,80}+[.])?+(?P<name>[A-Za-z_$][\w$]*+)[ \t]*+\(")
+_CALLED = re.compile(r"(?<![\w$])([\w$\])]{1,80}+[.])?+([A-Za-z_$][\w$]*+)[ \t]*+\(")
 _WORD = re.compile(r"[\w$]++")
 _FIELD = re.compile(r"[ \t]*+(?:\w++[ \t]++){0,4}?\w++[?!]?[ \t]*+(?::|=(?!=)|;)")
 _DEFINED = re.compile(
@@ -73,9 +73,9 @@ def used(file: ChangedFile) -> list[Used]:
     for hunk in file.hunks:
         for number, line in _new_side(hunk):
             if line[:1] == "+" and "(" in line:
-                for one in _CALLED.finditer(line[1:LINE_MAX_CHARS]):
-                    if _is_telling(one["name"], one["of"] or ""):
-                        found.setdefault(one["name"], Used(one["name"], range(number, number + 1)))
+                for receiver, name in _CALLED.findall(line[1:LINE_MAX_CHARS]):
+                    if name not in found and _is_telling(name, receiver):
+                        found[name] = Used(name, range(number, number + 1))
     return list(found.values())
 
 

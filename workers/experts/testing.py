@@ -69,7 +69,7 @@ def _is_worth_a_test(symbol: Symbol, source: SourceFile) -> bool:
         and symbol.name not in ENTRY_POINTS
         and symbol.name != symbol.owner
         and symbol.end - symbol.start + 1 >= LINES_MIN
-        and any(symbol.start <= line <= symbol.end for line in source.touched)
+        and not source.touched.isdisjoint(range(symbol.start, symbol.end + 1))
     )
 
 
