@@ -1,12 +1,16 @@
-"""How likely a comment is noise, from its words alone: what it claims, how sure it is of it, what it points at."""
+"""How likely a comment is noise, from its words alone: what it claims, how sure it is of it, what it points at.
+
+Its turns of phrase tell it, too, once what it names is left out: names are one project's, turns are everybody's.
+"""
 
 from __future__ import annotations
 
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise
 
 TEXT_MAX_CHARS = 4_000
 TEXTS_MAX = 512
@@ -16,6 +20,12 @@ _WORD = re.compile(r"[a-z0-9_+']+")
 _IDENTIFIER = re.compile(r"\b(?:[a-z]+[A-Z]\w{0,99}|[A-Za-z]+_\w{1,99}|\w{1,99}\()")
 _ERROR = re.compile(r"\b[A-Z]\w{0,60}(?:Error|Exception)\b")
 _OPERATOR = re.compile(r"[=!<>]=|=>|->|&&|\|\|")
+_RUN = re.compile(r"`[^`]*`|\w[\w./-]*\(?")
+_NAME = re.compile(r"`|[a-z][A-Z]|_|\w[./]\w|\($")
+_FIGURE = re.compile(r"\b\d{1,60}\b")
+_SPOKEN = re.compile(r"[a-z']+|[#@]")
+_ENDINGS = ("ing", "ed", "es", "s", "ly")
+_STEM_MIN_CHARS = 3
 
 _VOCABULARY: Mapping[str, frozenset[str]] = {
     name: frozenset(text.split())
@@ -75,10 +85,14 @@ MANNER = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class NoiseModel:
-    """A logistic regression over `traits`: what each adds to the log-odds of being noise."""
+    """What each trait adds to the log-odds of being noise, and each phrase.
+
+    `turns` are weights of what `phrases` finds; the more of them a text holds, the less each of them counts.
+    """
 
     intercept: float
     weights: Mapping[str, float]
+    turns: Mapping[str, float] = field(default_factory=dict, repr=False)
 
     def score(self, text: str) -> float:
         """The probability, 0 to 1, that a comment with this text is noise."""
@@ -86,9 +100,12 @@ class NoiseModel:
 
     def log_odds(self, text: str) -> float:
         """The same as log-odds, so that other signs can be added."""
-        return self.intercept + sum(
-            self.weights.get(name, 0.0) * value for name, value in traits(text).items()
-        )
+        manner = sum(self.weights.get(name, 0.0) * value for name, value in traits(text).items())
+        return self.intercept + manner + self._of_turns(text)
+
+    def _of_turns(self, text: str) -> float:
+        found = [self.turns[phrase] for phrase in phrases(text) if phrase in self.turns] if self.turns else []
+        return math.fsum(found) / math.sqrt(len(found) or 1)
 
 
 @lru_cache(maxsize=TEXTS_MAX)
@@ -121,3 +138,22 @@ def _shape(text: str, words: list[str]) -> dict[str, float]:
         "word length": sum(map(len, words)) / (len(words) or 1),
         "opens with what is absent": float(words[:1] in (["missing"], ["no"], ["add"], ["consider"])),
     }
+
+
+@lru_cache(maxsize=TEXTS_MAX)
+def phrases(text: str) -> frozenset[str]:
+    """The words of a comment and every two in a row, without endings; `@` is anything named, `#` any number."""
+    plain = _FIGURE.sub("#", _RUN.sub(_plain, text[:TEXT_MAX_CHARS])).lower()
+    words = [_stem(word) for word in _SPOKEN.findall(plain)]
+    return frozenset(words).union(map(" ".join, pairwise(words)))
+
+
+def _plain(run: re.Match[str]) -> str:
+    return " @ " if _NAME.search(run[0]) else run[0]
+
+
+def _stem(word: str) -> str:
+    for ending in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= _STEM_MIN_CHARS:
+            return word.removesuffix(ending)
+    return word

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workers.experts.noise import NoiseModel, traits
+from workers.experts.noise import NoiseModel, phrases, traits
 
 CONCRETE = "`get_item_key` raises TypeError: math.floor is called on a datetime when order_by == '-datetime'"
 VAGUE = "Consider adding tests? This might be hard to maintain."
@@ -43,3 +44,20 @@ def test_the_score_is_a_probability(text: str) -> None:
 def test_a_heavier_trait_makes_it_noisier() -> None:
     model = NoiseModel(0.0, {"hedging": 1.0})
     assert model.score(VAGUE) > model.score(CONCRETE)
+
+
+def test_phrases_name_no_code_and_no_number() -> None:
+    told = phrases("`getItem()` fails when order_by is 25")
+    assert told == {"@", "fail", "when", "is", "#", "@ fail", "fail when", "when @", "@ is", "is #"}
+
+
+def test_one_thing_said_of_other_code_has_the_same_phrases() -> None:
+    assert phrases("userCache.get is called twice in app/cache.ts") == phrases(
+        "retry_all( is called twice in a_b.py"
+    )
+
+
+def test_a_phrase_makes_it_noisier_and_less_so_among_others() -> None:
+    model = NoiseModel(0.0, {}, {"consider": 1.0, "add": 0.0})
+    assert model.log_odds("Consider this") == 1.0
+    assert model.log_odds("Consider adding this") == pytest.approx(0.5**0.5)
