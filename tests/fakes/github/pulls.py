@@ -75,7 +75,7 @@ def pull_simple_json(world: World, pull: Pull, head_sha: str | None = None) -> d
 
 
 def pull_json(world: World, pull: Pull, head_sha: str | None = None) -> dict[str, Any]:
-    """A pull request on its own: with counts. Copies what it counts: it is called in a thread, and comments arrive."""
+    """A pull request on its own: with counts."""
     sha = head_sha or pull.head_sha
     files = pull.repository.git.diff(pull.base_sha, sha)
     return pull_simple_json(world, pull, sha) | {
@@ -84,8 +84,8 @@ def pull_json(world: World, pull: Pull, head_sha: str | None = None) -> dict[str
         "rebaseable": True,
         "mergeable_state": "clean",
         "merged_by": None,
-        "comments": sum(one.pull is pull for one in list(world.issue_comments.values())),
-        "review_comments": sum(one.pull is pull for one in list(world.review_comments.values())),
+        "comments": sum(one.pull is pull for one in world.issue_comments.values()),
+        "review_comments": sum(one.pull is pull for one in world.review_comments.values()),
         "maintainer_can_modify": False,
         "commits": len(pull.repository.git.commits(pull.base_sha, sha)),
         "additions": sum(file.additions for file in files),
@@ -172,7 +172,16 @@ async def get_pull(call: Call) -> Answer:
     pull, sha = call.pull, _seen_head(call)
     if "diff" in call.request.headers.get("accept", ""):
         return await _diff(pull, sha)
-    return Answer(await asyncio.to_thread(pull_json, call.world, pull, sha))
+    await asyncio.to_thread(
+        _ask_git, pull, sha
+    )  # what it says is kept; the world is looked at in its own thread
+    return Answer(pull_json(call.world, pull, sha))
+
+
+def _ask_git(pull: Pull, sha: str) -> None:
+    git = pull.repository.git
+    git.diff(pull.base_sha, sha)
+    git.commits(pull.base_sha, sha)
 
 
 async def _diff(pull: Pull, sha: str) -> Answer:
