@@ -14,7 +14,7 @@ from tests.databases import Postgres
 from tests.fakes.repository import GitRepository
 
 HEADS = 40
-PARSED_EVERY = 4
+PARSED_EVERY = 8
 """One head of so many is code, whose analysers run in the sandbox: four processes a review, most of what it costs."""
 CODE = '"""Runs {number}."""\nimport os\n\n\ndef run_{number}(name):\n    os.system("x " + name)\n'
 

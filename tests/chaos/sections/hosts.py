@@ -8,7 +8,7 @@ from tests.chaos.asked import Asked
 from tests.chaos.hosts import CUTS
 from tests.chaos.parts import Part
 
-CUT_S, PULLS = 60.0, 60
+CUT_S, PULLS = 60.0, 40
 AROUND_S = 720.0
 """To start, to wait until it is calm, twice, and to judge."""
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from tests.chaos.asked import Asked
 from tests.chaos.parts import Part
 
-MINUTES, PULLS = 3.0, 500
+MINUTES, PULLS = 2.5, 500
 SHORT_MINUTES, SHORT_PULLS = 0.8, 60
 AROUND_S = 720.0
 """To start everything, to wait until it is calm (eight minutes at most), to judge."""
