@@ -16,7 +16,7 @@ from pathlib import Path
 import httpx
 
 from tests.chaos.load_figures import Judged, Point, Sent, on_memory
-from tests.chaos.load_judged import on_latency, on_machine, on_pace, told_of
+from tests.chaos.load_judged import on_latency, on_limit, on_machine, on_pace, told_of
 from tests.chaos.load_work import Pushing, kept, tails, watch
 from tests.chaos.rows import Row, Verdict, holds, told
 from tests.databases import kill_valkey, start_valkey
@@ -82,17 +82,19 @@ async def _judged(world: World, pushing: Pushing, sending: Sending, url: str, mi
     watching = asyncio.create_task(watch(world, memory))
     sent = await sending.at(rate_s, seconds)
     await _ended(watching)
+    last = await sending.at(0, LIMIT_S)
     await _ended(tasks[0])
     on_reviews = await pushing.judged()
     await _ended(tasks[1])
     machine = on_machine(sent, seconds)
     return [
-        await _taken(url, first, sent),
+        await _taken(url, first, sent, last),
         *(on_memory(name, points, minutes) for name, points in memory.items()),
         on_reviews,
         told_of(machine),
         on_pace(sent, rate_s, seconds, machine),
         *on_latency(sent, seconds, machine),
+        on_limit(first, last, machine),
     ]
 
 

@@ -15,6 +15,8 @@ NOTHING_MS = 1.0
 MACHINE_MAX = 1.2
 """How much slower or faster the bare server may have become before we are judged beside it, window by window."""
 KEPT_UP_MIN = 0.99
+TIRED_MIN = 0.8
+"""Of the limit at the beginning, the least that the limit may be in the end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,14 @@ def on_pace(sent: Sent, rate_s: float, seconds: float, machine: Machine) -> Judg
     share = in_time / (rate_s * seconds)
     name = f">= {KEPT_UP_MIN:.0%} of what is due is answered within the time"
     return _on(machine, name, f"{share:.1%}", share >= KEPT_UP_MIN, share >= KEPT_UP_MIN)
+
+
+def on_limit(first: Sent, last: Sent, machine: Machine) -> Judged:
+    """Whether the receiver takes as much in the end as in the beginning."""
+    ratio = last.count / first.count
+    said = f"× {ratio:.2f}; beside the bare server × {ratio * machine.slower:.2f}"
+    name = f"the limit in the end is >= × {TIRED_MIN:g}"
+    return _on(machine, name, said, ratio >= TIRED_MIN, ratio * machine.slower >= TIRED_MIN)
 
 
 def _on(machine: Machine, name: str, said: str, held: bool, held_beside: bool) -> Judged:

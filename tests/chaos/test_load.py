@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.chaos.load_figures import Point, Sent, first_and_last, slope_per_min
-from tests.chaos.load_judged import Machine, on_latency, on_machine, on_pace
+from tests.chaos.load_judged import Machine, on_latency, on_limit, on_machine, on_pace
 
 STEADY = [(due / 10, 5.0) for due in range(300)]
 SLOWER = [(due / 10, 5.0 + due / 10) for due in range(300)]
@@ -75,6 +75,15 @@ def test_latency_is_judged_beside_the_bare_server_where_the_machine_did_not_stay
 ) -> None:
     sent = Sent({"202": 300}, ours, bare)
     assert [one.holds for one in on_latency(sent, 30, on_machine(sent, 30))] == [holds, holds]
+
+
+@pytest.mark.parametrize(
+    ("slower", "kept", "holds"), [(1.0, 79, False), (1.5, 60, True), (1.5, 40, None), (0.5, 79, False)]
+)
+def test_the_limit_in_the_end_may_be_as_much_lower_as_the_machine_is_slower(
+    slower: float, kept: int, holds: bool | None
+) -> None:
+    assert on_limit(Sent({"202": 100}, ()), Sent({"202": kept}, ()), Machine(1.0, slower)).holds is holds
 
 
 def test_a_receiver_that_falls_behind_is_told_unless_the_machine_did() -> None:
