@@ -88,6 +88,7 @@ async def _jump(arena: Arena, blow: Blow, process: Process) -> None:
     """Away and back again: it meets both directions."""
     assert isinstance(process, ClockedProcess)
     if not await _has_begun(process):
+        print(f"  {process.log.name} has not begun: its clock is left alone", flush=True)
         return
     process.jump(arena.dice.choice(JUMPS_S))
     await asyncio.sleep(blow.held_s)

@@ -15,7 +15,7 @@ from tests.fakes.repository import GitRepository
 
 HEADS = 40
 PARSED_EVERY = 8
-"""One head of so many is code, whose analysers run in the sandbox: four processes a review, most of what it costs."""
+"""One head of so many is code, which takes several processes in the sandbox; of the others one looks for secrets."""
 CODE = '"""Runs {number}."""\nimport os\n\n\ndef run_{number}(name):\n    os.system("x " + name)\n'
 
 

@@ -54,7 +54,7 @@ class WorkStore:
         """Take the fairest ready row, or None if none is ready.
 
         Fewest running of its installation first, then priority, then age. A generation that crashed its third
-        worker is given up here instead of being handed out again.
+        worker, or cost eight their lease, is given up here instead of being handed out again.
         """
         return await self._database.write(self._take)
 

@@ -172,13 +172,12 @@ async def get_pull(call: Call) -> Answer:
     pull, sha = call.pull, _seen_head(call)
     if "diff" in call.request.headers.get("accept", ""):
         return await _diff(pull, sha)
-    await asyncio.to_thread(
-        _ask_git, pull, sha
-    )  # what it says is kept; the world is looked at in its own thread
+    await asyncio.to_thread(_ask_git, pull, sha)
     return Answer(pull_json(call.world, pull, sha))
 
 
 def _ask_git(pull: Pull, sha: str) -> None:
+    """What it says is kept: the world, which changes meanwhile, is looked at in its own thread alone."""
     git = pull.repository.git
     git.diff(pull.base_sha, sha)
     git.commits(pull.base_sha, sha)

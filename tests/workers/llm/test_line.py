@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+from collections.abc import Sequence
 from typing import TypeVar
 
 import pytest
@@ -71,48 +72,39 @@ class Late(LocalLimiter):
         return word
 
 
-@pytest.mark.parametrize("ticks", range(1, 9))
-async def test_whoever_is_being_refused_while_a_place_gets_free_has_it_all_the_same(ticks: int) -> None:
-    numbers, model = itertools.count(), ScriptedProvider([said("fine")] * 6)
-    around = Surroundings(lambda: 0.0, never)
+async def _ask_later(asked: Asked, moments: Sequence[int], ticks: int) -> None:
+    """Once for each of `moments`, turns of the loop from now, through a limiter that takes `ticks` turns to answer."""
+    numbers, around = itertools.count(), Surroundings(lambda: 0.0, never)
     limiter = Late(around.monotonic, lambda: str(next(numbers)))
     limiter.ticks = ticks
     books = Books(Purse(SPENDER, (), lambda call: at_once()), RecordingBudget(), limiter, around)
     asking = Asking(books, SetHealth(), attempt_timeout_s=60.0, retry=RetryPolicy(1))
-    asked = _asked(endpoint(model, concurrency=1))
 
-    async def later(moments: int) -> None:
-        for _ in range(moments):
+    async def later(turns: int) -> None:
+        for _ in range(turns):
             await asyncio.sleep(0)
         await asking.ask(asked, lambda answer: answer.text)
 
     async with asyncio.timeout(5):
-        await asyncio.gather(*(later(3 * number) for number in range(6)))
+        await asyncio.gather(*map(later, moments))
+
+
+@pytest.mark.parametrize("ticks", range(1, 9))
+async def test_whoever_is_being_refused_while_a_place_gets_free_has_it_all_the_same(ticks: int) -> None:
+    model = ScriptedProvider([said("fine")] * 6)
+    await _ask_later(_asked(endpoint(model, concurrency=1)), [3 * number for number in range(6)], ticks)
     assert (len(model.questions), model.most_at_once) == (6, 1)
 
 
 async def test_all_who_are_being_refused_while_several_places_get_free_have_them_at_once() -> None:
-    together, numbers = asyncio.Barrier(2), itertools.count()
+    together = asyncio.Barrier(2)
 
     async def beside_another(question: Question) -> Answer:
         await together.wait()
         return said("fine")
 
     model = ScriptedProvider([said("fine"), said("fine"), beside_another, beside_another])
-    around = Surroundings(lambda: 0.0, never)
-    limiter = Late(around.monotonic, lambda: str(next(numbers)))
-    limiter.ticks = 1
-    books = Books(Purse(SPENDER, (), lambda call: at_once()), RecordingBudget(), limiter, around)
-    asking = Asking(books, SetHealth(), attempt_timeout_s=60.0, retry=RetryPolicy(1))
-    asked = _asked(endpoint(model, concurrency=2))
-
-    async def later(moments: int) -> None:
-        for _ in range(moments):
-            await asyncio.sleep(0)
-        await asking.ask(asked, lambda answer: answer.text)
-
-    async with asyncio.timeout(5):
-        await asyncio.gather(*(later(moments) for moments in (0, 0, 3, 3)))
+    await _ask_later(_asked(endpoint(model, concurrency=2)), [0, 0, 3, 3], ticks=1)
     assert model.most_at_once == 2
 
 
