@@ -12,6 +12,7 @@ from workers.experts.excerpt import Piece, Shown, size_of
 from workers.llm.conversation import BYTES_PER_TOKEN
 
 CHARS_PER_TOKEN = BYTES_PER_TOKEN  # as the door counts: what fits by another count, it refuses as too long
+BETWEEN = "\n\n"  # pieces of a batch
 
 PROSE_AND_DATA = frozenset({Language.MARKDOWN, Language.JSON, Language.CSS, None})
 
@@ -36,7 +37,7 @@ class Batch:
 
     def text(self) -> str:
         """The excerpt."""
-        return "\n\n".join(piece.text for piece in self.pieces)
+        return BETWEEN.join(piece.text for piece in self.pieces)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ def plan(
             left_out[piece.path] = None
             continue
         current.append(piece)
-        size += taken + 2
+        size += taken + len(BETWEEN)
     if current:
         batches.append(Batch(tuple(current)))
     return Plan(tuple(batches), tuple(left_out))
@@ -89,12 +90,8 @@ def _ordered(
     files: Sequence[ChangedFile], symbols: Mapping[str, Sequence[Symbol]], batch_max_chars: int, shown: Shown
 ) -> list[Piece]:
     order = sorted(files, key=_rank)
-    # Half a batch leaves room for the heading, and packs better than pieces of a whole batch.
-    return [
-        piece
-        for file in order
-        for piece in shown.pieces(file, symbols.get(file.path, ()), batch_max_chars // 2)
-    ]
+    half_chars = (batch_max_chars - len(BETWEEN)) // 2  # packs better than pieces of a whole batch
+    return [piece for file in order for piece in shown.pieces(file, symbols.get(file.path, ()), half_chars)]
 
 
 def _rank(file: ChangedFile) -> int:

@@ -48,12 +48,18 @@ def _is_whole(file: ChangedFile, made: Sequence[Piece], piece_max_chars: int) ->
 
 
 def pieces(file: ChangedFile, symbols: Sequence[Symbol], piece_max_chars: int) -> tuple[Piece, ...]:
-    """`file`'s hunks as pieces of at most about `piece_max_chars` characters each, in order."""
+    """`file`'s hunks as pieces of at most about `piece_max_chars` characters each, in order; headings count."""
+    heading = _heading(file)
+    left = piece_max_chars - size_of(heading) - 2
     return tuple(
-        Piece(file.path, f"{_heading(file)}\n{header}\n{text}", lines)
+        Piece(file.path, f"{heading}\n{header}\n{text}", lines)
         for hunk in file.hunks
-        for header, text, lines in _cut(hunk, symbols, piece_max_chars)
+        for header, text, lines in _cut(hunk, symbols, left - size_of(_header(hunk, _whole(hunk), symbols)))
     )
+
+
+def _whole(hunk: Hunk) -> range:
+    return range(hunk.new_start, hunk.new_start + len(hunk.lines))
 
 
 def _heading(file: ChangedFile) -> str:

@@ -9,9 +9,10 @@ from workers.analysis.redaction import SafeParts, make_safe
 from workers.domain.finding import Aspect
 from workers.domain.task import Task
 from workers.experts import voice
-from workers.experts.batching import Batch, Plan, plan, room_in
+from workers.experts.batching import BETWEEN, CHARS_PER_TOKEN, Batch, Plan, plan, room_in
+from workers.experts.excerpt import size_of
 from workers.experts.focus import focus_versions
-from workers.experts.guidelines import whole_chars, worded
+from workers.experts.guidelines import cut, whole_chars, worded
 from workers.experts.questions import (
     STAGE,
     Asking,
@@ -21,6 +22,7 @@ from workers.experts.questions import (
     as_data,
     complexity,
     sides,
+    together,
 )
 from workers.experts.statements import FINDINGS_MAX, ModelFindings
 from workers.experts.surroundings_text import told
@@ -30,6 +32,8 @@ from workers.llm.routing.floor import is_risky
 
 SHARE_MIN = 0.5
 OBSERVATION_MAX_CHARS = 200
+PART = "999 of 999"
+MARKS_MAX_CHARS = 300  # the mark of a secret can be longer than the secret
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,59 +51,65 @@ class _Prompts:
 
 def prepared(inquiry: Inquiry, boundary: str, limits: AskLimits, window_tokens: int) -> Prepared:
     """What is asked about `inquiry`, as far as a window of so many tokens and the limits go."""
-    writer = _Writer(inquiry, boundary, limits.within(window_tokens))
-    planned, safe = _drafted(writer, inquiry, limits, window_tokens)
+    writer = _Writer(inquiry, boundary, limits, window_tokens)
+    planned, safe = writer.drafted()
     notice = safe.notice() if planned.batches else ""
     return Prepared(planned, writer.questions(planned.batches, safe), notice)
 
 
 def draft(inquiry: Inquiry, boundary: str, limits: AskLimits, window_tokens: int) -> None:
     """Look through what will be asked about: `prepared` has less to do then, whatever is told beside it."""
-    _drafted(_Writer(inquiry, boundary, limits.within(window_tokens)), inquiry, limits, window_tokens)
-
-
-def _drafted(
-    writer: _Writer, inquiry: Inquiry, limits: AskLimits, window_tokens: int
-) -> tuple[Plan, SafeParts]:
-    room = room_in(window_tokens, limits.output_max_tokens, writer.around_chars(), limits.batches_max)
-    planned = plan(inquiry.masked(), inquiry.symbols, room, inquiry.shown)
-    return planned, make_safe([writer.about()], writer.code(planned.batches), inquiry.looked)
+    _Writer(inquiry, boundary, limits, window_tokens).drafted()
 
 
 class _Writer:
-    """Writes the questions: instructions outside, everything from the repository inside the marked blocks."""
+    """Writes the questions: instructions outside, everything from the repository inside the marked blocks.
 
-    def __init__(self, inquiry: Inquiry, boundary: str, limits: AskLimits) -> None:
+    What is not the excerpt has to leave it room: in a small window few sides ask together, and little is told around.
+    """
+
+    def __init__(self, inquiry: Inquiry, boundary: str, limits: AskLimits, window_tokens: int) -> None:
         self._inquiry = inquiry
         self._boundary = boundary
-        self._limits = limits
         self._voice = voice.told(inquiry.voice, boundary)
         fixed = (load("review.system"), load("review.change"), load("review.question"))
         self._prompts = _Prompts(*fixed, load("scope.told") if inquiry.purpose else None)
-
-    def around_chars(self) -> int:
-        """Characters of a question beside its excerpt; the schema and the heaviest observations included."""
-        fixed = (
-            self._system(),
-            self._question(tuple(self._inquiry.focus)),
-            self._prompts.change.text,
-            self.about(),
-            self._purpose(),
-            self._voice,
+        sent_chars = (window_tokens - limits.output_max_tokens) * CHARS_PER_TOKEN
+        self._groups = together(inquiry.focus, int(sent_chars * limits.sides_max_share))
+        self._limits = limits.within(sent_chars - self._fixed_chars())
+        self._room = room_in(
+            window_tokens,
+            limits.output_max_tokens,
+            self._fixed_chars() + self._around_chars(),
+            limits.batches_max,
         )
-        observed = self._limits.observations_max * OBSERVATION_MAX_CHARS
-        schema = len(str(schema_of(ModelFindings)))
-        return sum(map(len, fixed)) + schema + observed + self._context_chars()
 
-    def _context_chars(self) -> int:
-        """The most that guidelines and surroundings can take: nothing is kept free for what is not there."""
+    def drafted(self) -> tuple[Plan, SafeParts]:
+        """The batches, and what is safe of the texts that tell of them."""
+        planned = plan(self._inquiry.masked(), self._inquiry.symbols, self._room, self._inquiry.shown)
+        return planned, make_safe([self._told()], self._code(planned.batches), self._inquiry.looked)
+
+    def _fixed_chars(self) -> int:
+        """Characters of a question in which nothing is told; the schema included."""
+        nothing = self._prefix(PART, "", [""], "", "", "")
+        longest = max((size_of(self._question(group)) for group in self._groups), default=0)
+        schema = len(str(schema_of(ModelFindings)))
+        return size_of(self._system()) + size_of(nothing) + longest + schema + MARKS_MAX_CHARS
+
+    def _around_chars(self) -> int:
+        """The most that is told around an excerpt: nothing is kept free for what is not there."""
         inquiry, limits = self._inquiry, self._limits
         paths = [file.path for file in inquiry.files]
         guidelines = min(limits.guidelines_max_chars, whole_chars(inquiry.guidelines, paths))
-        return guidelines + (limits.surroundings_max_chars if any(inquiry.surroundings.values()) else 0)
+        surroundings = limits.surroundings_max_chars if any(inquiry.surroundings.values()) else 0
+        observed = min(
+            limits.observations_max_chars,
+            min(limits.observations_max, len(inquiry.observations)) * OBSERVATION_MAX_CHARS,
+        )
+        return size_of(self._told()) + guidelines + surroundings + observed
 
-    def code(self, batches: Sequence[Batch]) -> list[str]:
-        """What the repository and its analysers say, in the order in which `tasks` takes it back."""
+    def _code(self, batches: Sequence[Batch]) -> list[str]:
+        """What the repository and its analysers say, in the order in which `questions` takes it back."""
         return [
             text
             for batch in batches
@@ -116,7 +126,7 @@ class _Writer:
         )
 
     def questions(self, batches: Sequence[Batch], safe: SafeParts) -> list[Asking]:
-        """The questions about each batch, made of what is safe of `about` and `code`."""
+        """The questions about each batch, made of what is safe of what `drafted` made."""
         code, about = iter(safe.code), safe.prose[0]
         questions: list[Asking] = []
         for number, batch in enumerate(batches, start=1):
@@ -141,7 +151,7 @@ class _Writer:
             part=part,
             about=self._data(about),
             guidelines=self._data(guidelines),
-            excerpt=self._data("\n\n".join(excerpts)),
+            excerpt=self._data(BETWEEN.join(excerpts)),
             elsewhere=self._data(elsewhere),
             observations=self._data(observed),
         )
@@ -151,7 +161,7 @@ class _Writer:
         hard = complexity(batch)
         # By the paths alone: nothing that is written in a change can make it look harmless.
         risky = is_risky(self._places(batch), self._inquiry.risky_paths)
-        for aspects in sides(tuple(self._inquiry.focus), hard, risky=risky):
+        for aspects in sides(self._groups, hard, risky=risky):
             yield Asking(batch, aspects, self._task(prefix, aspects, hard, risky=risky))
 
     def _task(
@@ -185,7 +195,7 @@ class _Writer:
         files = [file for file in self._inquiry.files if file.path in shown]
         return [path for file in files for path in (file.path, file.old_path) if path]
 
-    def about(self) -> str:
+    def _told(self) -> str:
         """Title and body of the pull request, at their length limit."""
         change = self._inquiry.change
         return f"{change.title}\n\n{change.body}".strip()[: self._limits.about_max_chars]
@@ -210,7 +220,8 @@ class _Writer:
     def _observed(self, batch: Batch) -> str:
         shown = {(piece.path, line) for piece in batch.pieces for line in piece.lines}
         near = [one for one in self._inquiry.observations if (one.path, one.line) in shown]
-        return "\n".join(
-            f"{one.path}:{one.line}: {one.tool} {one.rule}: {one.message}"[:OBSERVATION_MAX_CHARS]
+        lines = (
+            f"{one.path}:{one.line}: {one.tool} {one.rule}: {one.message}"[: OBSERVATION_MAX_CHARS - 1]
             for one in near[: self._limits.observations_max]
         )
+        return cut("\n".join(lines), self._limits.observations_max_chars)

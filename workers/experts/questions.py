@@ -15,7 +15,7 @@ from workers.domain.finding import Aspect
 from workers.domain.guidelines import Guidelines
 from workers.domain.task import Task
 from workers.domain.voice import Voice
-from workers.experts.batching import CHARS_PER_TOKEN, Batch, Plan
+from workers.experts.batching import Batch, Plan
 from workers.experts.excerpt import Shown
 from workers.experts.masking import masked
 from workers.experts.statements import ModelFindings
@@ -24,6 +24,7 @@ from workers.llm.routing.complexity import combined_complexity
 from workers.llm.routing.values import Wanted
 
 STAGE = "review"
+Sides = tuple[Aspect, ...]
 _EDGE = re.compile(r"^[ \t]{0,80}(?:<<<|>>>)", re.MULTILINE)
 
 
@@ -36,16 +37,20 @@ class AskLimits:
     timeout_s: float = 300.0
     about_max_chars: int = 4_000
     observations_max: int = 20
+    observations_max_chars: int = 4_000
     at_once_max: int = 20
     guidelines_max_chars: int = 10_000
     surroundings_max_chars: int = 10_000
     around_max_share: float = 0.15
+    sides_max_share: float = 0.25
 
-    def within(self, window_tokens: int) -> AskLimits:
-        """These limits, with no more told around the excerpt than a window of so many tokens can spare."""
-        spare = int(window_tokens * CHARS_PER_TOKEN * self.around_max_share)
+    def within(self, free_chars: int) -> AskLimits:
+        """These limits, with no more told around the excerpt than `free_chars` for both can spare."""
+        spare = max(0, int(free_chars * self.around_max_share))
         return replace(
             self,
+            about_max_chars=min(self.about_max_chars, spare),
+            observations_max_chars=min(self.observations_max_chars, spare),
             guidelines_max_chars=min(self.guidelines_max_chars, spare),
             surroundings_max_chars=min(self.surroundings_max_chars, spare),
         )
@@ -89,7 +94,7 @@ class Asking:
     """A question about a batch, from some sides."""
 
     batch: Batch
-    aspects: tuple[Aspect, ...]
+    aspects: Sides
     task: Task[ModelFindings]
 
 
@@ -113,13 +118,26 @@ def as_data(text: str, boundary: str) -> str:
     return apart.replace(boundary, "…") or "(none)"
 
 
-def sides(aspects: tuple[Aspect, ...], hard: float, *, risky: bool) -> Sequence[tuple[Aspect, ...]]:
-    """Who asks together: a simple batch gets one question from all sides, any other one from each.
+def sides(groups: Sequence[Sides], hard: float, *, risky: bool) -> Sequence[Sides]:
+    """Who asks together: a simple batch gets one question from each group, any other one from each side.
 
     One question for six sides costs a sixth, and finds less where there is much to find.
     """
     simple = Wanted(STAGE, hard, risky).band == "simple"
-    return [aspects] if simple else [(aspect,) for aspect in aspects]
+    return groups if simple else [(aspect,) for group in groups for aspect in group]
+
+
+def together(aspects: Mapping[Aspect, str], max_chars: int) -> Sequence[Sides]:
+    """As few groups as their texts fit into, in order, none over `max_chars` that could be cut further."""
+    groups: list[list[Aspect]] = []
+    left = 0
+    for aspect, text in aspects.items():
+        if not groups or len(text) > left:
+            groups.append([])
+            left = max_chars
+        groups[-1].append(aspect)
+        left -= len(text)
+    return [tuple(group) for group in groups]
 
 
 def complexity(batch: Batch) -> float:

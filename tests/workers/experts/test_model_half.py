@@ -13,9 +13,11 @@ from workers.analysis.source import Observation
 from workers.analysis.symbols import Symbol
 from workers.domain.change import ChangedFile
 from workers.domain.finding import Aspect
+from workers.domain.guidelines import Guideline, Guidelines, Place
 from workers.domain.review import Planned
 from workers.domain.task import DRY_RUN, ModelError, Task
 from workers.domain.usage import Call, Usage
+from workers.experts.focus import focus_on
 from workers.experts.heard import Heard
 from workers.experts.model_half import ask
 from workers.experts.questions import AskLimits, Inquiry
@@ -104,7 +106,7 @@ async def test_a_question_that_was_only_planned_is_kept_with_its_files() -> None
 
 async def test_one_failing_batch_spoils_no_other() -> None:
     def answer(task: Task[Any]) -> dict[str, Any]:
-        if "b_2" in task.prefix:
+        if "b_2" in task.prefix and "a_1" not in task.prefix:
             raise ModelError("timeout", "too slow")
         return {"findings": []}
 
@@ -199,6 +201,36 @@ async def test_a_question_fits_the_window_as_the_door_counts_it(name: str) -> No
     await heard(models, inquiry(added("a.py", "".join(f"{name}{n} = {n}\n" for n in range(6_000)))))
     needed = [tokens_in(task, opening(task)) + task.output_max_tokens for task in models.tasks]
     assert 25_000 < max(needed) <= 32_000
+
+
+WORDY = {
+    "title": "Run commands",
+    "body": "It runs commands. " * 500,
+    "guidelines": Guidelines((Guideline(Place("AGENTS.md"), "Be kind.\n" * 2_000),)),
+    "observations": (Observation("lizard", "complexity", "a.py", 2, 2, "complex " * 50),) * 30,
+    "purpose": "It runs commands.",
+}
+
+
+@pytest.mark.parametrize("window", [4_096, 6_144, 8_192, 16_384])
+@pytest.mark.parametrize("around", [{}, WORDY])
+async def test_a_small_window_is_asked_from_every_side(window: int, around: dict[str, Any]) -> None:
+    models = AnsweringModels(nothing, window=window)
+    focus = {aspect: focus_on(aspect) for aspect in Aspect}
+    about = replace(inquiry(added("a.py", SHELL), **around), focus=focus)
+    result = await heard(models, about)
+    assert result.left_out == ()
+    asked = "".join(task.prompt for task in models.tasks)
+    assert [asked.count(f'- "{aspect.value}".') for aspect in Aspect] == [1] * len(Aspect)
+    needed = [tokens_in(task, opening(task)) + task.output_max_tokens for task in models.tasks]
+    assert max(needed) <= window
+
+
+async def test_hunks_longer_than_a_batch_fill_it() -> None:
+    models = AnsweringModels(nothing, window=32_000)
+    await heard(models, inquiry(added("a.py", "".join(f"v{n} = {n}\n" for n in range(6_000)))))
+    needed = [tokens_in(task, opening(task)) + task.output_max_tokens for task in models.tasks]
+    assert min(needed[:-1]) > 0.95 * 32_000
 
 
 async def test_a_small_window_keeps_a_quarter_for_the_answer() -> None:
