@@ -9,44 +9,38 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import httpx
-
-from tests.chaos.load_figures import Judged, Point, Sent, on_memory
-from tests.chaos.load_judged import on_latency, on_limit, on_machine, on_pace, told_of
-from tests.chaos.load_work import Pushing, kept, tails, watch
+from tests.chaos.load_figures import Judged, Point, Sent, on_memory, taken_per_pulse
+from tests.chaos.load_judged import on_latency, on_limit, on_pace, told_of
+from tests.chaos.load_work import Pushing, fill, kept, tails, watch
 from tests.chaos.rows import Row, Verdict, holds, told
 from tests.databases import kill_valkey, start_valkey
 from tests.fakes.repository import GitRepository
-from tests.journeys.stack import ROOT, free_port
 from tests.journeys.world import World, opened
-from tests.polling import until
 
-SENDER, BARE = "tests.chaos.load_sender", "tests.bench._receiver_limit"
+SENDER = "tests.chaos.load_sender"
 SHARE = 0.8
-LIMIT_S = 8.0
+LIMIT_S = 12.0
 SETTINGS = {"QUORUM_DEBOUNCE_S": "1", "QUORUM_LEASE_S": "30", "QUORUM_SWEEP_INTERVAL_S": "5"}
 
 
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """Where deliveries go, which (a file), and the bare server that is asked beside."""
+    """Where deliveries go, and which (a file)."""
 
     port: str
     file: Path
-    bare_port: int
 
-    async def at(self, rate_s: float, seconds: float) -> Sent:
-        """In a process of its own; 0: as fast as the answers come, and nobody is asked beside."""
-        bare = str(self.bare_port if rate_s else 0)
-        words = ["-m", SENDER, self.port, str(rate_s), str(seconds), str(self.file), bare]
+    async def at(self, per_pulse: float, seconds: float) -> Sent:
+        """In a process of its own, so many in the time of a pulse; 0: as fast as the answers come."""
+        words = ["-m", SENDER, self.port, str(per_pulse), str(seconds), str(self.file)]
         process = await asyncio.create_subprocess_exec(sys.executable, *words, stdout=asyncio.subprocess.PIPE)
         out, _ = await process.communicate()
         said = json.loads(out)
-        return Sent(said["statuses"], said["latencies_ms"], said["bare_ms"])
+        return Sent(said["statuses"], said["latencies_ms"], said["pulse_ms"], said["due"])
 
 
 async def load(minutes: float) -> list[Judged]:
@@ -58,14 +52,14 @@ async def load(minutes: float) -> list[Judged]:
             git = GitRepository.create(folder / "git")
             git.commit({"README.md": "# Shop\n"}, "Open the shop")
             url = f"sqlite+aiosqlite:///{folder / 'quorum.db'}"
-            async with (
-                opened(folder, git, database_url=url, redis_url=valkey.url, settings=SETTINGS) as world,
-                _bare(world.github.app.webhook_secret) as bare_port,
-            ):
+            async with opened(
+                folder, git, database_url=url, redis_url=valkey.url, settings=SETTINGS
+            ) as world:
+                await fill(url)
                 pushing = await Pushing.opened(world)
                 file = folder / "deliveries.json"
                 file.write_text(json.dumps(tails(world)))
-                sending = Sending(world.stack.settings["QUORUM_PORT"], file, bare_port)
+                sending = Sending(world.stack.settings["QUORUM_PORT"], file)
                 return await _judged(world, pushing, sending, url, minutes)
     finally:
         kill_valkey(valkey)
@@ -77,24 +71,25 @@ async def _judged(world: World, pushing: Pushing, sending: Sending, url: str, mi
     # the limit, too, is one beside a worker at work
     tasks = [asyncio.create_task(pushing.run()), asyncio.create_task(pushing.look())]
     first = await sending.at(0, LIMIT_S)
-    rate_s = SHARE * first.count / LIMIT_S
-    print(f"  the limit is {rate_s / SHARE:.0f} deliveries/s, {os.getloadavg()[0]:.1f} runnable", flush=True)
+    taken = taken_per_pulse(first, LIMIT_S)
+    print(
+        f"  {first.count / LIMIT_S:.0f} deliveries/s at most, {os.getloadavg()[0]:.1f} runnable", flush=True
+    )
     watching = asyncio.create_task(watch(world, memory))
-    sent = await sending.at(rate_s, seconds)
+    sent = await sending.at(SHARE * min(taken), seconds)  # what it takes in any second
     await _ended(watching)
     last = await sending.at(0, LIMIT_S)
     await _ended(tasks[0])
     on_reviews = await pushing.judged()
     await _ended(tasks[1])
-    machine = on_machine(sent, seconds)
     return [
         await _taken(url, first, sent, last),
         *(on_memory(name, points, minutes) for name, points in memory.items()),
         on_reviews,
-        told_of(machine),
-        on_pace(sent, rate_s, seconds, machine),
-        *on_latency(sent, seconds, machine),
-        on_limit(first, last, machine),
+        told_of(sent, seconds),
+        on_pace(sent, seconds),
+        *on_latency(sent, seconds),
+        on_limit(taken, taken_per_pulse(last, LIMIT_S)),
     ]
 
 
@@ -111,28 +106,6 @@ async def _taken(url: str, *sent: Sent) -> Judged:
     refused = [one.statuses for one in sent if set(one.statuses) != {"202"}]
     said = f"{answered} answers, {rows} rows" + (f", but {refused}" if refused else "")
     return Judged("every delivery is answered 202 and is a row", said, not refused and rows == answered)
-
-
-@contextlib.asynccontextmanager
-async def _bare(secret: str) -> AsyncIterator[int]:
-    """The same server and framework without our work, at a port of its own."""
-    port = free_port()
-    words = ["-m", BARE, str(port), secret]
-    process = await asyncio.create_subprocess_exec(sys.executable, *words, cwd=ROOT)
-    try:
-        async with httpx.AsyncClient(trust_env=False) as client:
-            await until(lambda: _answers(client, f"http://127.0.0.1:{port}/livez"))
-        yield port
-    finally:
-        process.kill()
-        await process.wait()
-
-
-async def _answers(client: httpx.AsyncClient, url: str) -> bool:
-    try:
-        return (await client.get(url)).status_code == 200
-    except httpx.TransportError:
-        return False
 
 
 def rows(judged: Iterable[Judged]) -> Iterator[Row]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
@@ -18,11 +19,12 @@ WINDOW_S = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What the sender says; `bare_ms` are answers of the bare server, which was asked now and then meanwhile."""
+    """What the sender says; `pulse_ms` is what a piece of work took the machine meanwhile, `due` what was to be sent."""
 
     statuses: Mapping[str, int]
     latencies_ms: Sequence[Point]
-    bare_ms: Sequence[Point] = ()
+    pulse_ms: Sequence[Point] = ()
+    due: float = 0.0
 
     @property
     def count(self) -> int:
@@ -41,6 +43,13 @@ class Judged:
     says: str
     holds: bool | None
     why: str = ""
+
+
+def taken_per_pulse(sent: Sent, seconds: float) -> list[float]:
+    """Answers in the time of one pulse, for each whole second."""
+    counts = Counter(int(due_s) for due_s, _ in sent.latencies_ms)
+    pulses = windows(sent.pulse_ms, 50, 1.0)
+    return [counts[at] * pulses.get(at, 0.0) / 1000 for at in range(int(seconds))]
 
 
 def slope_per_min(points: Sequence[Point]) -> float:
@@ -64,11 +73,11 @@ def first_and_last(latencies_ms: Iterable[Point], seconds: float, percent: int) 
     return (median(first), median(last)) if said else (0.0, 0.0)
 
 
-def windows(latencies_ms: Iterable[Point], percent: int) -> dict[int, float]:
-    """What each 5 s say of `percent`, in milliseconds by the window's number."""
+def windows(points_ms: Iterable[Point], percent: int, seconds: float = WINDOW_S) -> dict[int, float]:
+    """What each `seconds` say of `percent`, in milliseconds by the window's number."""
     windows: dict[int, list[float]] = {}
-    for due_s, taken_ms in latencies_ms:
-        windows.setdefault(int(due_s / WINDOW_S), []).append(taken_ms)
+    for at_s, taken_ms in points_ms:
+        windows.setdefault(int(at_s / seconds), []).append(taken_ms)
     return {at: _quantile(values, percent) for at, values in sorted(windows.items())}
 
 

@@ -1,8 +1,8 @@
 """Sends signed deliveries at an even rate, whether or not the receiver keeps up. Prints one JSON object.
 
 Latency counts from when a request was due, so that a receiver that stops is not spared the requests of that time.
-Arguments: the receiver's port, rate a second (0: as fast as the answers come), seconds, a file of the parts to send,
-and the port of a bare server that is asked now and then (0: none): what that one takes is the machine's.
+Arguments: the receiver's port, requests in the time of one of the machine's pulses (0: as fast as the answers come),
+seconds, and a file of the parts to send.
 """
 
 from __future__ import annotations
@@ -15,38 +15,17 @@ import time
 import uuid
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import uvloop
 
 from tests.chaos.load_figures import Point
+from tests.chaos.load_pace import Pace, beating
 
 CONNECTIONS = 32
-BARE_RATE_S = 40.0
-LATE_MAX_S = 10.0
-"""What a receiver that fell behind was not sent by then is left."""
 GUID_HEAD = "10ad10ad"
 """By which its deliveries are known."""
 LINE = b"POST /webhook HTTP/1.1\r\nhost: load\r\nx-github-delivery: "
-
-
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """When requests are due: `rate_s` over all `connections`, from `began` on for `seconds`."""
-
-    began: float
-    seconds: float
-    rate_s: float
-    connections: int
-
-    def dues(self, number: int) -> Iterator[float]:
-        """Those of one connection; without a rate, the next is due as soon as it is asked for."""
-        due = self.began + (number / self.rate_s if self.rate_s else 0.0)
-        until = self.began + self.seconds
-        while due < until and time.perf_counter() < until + LATE_MAX_S:
-            yield due
-            due = due + self.connections / self.rate_s if self.rate_s else time.perf_counter()
 
 
 class Sender:
@@ -65,10 +44,15 @@ class Sender:
         reader, writer = await asyncio.open_connection("127.0.0.1", self._port)
         for due in self._pace.dues(number):
             await asyncio.sleep(max(0.0, due - time.perf_counter()))
-            writer.writelines((LINE, f"{GUID_HEAD}{str(uuid.uuid4())[8:]}".encode(), next(self._tails)))
+            writer.writelines((LINE, new_guid().encode(), next(self._tails)))
             self.statuses[await _status(reader)] += 1
-            self.latencies_ms.append((due - self._pace.began, (time.perf_counter() - due) * 1000))
+            self.latencies_ms.append((due - self._pace.pulses.began, (time.perf_counter() - due) * 1000))
         writer.close()
+
+
+def new_guid() -> str:
+    """Of one more delivery."""
+    return f"{GUID_HEAD}{str(uuid.uuid4())[8:]}"
 
 
 async def _status(reader: asyncio.StreamReader) -> int:
@@ -79,16 +63,16 @@ async def _status(reader: asyncio.StreamReader) -> int:
     return int(head[9:12])
 
 
-async def main(port: int, rate_s: float, seconds: float, file: str, bare_port: int) -> None:
+async def main(port: int, per_pulse: float, seconds: float, file: str) -> None:
     """Send, and say what came of it."""
     tails = [part.encode() for part in json.loads(Path(file).read_text(encoding="utf-8"))]
-    began = time.perf_counter() + 0.1
-    sender = Sender(port, Pace(began, seconds, rate_s, CONNECTIONS), itertools.cycle(tails))
-    bare = Sender(bare_port, Pace(began, seconds, BARE_RATE_S, 1), itertools.cycle(tails))
-    await asyncio.gather(sender.run(), *([bare.run()] if bare_port else []))
-    said = {"latencies_ms": sender.latencies_ms, "bare_ms": bare.latencies_ms}
+    async with beating(per_pulse, seconds) as pulses:
+        pulses.began = time.perf_counter()
+        sender = Sender(port, Pace(pulses, CONNECTIONS), itertools.cycle(tails))
+        await sender.run()
+    said = {"latencies_ms": sender.latencies_ms, "pulse_ms": pulses.points, "due": pulses.due}
     print(json.dumps({"statuses": sender.statuses, **said}))
 
 
 if __name__ == "__main__":
-    uvloop.run(main(int(sys.argv[1]), float(sys.argv[2]), float(sys.argv[3]), sys.argv[4], int(sys.argv[5])))
+    uvloop.run(main(int(sys.argv[1]), float(sys.argv[2]), float(sys.argv[3]), sys.argv[4]))

@@ -9,14 +9,15 @@ import itertools
 import json
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import sqlalchemy as sa
 
 from tests.chaos.load_figures import Judged, Point
-from tests.chaos.load_sender import GUID_HEAD
+from tests.chaos.load_sender import GUID_HEAD, new_guid
 from tests.fakes.github import Pull
 from tests.fakes.repository import GitRepository
 from tests.journeys.world import World
@@ -29,6 +30,8 @@ GONE = 100_000
 PUSH_EVERY_S = 3.0
 REVIEWED_TIMEOUT_S = 120.0
 LOOK_EVERY_S = 0.25
+OLD, OLD_ROWS, OLD_AT_ONCE = "old", 200_000, 10_000
+"""As many deliveries as stand in the database before: from there on, an insertion takes as long as ever."""
 PSS = re.compile(r"^Pss:\s+(\d+) kB", re.MULTILINE)
 
 
@@ -134,11 +137,32 @@ async def watch(world: World, memory: dict[str, list[Point]]) -> None:
         await asyncio.sleep(1)
 
 
+async def fill(url: str) -> None:
+    """With deliveries of before, among which the GUIDs of the new ones fall: a database is empty once in its life."""
+    at = time.time()  # else they would be pruned
+    fixed = {"event": OLD, "body_digest": "", "outcome": "noted", "received_at": at, "handled_at": at}
+    async with _opened(url) as database:
+        for _ in range(0, OLD_ROWS, OLD_AT_ONCE):
+            rows = [{"guid": new_guid(), **fixed} for _ in range(OLD_AT_ONCE)]
+            await database.write(partial(_insert, rows))
+
+
+def _insert(rows: Sequence[Mapping[str, object]], conn: sa.Connection) -> None:
+    conn.execute(sa.insert(delivery), rows)
+
+
 async def kept(url: str) -> int:
     """Deliveries of the sender's that were kept."""
-    rows = sa.select(sa.func.count()).where(delivery.c.guid.startswith(GUID_HEAD))
+    ours = delivery.c.guid.startswith(GUID_HEAD) & (delivery.c.event != OLD)
+    async with _opened(url) as database:
+        rows = sa.select(sa.func.count()).where(ours)
+        return await database.read(lambda conn: conn.execute(rows).scalar_one())
+
+
+@contextlib.asynccontextmanager
+async def _opened(url: str) -> AsyncIterator[Database]:
     database = Database.connect(url)
     try:
-        return await database.read(lambda conn: conn.execute(rows).scalar_one())
+        yield database
     finally:
         await database.close()

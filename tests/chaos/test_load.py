@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
+
 import pytest
 
-from tests.chaos.load_figures import Point, Sent, first_and_last, slope_per_min
-from tests.chaos.load_judged import Machine, on_latency, on_limit, on_machine, on_pace
+from tests.chaos.load_figures import Point, Sent, first_and_last, slope_per_min, taken_per_pulse
+from tests.chaos.load_judged import on_latency, on_limit, on_pace
+from tests.chaos.load_pace import Pace, Pulses
 
 STEADY = [(due / 10, 5.0) for due in range(300)]
 SLOWER = [(due / 10, 5.0 + due / 10) for due in range(300)]
@@ -44,7 +48,7 @@ def noisy(points: list[Point]) -> list[Point]:
 
 
 @pytest.mark.parametrize(
-    ("ours", "bare", "holds"),
+    ("ours", "pulses", "holds"),
     [
         (STEADY, STEADY, True),
         (SLOWER, STEADY, False),
@@ -70,24 +74,38 @@ def noisy(points: list[Point]) -> list[Point]:
         "slower on a faster machine",
     ],
 )
-def test_latency_is_judged_beside_the_bare_server_where_the_machine_did_not_stay_as_it_was(
-    ours: list[Point], bare: list[Point], holds: bool | None
+def test_latency_is_judged_beside_the_pulse_where_the_machine_did_not_stay_as_it_was(
+    ours: list[Point], pulses: list[Point], holds: bool | None
 ) -> None:
-    sent = Sent({"202": 300}, ours, bare)
-    assert [one.holds for one in on_latency(sent, 30, on_machine(sent, 30))] == [holds, holds]
+    sent = Sent({"202": 300}, ours, pulses)
+    assert [one.holds for one in on_latency(sent, 30)] == [holds, holds]
 
 
-@pytest.mark.parametrize(
-    ("slower", "kept", "holds"), [(1.0, 79, False), (1.5, 60, True), (1.5, 40, None), (0.5, 79, False)]
-)
-def test_the_limit_in_the_end_may_be_as_much_lower_as_the_machine_is_slower(
-    slower: float, kept: int, holds: bool | None
-) -> None:
-    assert on_limit(Sent({"202": 100}, ()), Sent({"202": kept}, ()), Machine(1.0, slower)).holds is holds
+def test_what_is_taken_is_counted_by_the_second_beside_the_pulse() -> None:
+    taken = [(number / 100, 1.0) for number in range(200)] + [(2 + number / 50, 1.0) for number in range(50)]
+    pulses = [(number / 10, 0.5) for number in range(20)] + [(2 + number / 10, 0.8) for number in range(20)]
+    assert taken_per_pulse(Sent({}, taken, pulses), 3) == pytest.approx([0.05, 0.05, 0.04])
 
 
-def test_a_receiver_that_falls_behind_is_told_unless_the_machine_did() -> None:
+@pytest.mark.parametrize(("last", "holds"), [([0.79, 0.79, 1.2], False), ([0.1, 0.8, 0.8], True)])
+def test_a_limit_that_got_lower_is_told(last: list[float], holds: bool) -> None:
+    assert on_limit([0.5, 1.0, 1.0], last).holds is holds
+
+
+def test_a_receiver_that_falls_behind_is_told() -> None:
     behind = [(due / 10, 20_000.0 * due / 300) for due in range(300)]
-    assert on_pace(Sent({}, STEADY), 10, 30, Machine(1.0, 2.0)).holds
-    assert on_pace(Sent({}, behind), 10, 30, Machine(1.0, 1.0)).holds is False
-    assert on_pace(Sent({}, behind), 10, 30, Machine(1.0, 2.0)).holds is None
+    assert on_pace(Sent({}, STEADY, due=300), 30).holds
+    assert on_pace(Sent({}, behind, due=300), 30).holds is False
+    assert on_pace(Sent({}, STEADY, due=310), 30).holds is False
+
+
+async def test_what_is_due_goes_by_the_pulse() -> None:
+    lines = asyncio.StreamReader()
+    pulses = Pulses(per_pulse=2.0, seconds=60.0)
+    for pulse_ms, rate_s in ((b"1.0", 2000.0), (b"4.0", 800.0), (b"4.0", 500.0)):
+        lines.feed_data(pulse_ms + b"\n")
+        await pulses.heard(lines)
+        assert pulses.rate_s == pytest.approx(rate_s)
+    dues = Pace(pulses, 10).dues(5)
+    pulses.began = time.perf_counter()
+    assert [next(dues) - pulses.began, next(dues) - pulses.began] == pytest.approx([0.01, 0.03])

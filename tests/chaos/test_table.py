@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
@@ -49,19 +50,35 @@ async def test_a_part_is_judged_also_when_it_breaks_or_hangs(
     assert (row.verdict, row.note[: len(note)]) == (verdict, note)
 
 
+REPORT = """<testsuites><testsuite>
+<testcase classname="tests.a.test_keys" name="test_one" />
+<testcase classname="tests.a.test_keys.TestMore" name="test_two"><skipped>no docker</skipped></testcase>
+<testcase classname="tests.a.test_lease" name="test_three[x]"><failure>oh</failure></testcase>
+<testcase classname="tests.a.test_lease" name="test_four" />
+<testcase classname="tests.a.test_jail" name="test_five"><skipped /></testcase>
+</testsuite></testsuites>"""
+
+
 @pytest.mark.parametrize(
-    ("code", "line", "verdict"),
+    ("path", "row"),
     [
-        (0, "12 passed, 1 skipped in 3.4s", Verdict.HOLDS),
-        (1, "1 failed, 11 passed in 3.4s", Verdict.BROKEN),
-        (0, "3 skipped in 0.1s", Verdict.SKIPPED),
-        (4, "no such file", Verdict.BROKEN),
+        ("tests/a/test_keys.py", Row("it", Verdict.HOLDS, "1 passed, 1 skipped")),
+        ("tests/a/test_lease.py", Row("it", Verdict.BROKEN, "1 failed, 1 passed", "test_three[x]")),
+        ("tests/a/test_jail.py", Row("it", Verdict.SKIPPED, "1 skipped")),
+        ("tests/a/test_gone.py", Row("it", Verdict.BROKEN, "no test ran")),
     ],
 )
 def test_tests_hold_when_they_pass_and_show_nothing_when_all_are_skipped(
-    code: int, line: str, verdict: Verdict
+    tmp_path: Path, path: str, row: Row
 ) -> None:
-    assert [row.verdict for row in tests.rows("a promise", code, [line])] == [verdict]
+    report = tmp_path / "report.xml"
+    report.write_text(REPORT)
+    assert tests.rows([tests.Shown("it", (path,))], report, 1, []) == [row]
+
+
+def test_tests_that_told_nothing_are_broken(tmp_path: Path) -> None:
+    (row,) = tests.rows([tests.Shown("it", ("a.py",))], tmp_path / "none.xml", 4, ["no such file"])
+    assert (row.verdict, row.note) == (Verdict.BROKEN, "pytest ended with 4: no such file")
 
 
 def test_a_benchmark_is_held_to_the_goals_that_it_has() -> None:

@@ -17,4 +17,4 @@ SHOWN = Shown(
 
 def parts(_: Asked) -> Iterator[Part]:
     """One."""
-    yield part("reconcile", SHOWN, {"QUORUM_MISSED_DELIVERIES": f"{MISSED}"})
+    yield part("reconcile", [SHOWN], {"QUORUM_MISSED_DELIVERIES": f"{MISSED}"})

@@ -22,7 +22,7 @@ class Section:
 
 STORM = Section("storm", storm.parts, together=True)
 HOSTS = Section("hosts", hosts.parts, together=True)
-TESTS, RECONCILE = Section("tests", tests.parts), Section("reconcile", reconcile.parts)
+TESTS, RECONCILE = Section("tests", tests.parts, together=True), Section("reconcile", reconcile.parts)
 LOAD, FAIRNESS = Section("load", load.parts, timed=True), Section("fairness", fairness.parts, timed=True)
 PHASES: Sequence[Sequence[Section]] = ((STORM, HOSTS, TESTS, RECONCILE), (LOAD,), (FAIRNESS,))
 """One after the other; sections of one phase run beside each other: what they ask holds on a busy machine, too."""
