@@ -18,6 +18,8 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
+from workers.hearing import hearing
+
 log = structlog.get_logger()
 
 QUEUE_NAME = "quorum:kicks"
@@ -80,7 +82,7 @@ class Queue:
             socket_connect_timeout=KICK_TIMEOUT_S,
             socket_timeout=KICK_TIMEOUT_S,
         )
-        return cls(redis)
+        return cls(hearing(redis))
 
     async def kick(self) -> None:
         """Wake a worker; never raises, takes a second at most, and keeps quiet for one after a failure."""

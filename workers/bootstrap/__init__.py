@@ -25,6 +25,7 @@ from workers.domain.secrets import redact
 from workers.domain.steady import steady
 from workers.github.client import Clients
 from workers.github.leaks import LiveSecrets
+from workers.hearing import hearing
 from workers.notify.notice import Channel
 from workers.notify.registry import open_channels
 from workers.queue import Queue
@@ -129,8 +130,10 @@ async def _open_doors(stack: AsyncExitStack, settings: Settings, redis_url: str)
     queue = Queue.connect(redis_url)
     stack.push_async_callback(queue.close)
     clients = await stack.enter_async_context(open_paced_clients(settings, redis_url))
-    redis = TogetherRedis.from_url(
-        redis_url, socket_timeout=REDIS_TIMEOUT_S, socket_connect_timeout=REDIS_TIMEOUT_S
+    redis = hearing(
+        TogetherRedis.from_url(
+            redis_url, socket_timeout=REDIS_TIMEOUT_S, socket_connect_timeout=REDIS_TIMEOUT_S
+        )
     )
     stack.push_async_callback(redis.aclose)
     calls = CallStore(database, time.time)

@@ -18,6 +18,7 @@ from workers.github.pacing import LocalPacing
 from workers.github.shared_tokens import SharedTokens
 from workers.github.signing import AppCredentials
 from workers.github.timing import Timing
+from workers.hearing import hearing
 from workers.valkey.pacing import ValkeyPacing
 
 TOKEN_BYTES = 16
@@ -34,7 +35,9 @@ async def can_sign(settings: Settings) -> None:
 async def open_paced_clients(settings: Settings, redis_url: str) -> AsyncIterator[Clients]:
     """GitHub's clients; workers share their pace, and tokens when the operator gave a key to encrypt them with."""
     timing = Timing()
-    redis = Redis.from_url(redis_url, socket_timeout=REDIS_TIMEOUT_S, socket_connect_timeout=REDIS_TIMEOUT_S)
+    redis = hearing(
+        Redis.from_url(redis_url, socket_timeout=REDIS_TIMEOUT_S, socket_connect_timeout=REDIS_TIMEOUT_S)
+    )
     try:
         keyed = settings.storage_key.get_secret_value()
         shared = SharedTokens(redis, settings.storage_key, timing) if keyed else None
