@@ -14,7 +14,7 @@ WARM_UP_SHARE = 1 / 3
 MEMORY_MIN_MINUTES = 3.0
 """A process that just began still loads; in less time its slope says nothing."""
 GROWTH_MAX_MB_MIN = 1.0
-WINDOW_S = 5.0
+WINDOW_S = 2.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def slope_per_min(points: Sequence[Point]) -> float:
 
 
 def first_and_last(latencies_ms: Iterable[Point], seconds: float, percent: int) -> tuple[float, float]:
-    """Of the first and the last third of the time, the median of what each window of 5 s says of `percent`.
+    """Of the first and the last third of the time, the median of what each window says of `percent`.
 
     Points are of when a request was due. One hiccup is one window: it decides nothing, as it would in a percentile
     of the whole third; a receiver that gets slower is slower in most windows.
@@ -74,7 +74,7 @@ def first_and_last(latencies_ms: Iterable[Point], seconds: float, percent: int) 
 
 
 def windows(points_ms: Iterable[Point], percent: int, seconds: float = WINDOW_S) -> dict[int, float]:
-    """What each `seconds` say of `percent`, in milliseconds by the window's number."""
+    """What each window of `seconds` says of `percent`, in milliseconds by the window's number."""
     windows: dict[int, list[float]] = {}
     for at_s, taken_ms in points_ms:
         windows.setdefault(int(at_s / seconds), []).append(taken_ms)
