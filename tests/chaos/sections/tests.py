@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+import uuid
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -55,7 +56,7 @@ def parts(_: Asked) -> Iterator[Part]:
 
 def part(name: str, shown: Sequence[Shown], environment: Mapping[str, str] | None = None) -> Part:
     """One run of pytest."""
-    report = Path(tempfile.mkdtemp(prefix="quorum-tests-"), "report.xml")
+    report = Path(tempfile.gettempdir(), f"quorum-tests-{uuid.uuid4().hex}.xml")
     paths = [path for one in shown for path in one.paths]
     words = ["-m", "pytest", f"--timeout={TEST_LIMIT_S}", f"--junitxml={report}", *paths]
     return Part(name, words, LIMIT_S, partial(rows, shown, report), environment or {})
@@ -66,6 +67,7 @@ def rows(shown: Sequence[Shown], report: Path, code: int, lines: Sequence[str]) 
     if not report.exists():
         return [unfinished(f"pytest ended with {code}: {' | '.join(lines)[-400:]}")]
     cases = list(ElementTree.parse(report).iter("testcase"))  # noqa: S314 # pytest wrote it
+    report.unlink()
     return [_row(one, [case for case in cases if _is_of(case, one)]) for one in shown]
 
 
