@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from workers.analysis.symbols import Symbol
@@ -24,6 +24,14 @@ class Piece:
 def size_of(text: str) -> int:
     """What a text takes of a room, in characters of one byte: whoever counts tokens goes by bytes."""
     return len(text.encode(errors="replace"))
+
+
+def sized(text_of: Callable[[int], str], max_size: int) -> str:
+    """The text of `max_size` characters at most, or of as many fewer as it takes to be of that size, too."""
+    chars = max_size
+    while (size := size_of(text := text_of(chars))) > max_size and chars > 0:
+        chars = min(chars - 1, chars * max_size // size)
+    return text
 
 
 @dataclass(frozen=True, slots=True)

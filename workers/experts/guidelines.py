@@ -11,6 +11,7 @@ from config.repository import PathInstruction
 from workers.analysis.redaction import strip_hidden
 from workers.domain.guidelines import Guideline, Guidelines, Instruction, Place
 from workers.domain.secrets import find_secrets
+from workers.experts.excerpt import size_of
 
 NOTE_MAX_CHARS = 60
 """Characters kept for the word about what was cut or left out."""
@@ -60,9 +61,9 @@ def worded(guidelines: Guidelines, paths: Sequence[str], max_chars: int) -> str:
     return "\n\n".join(reversed(shown))
 
 
-def whole_chars(guidelines: Guidelines, paths: Sequence[str]) -> int:
-    """How many characters `worded` would need to say all that is said of any of `paths`."""
-    return sum(len(part) + 2 for part in _said(guidelines, paths))
+def whole_size(guidelines: Guidelines, paths: Sequence[str]) -> int:
+    """What `worded` would need, in bytes, to say all that is said of any of `paths`."""
+    return sum(size_of(part) + 2 for part in _said(guidelines, paths))
 
 
 def cut(text: str, max_chars: int) -> str:

@@ -10,9 +10,9 @@ from workers.domain.finding import Aspect
 from workers.domain.task import Task
 from workers.experts import voice
 from workers.experts.batching import BETWEEN, CHARS_PER_TOKEN, Batch, Plan, plan, room_in
-from workers.experts.excerpt import size_of
+from workers.experts.excerpt import size_of, sized
 from workers.experts.focus import focus_versions
-from workers.experts.guidelines import cut, whole_chars, worded
+from workers.experts.guidelines import cut, whole_size, worded
 from workers.experts.questions import (
     STAGE,
     Asking,
@@ -100,13 +100,13 @@ class _Writer:
         """The most that is told around an excerpt: nothing is kept free for what is not there."""
         inquiry, limits = self._inquiry, self._limits
         paths = [file.path for file in inquiry.files]
-        guidelines = min(limits.guidelines_max_chars, whole_chars(inquiry.guidelines, paths))
+        guidelines = min(limits.guidelines_max_chars, whole_size(inquiry.guidelines, paths))
         surroundings = limits.surroundings_max_chars if any(inquiry.surroundings.values()) else 0
-        observed = min(
-            limits.observations_max_chars,
-            min(limits.observations_max, len(inquiry.observations)) * OBSERVATION_MAX_CHARS,
-        )
-        return size_of(self._told()) + guidelines + surroundings + observed
+        return size_of(self._told()) + guidelines + surroundings + self._observed_max_chars()
+
+    def _observed_max_chars(self) -> int:
+        told = min(self._limits.observations_max, len(self._inquiry.observations))
+        return min(self._limits.observations_max_chars, told * OBSERVATION_MAX_CHARS)
 
     def _code(self, batches: Sequence[Batch]) -> list[str]:
         """What the repository and its analysers say, in the order in which `questions` takes it back."""
@@ -119,10 +119,11 @@ class _Writer:
     def _around(self, batch: Batch) -> tuple[str, str, str]:
         """What is told beside the excerpt: guidelines, code elsewhere, observations."""
         limits = self._limits
+        inquiry, paths = self._inquiry, batch.paths()
         return (
-            worded(self._inquiry.guidelines, batch.paths(), limits.guidelines_max_chars),
-            told(self._inquiry.surroundings, batch, limits.surroundings_max_chars),
-            self._observed(batch),
+            sized(lambda chars: worded(inquiry.guidelines, paths, chars), limits.guidelines_max_chars),
+            sized(lambda chars: told(inquiry.surroundings, batch, chars), limits.surroundings_max_chars),
+            sized(lambda chars: self._observed(batch, chars), self._observed_max_chars()),
         )
 
     def questions(self, batches: Sequence[Batch], safe: SafeParts) -> list[Asking]:
@@ -217,11 +218,11 @@ class _Writer:
     def _data(self, text: str) -> str:
         return as_data(text, self._boundary)
 
-    def _observed(self, batch: Batch) -> str:
+    def _observed(self, batch: Batch, max_chars: int) -> str:
         shown = {(piece.path, line) for piece in batch.pieces for line in piece.lines}
         near = [one for one in self._inquiry.observations if (one.path, one.line) in shown]
         lines = (
             f"{one.path}:{one.line}: {one.tool} {one.rule}: {one.message}"[: OBSERVATION_MAX_CHARS - 1]
             for one in near[: self._limits.observations_max]
         )
-        return cut("\n".join(lines), self._limits.observations_max_chars)
+        return cut("\n".join(lines), max_chars)

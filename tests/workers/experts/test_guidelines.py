@@ -12,7 +12,7 @@ from tests.workers.experts.changes import SHELL, added, change
 from workers.domain.finding import Aspect
 from workers.domain.guidelines import Guideline, Guidelines, Instruction, Place, places
 from workers.experts.batching import CHARS_PER_TOKEN
-from workers.experts.guidelines import cut, guideline, instruction, whole_chars, worded
+from workers.experts.guidelines import cut, guideline, instruction, whole_size, worded
 from workers.experts.question_writer import prepared
 from workers.experts.questions import AskLimits, Inquiry, Prepared
 from workers.experts.statements import ModelFindings
@@ -101,7 +101,7 @@ def test_a_small_window_keeps_its_room_for_the_change() -> None:
 def test_no_text_is_longer_than_its_limit(texts: list[str], max_chars: int) -> None:
     house = Guidelines(tuple(Guideline(Place(f"{number}.md"), text) for number, text in enumerate(texts)))
     text = worded(house, ["run.py"], max_chars)
-    assert len(text) <= min(max_chars, max(whole_chars(house, ["run.py"]), 60))
+    assert len(text) <= min(max_chars, max(whole_size(house, ["run.py"]), 60))
     assert all(len(cut(each, max_chars)) <= max_chars for each in texts)
 
 

@@ -212,8 +212,16 @@ WORDY = {
 }
 
 
+WIDE = {
+    "title": "Команды",
+    "body": "Он запускает команды. " * 500,
+    "guidelines": Guidelines((Guideline(Place("AGENTS.md"), "Будь добр.\n" * 2_000),)),
+    "observations": (Observation("lizard", "complexity", "a.py", 2, 2, "сложно " * 50),) * 30,
+}
+
+
 @pytest.mark.parametrize("window", [4_096, 6_144, 8_192, 16_384])
-@pytest.mark.parametrize("around", [{}, WORDY])
+@pytest.mark.parametrize("around", [{}, WORDY, WIDE])
 async def test_a_small_window_is_asked_from_every_side(window: int, around: dict[str, Any]) -> None:
     models = AnsweringModels(nothing, window=window)
     focus = {aspect: focus_on(aspect) for aspect in Aspect}
@@ -226,11 +234,13 @@ async def test_a_small_window_is_asked_from_every_side(window: int, around: dict
     assert max(needed) <= window
 
 
-async def test_hunks_longer_than_a_batch_fill_it() -> None:
+@pytest.mark.parametrize("around", [{}, WORDY, WIDE])
+async def test_hunks_longer_than_a_batch_fill_it(around: dict[str, Any]) -> None:
     models = AnsweringModels(nothing, window=32_000)
-    await heard(models, inquiry(added("a.py", "".join(f"v{n} = {n}\n" for n in range(6_000)))))
+    await heard(models, inquiry(added("a.py", "".join(f"v{n} = {n}\n" for n in range(6_000))), **around))
     needed = [tokens_in(task, opening(task)) + task.output_max_tokens for task in models.tasks]
-    assert min(needed[:-1]) > 0.95 * 32_000
+    assert min(needed[:-1]) > 0.9 * 32_000
+    assert max(needed) <= 32_000
 
 
 async def test_a_small_window_keeps_a_quarter_for_the_answer() -> None:
