@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+import time
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -11,6 +13,7 @@ if TYPE_CHECKING:
 
 CACHE_KIB = 512  # a connection; what is read again is in the system's cache
 BUSY_TIMEOUT_MS = 5_000
+WAL_PAUSE_MS = 20
 CONNECT_TIMEOUT_S = 5.0
 COMMAND_TIMEOUT_S = 30.0
 POOL_TIMEOUT_S = 5.0
@@ -68,12 +71,26 @@ def _set_pragmas(connection: Any, _: Any) -> None:
     cursor = connection.cursor()
     for setting in (
         f"busy_timeout={BUSY_TIMEOUT_MS}",
-        "journal_mode=WAL",
         "synchronous=FULL",
         f"cache_size=-{CACHE_KIB}",
     ):
         cursor.execute(f"PRAGMA {setting}")
+    _use_wal(cursor)
     cursor.close()
+
+
+def _use_wal(cursor: Any) -> None:
+    """Whoever opens a new database first makes the switch; SQLite does not wait for that, whatever its time limit."""
+    for _ in range(BUSY_TIMEOUT_MS // WAL_PAUSE_MS):
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                raise
+            time.sleep(WAL_PAUSE_MS / 1000)
+        else:
+            return
+    cursor.execute("PRAGMA journal_mode=WAL")
 
 
 # Not as parameters of the connection: a pooler between refuses those that it does not know.

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
+import threading
 from pathlib import Path
 
 import pytest
@@ -169,3 +171,19 @@ async def test_an_error_of_a_statement_does_not_show_its_values(database: Databa
             lambda conn: conn.execute(sa.text("SELECT :body FROM nowhere"), {"body": "hunter2"})
         )
     assert "hunter2" not in str(caught.value)
+
+
+async def test_a_new_database_that_somebody_else_is_making_is_waited_for(tmp_path: Path) -> None:
+    """Two processes that start together: SQLite itself would not wait, and one of them would end."""
+    other = sqlite3.connect(tmp_path / "new.db", isolation_level=None, check_same_thread=False)
+    other.execute("CREATE TABLE made (it)")
+    other.execute("BEGIN IMMEDIATE")
+    threading.Timer(0.2, other.execute, ["COMMIT"]).start()
+    database = Database.connect(f"sqlite+aiosqlite:///{tmp_path}/new.db")
+    try:
+        async with database.reading() as connection:
+            assert await connection.scalar(sa.text("PRAGMA journal_mode")) == "wal"
+        assert await database.read(lambda conn: sa.inspect(conn).has_table("made"))
+    finally:
+        await database.close()
+        other.close()
