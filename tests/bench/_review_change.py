@@ -12,7 +12,7 @@ from workers.analysis.symbols import Symbol, definitions
 from workers.domain.change import Change, Snapshot
 from workers.domain.review import ToolRun
 
-FILES, NEIGHBOURS = 48, 300
+FILES, NEIGHBOURS = 60, 300
 FUNCTIONS = 24
 ASPECTS = tuple(aspect for family in FINDS.values() for aspect in family)
 BODY = "Orders are stored as they come, and read again by whoever delivers them."
